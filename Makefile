@@ -1,0 +1,49 @@
+# `make` lists the targets. Each sets up .venv by itself where it is missing or old.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format lock clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.ready ## Install the locked versions into .venv (with uv where it is there)
+
+$(VENV)/.ready: requirements.txt
+	@if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
+		VIRTUAL_ENV=$(VENV) uv pip sync --quiet --require-hashes requirements.txt; \
+	else \
+		$(PYTHON) -m venv $(VENV) || { \
+			echo "python3 can't make virtual environments here. Install python3-venv" \
+				"(Debian: apt install python3-venv) or uv, and try again." >&2; exit 1; }; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+			--require-hashes -r requirements.txt; \
+	fi
+	@touch $@
+
+run: setup ## Run the census job: on data/input, or else on the synthetic demo
+	$(BIN)/python pipeline.py run census
+
+test: setup ## Run the tests
+	$(BIN)/python -m pytest -q
+
+lint: setup ## Check the style of Python and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint sql
+
+format: setup ## Lay out Python and SQL
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix sql
+
+lock: ## Write requirements.txt anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		--no-annotate --group dev pyproject.toml -o requirements.txt
+
+clean: ## Delete what was made: environment, results, demo data, caches
+	rm -rf $(VENV) outputs data/demo .pytest_cache .ruff_cache .hypothesis

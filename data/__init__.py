@@ -1,0 +1,1 @@
+"""Data that ship with the project: the synthetic demo region and its generator."""

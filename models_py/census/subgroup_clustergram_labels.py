@@ -1,0 +1,44 @@
+"""The clusters of each supergroup's own clustergram."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def subgroup_clustergram_labels(
+    cluster_inputs: "pa.Table",
+    supergroups: "pa.Table",
+    clustergram_clusters: int,
+    subgroup_clustergram_restarts: int,
+    restart_strategy: str,
+    seed: int,
+) -> "pa.Table":
+    """One row: one area, its first component within its supergroup, its clusters."""
+    import numpy as np
+    import pyarrow as pa
+
+    from models_py.clustergrams import first_component, labels_by_k
+    from models_py.tables import area_matrix
+
+    areas, _, values = area_matrix(cluster_inputs)
+    names = supergroups["supergroup"].to_numpy()
+
+    parts = []
+    for supergroup in np.unique(names):
+        members = names == supergroup
+        labels = labels_by_k(
+            values[members],
+            clustergram_clusters,
+            subgroup_clustergram_restarts,
+            restart_strategy,
+            seed,
+        )
+        part = {
+            "area": areas.filter(members),
+            "supergroup": names[members],
+            "first_component": first_component(values[members]),
+        }
+        parts.append(pa.table(part | labels))
+
+    return pa.concat_tables(parts, promote_options="default")

@@ -1,0 +1,692 @@
+"""k-means with many restarts: exactly as scikit-learn does it, or much faster.
+
+Lloyd's algorithm (Lloyd 1982) finds a local minimum of the within-cluster sum of
+squared distances, the *inertia*; which one depends on where it starts. Restarting it
+1,000 times and keeping the best is the usual answer, and most of that time goes into
+finishing starts that were never going to win. Two strategies are offered:
+
+``exhaustive``
+    Every restart runs to convergence in double precision. The result is that of
+    ``sklearn.cluster.KMeans(clusters, init="random", n_init=restarts,
+    random_state=seed)`` on one thread, label for label; the restarts run side by side.
+
+``screened``
+    A tournament. Many starts take a few iterations in single precision; the best are
+    run to convergence, and the best of those are polished in double precision until
+    neither Lloyd's algorithm nor moving one area at a time (Hartigan & Wong 1979)
+    lowers the inertia any further. With many areas the tournament is held on a random
+    sample of them, and only the winners see them all.
+
+Both depend on the seed alone: not on the number of workers, nor on joblib's backend.
+
+Sources
+-------
+- S. P. Lloyd (1982), Least squares quantization in PCM, IEEE Transactions on
+  Information Theory 28(2), 129-137.
+- J. A. Hartigan and M. A. Wong (1979), Algorithm AS 136: a k-means clustering
+  algorithm, Journal of the Royal Statistical Society C 28(1), 100-108.
+- D. Arthur and S. Vassilvitskii (2007), k-means++: the advantages of careful seeding,
+  Proceedings of SODA, 1027-1035.
+- D. Gribel and T. Vidal (2019), HG-means: a scalable hybrid genetic algorithm for
+  minimum sum-of-squares clustering, Pattern Recognition 88, 569-583.
+- scikit-learn, sklearn.cluster.KMeans:
+  https://scikit-learn.org/stable/modules/generated/sklearn.cluster.KMeans.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
+
+Strategy = Literal["screened", "exhaustive"]
+
+
+class KMeansFit(NamedTuple):
+    """One classification of n areas with d variables into k clusters."""
+
+    labels: np.ndarray
+    """Cluster number of every area, 0 to k-1; shape (n,), integer."""
+    centroids: np.ndarray
+    """Mean of every cluster's areas, in the matrix's units; shape (k, d), float64."""
+    inertia: float
+    """Sum of squared distances from the areas to their own centroid."""
+
+
+class Screening(NamedTuple):
+    """How much work the ``screened`` strategy does. Every number may be raised."""
+
+    starts: int
+    """Short starts."""
+    finalists: int
+    """How many of the best starts are run to convergence."""
+    iterations: int = 8
+    """Lloyd iterations that a short start takes."""
+    children: int = 16
+    """Offspring in each round, where the finalists disagree."""
+    patience: int = 3
+    """Rounds without a gain before that ends."""
+    group: int = 4
+    """Short starts that share one scikit-learn fit, of which the best survives."""
+    sample: int = 20_000
+    """With more areas than this, the tournament is held on a sample of so many."""
+    winners: int = 12
+    """After a tournament on a sample: distinct finalists that see all areas."""
+    polished: int = 3
+    """After a tournament on a sample: winners that are polished on all areas."""
+
+    @classmethod
+    def from_restarts(cls, restarts: int) -> Screening:
+        """The work that gives what so many full restarts give (see benchmarks/)."""
+        root = restarts**0.5
+        return cls(
+            starts=min(restarts, round(8 * root)),
+            finalists=min(restarts, 4 + round(root / 2)),
+        )
+
+
+def fit_kmeans(
+    matrix: np.ndarray,
+    clusters: int,
+    *,
+    restarts: int,
+    seed: int,
+    strategy: Strategy = "screened",
+    workers: int | None = -1,
+) -> KMeansFit:
+    """Classify the rows of a matrix into clusters of least inertia.
+
+    Parameters
+    ----------
+    matrix
+        Shape (n, d): one row per area, one column per variable, already transformed
+        and scaled. The row order matters to the numbering, so sort by the area key.
+    clusters
+        The number of clusters k, 1 to n.
+    restarts
+        How many starting positions. ``exhaustive`` runs them all; ``screened`` spends
+        what is enough to do as well (``Screening.from_restarts``).
+    seed
+        0 or more; the same seed gives the same result.
+    strategy
+        "screened" or "exhaustive", as described at the top of this module.
+    workers
+        Fits that run side by side: -1 is one per core, None leaves it to
+        ``joblib.parallel_config``. It never changes the result.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not two-dimensional and finite, if there are more clusters
+        than distinct rows, or if a parameter is out of range.
+
+    """
+    matrix = _checked(matrix, clusters, restarts)
+    if strategy == "exhaustive":
+        return _exhaustive(matrix, clusters, restarts, seed, workers)
+    if strategy == "screened":
+        return _screened(matrix, clusters, restarts, seed, workers)[0]
+    raise ValueError(
+        f'The strategy is "screened" or "exhaustive", but {strategy!r} was given.'
+    )
+
+
+def fit_with_finalists(
+    matrix: np.ndarray,
+    clusters: int,
+    *,
+    restarts: int,
+    seed: int,
+    workers: int | None = -1,
+) -> tuple[KMeansFit, np.ndarray]:
+    """Fit as ``fit_kmeans`` does when screened, and keep the good restarts too.
+
+    Returns the fit and the labels of the finalists, shape (finalists, n), best first.
+    Their numbering differs from restart to restart; ``stability`` matches it.
+    Parameters and errors are those of ``fit_kmeans``.
+    """
+    matrix = _checked(matrix, clusters, restarts)
+    return _screened(matrix, clusters, restarts, seed, workers)
+
+
+def fit_range(
+    matrix: np.ndarray,
+    range_of_k: Iterable[int],
+    *,
+    restarts: int,
+    seed: int,
+    strategy: Strategy = "screened",
+    workers: int | None = -1,
+) -> dict[int, KMeansFit]:
+    """Fit several numbers of clusters, as a clustergram needs: {k: fit}.
+
+    Parameters and errors are those of ``fit_kmeans``; every k has as many restarts.
+    """
+    return {
+        k: fit_kmeans(
+            matrix, k, restarts=restarts, seed=seed, strategy=strategy, workers=workers
+        )
+        for k in range_of_k
+    }
+
+
+def stability(
+    labels: np.ndarray, finalists_labels: np.ndarray, clusters: int
+) -> np.ndarray:
+    """Share of the good restarts that put each area where the final labels do.
+
+    Each restart numbers its clusters in its own way, so its clusters are first
+    matched with the final ones such that as many areas as possible agree.
+
+    Parameters
+    ----------
+    labels
+        Final cluster numbers, shape (n,), 0 to clusters-1.
+    finalists_labels
+        Cluster numbers of m restarts, shape (m, n), from ``fit_with_finalists``.
+    clusters
+        The number of clusters.
+
+    Returns
+    -------
+    Shape (n,), float64, 0 to 1: 1 is an area that no restart puts elsewhere.
+
+    """
+    finalists_labels = np.atleast_2d(finalists_labels)
+    if finalists_labels.shape[0] == 0 or finalists_labels.shape[1] != len(labels):
+        raise ValueError(
+            f"Labels of at least one restart for {len(labels)} areas are needed, but "
+            f"an array of shape {finalists_labels.shape} was given."
+        )
+    agree = [_agreement(labels, other, clusters) for other in finalists_labels]
+    return np.mean(agree, axis=0)
+
+
+# --- Checks -------------------------------------------------------------------------
+
+
+def _checked(matrix: np.ndarray, clusters: int, restarts: int) -> np.ndarray:
+    """The matrix as contiguous float64, once it is known to be fit for k-means."""
+    matrix = np.ascontiguousarray(matrix, dtype=np.float64)
+    if matrix.ndim != 2 or 0 in matrix.shape:
+        raise ValueError(
+            "k-means needs a matrix of areas by variables, but an array of shape "
+            f"{matrix.shape} was given."
+        )
+    if not np.isfinite(matrix).all():
+        raise ValueError("k-means needs numbers, but the matrix has missing values.")
+    if restarts < 1:
+        raise ValueError(f"At least 1 restart is needed, but {restarts} was given.")
+    if not 1 <= clusters <= len(matrix):
+        raise ValueError(
+            f"The number of clusters is 1 to {len(matrix)}, the number of areas, but "
+            f"{clusters} was given."
+        )
+    distinct = _distinct_rows(matrix, enough=clusters)
+    if distinct < clusters:
+        raise ValueError(
+            f"{clusters} clusters need as many distinct rows, but the matrix has only "
+            f"{distinct} distinct rows among its {len(matrix)}."
+        )
+    return matrix
+
+
+def _distinct_rows(matrix: np.ndarray, enough: int) -> int:
+    """Number of distinct rows; the count may stop once there are enough."""
+    rows = 2 * enough
+    while rows < len(matrix):
+        distinct = len(np.unique(matrix[:rows], axis=0))
+        if distinct >= enough:
+            return distinct
+        rows *= 4
+    return len(np.unique(matrix, axis=0))
+
+
+# --- Threads ------------------------------------------------------------------------
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    """The native thread pools of this process, looked up once: that takes 3 ms."""
+    import sklearn.cluster  # noqa: F401  (so that its pools are there to be found)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep scikit-learn and NumPy to one thread in the calling thread.
+
+    Fits run side by side, one per core, so each must keep to one thread: pools that
+    compete for a busy core made a fit of 1 second take 23. Two facts decide where the
+    limit has to be set:
+
+    - OpenMP, which scikit-learn's Lloyd uses, counts its threads per calling thread.
+      A limit set before the workers start does not reach them; each task sets it.
+    - BLAS counts its threads per process. Every fit of scikit-learn sets that to 1
+      and restores on leaving what it found on entering, so fits that overlap restore
+      one another's values, and can leave the whole process limited or not limited at
+      all. With the limit set here around all tasks as well (``_side_by_side``), 1 is
+      all that anyone ever finds, and the caller's own value comes back at the end.
+    """
+    with _thread_pools().limit(limits=1):
+        yield
+
+
+def _side_by_side(
+    task: Callable[..., Any], calls: Iterable[tuple[Any, ...]], workers: int | None
+) -> list[Any]:
+    """The results of ``task(*call)`` for each call, in the order of the calls.
+
+    Threads are asked for because they start at once and share the matrix, and
+    scikit-learn's Lloyd runs without Python's lock; ``joblib.parallel_config`` can put
+    processes or a Dask cluster in their place.
+    """
+    import warnings
+
+    from joblib import Parallel, delayed
+    from sklearn.exceptions import ConvergenceWarning
+
+    with _one_thread(), warnings.catch_warnings():
+        # A start that leaves a cluster empty is no news: it loses, or is mended.
+        # (Said here, because Python's filters belong to the process, not a thread.)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return Parallel(n_jobs=workers, prefer="threads")(
+            delayed(_with_one_thread)(task, *call) for call in calls
+        )
+
+
+def _with_one_thread(task: Callable[..., Any], *arguments: Any) -> Any:
+    with _one_thread():
+        return task(*arguments)
+
+
+# --- Exhaustive ---------------------------------------------------------------------
+
+# Inertias of one partition, its clusters numbered differently, differ by rounding only.
+# Restarts that lie further apart than this, relatively, cannot be reordered by it.
+_ROUNDING = 1e-9
+
+
+def _exhaustive(
+    matrix: np.ndarray, clusters: int, restarts: int, seed: int, workers: int | None
+) -> KMeansFit:
+    """What scikit-learn finds with ``n_init=restarts``, with the restarts in parallel.
+
+    The starting rows are drawn as KMeans draws them, from one random stream, and the
+    best is chosen as KMeans chooses it, in the order of the restarts.
+    """
+    rows = _random_rows(len(matrix), clusters, restarts, seed)
+    batches = np.array_split(rows, -(-restarts // 10))
+    results = _side_by_side(_full_fits, [(matrix, batch) for batch in batches], workers)
+    fits = [fit for batch in results for fit in batch]
+    best = fits[0]
+    for fit in fits[1:]:
+        if fit.inertia < best.inertia and not _same_partition(
+            fit.labels, best.labels, clusters
+        ):
+            best = fit
+    return best
+
+
+def _random_rows(areas: int, clusters: int, restarts: int, seed: int) -> np.ndarray:
+    """Starting rows, shape (restarts, clusters), as KMeans(init="random") draws them."""
+    random = np.random.RandomState(seed)
+    weights = np.ones(areas)
+    share = weights / weights.sum()
+    return np.array(
+        [
+            random.choice(areas, size=clusters, replace=False, p=share)
+            for _ in range(restarts)
+        ]
+    )
+
+
+def _full_fits(matrix: np.ndarray, rows: np.ndarray) -> list[KMeansFit]:
+    """Fits from the given starting rows that can be the best of all, in their order.
+
+    Those that are beaten within the batch are left out, to save memory.
+    """
+    from sklearn.cluster import KMeans
+
+    fits = []
+    for start in rows:
+        model = KMeans(len(start), init=matrix[start], n_init=1).fit(matrix)
+        fits.append(KMeansFit(model.labels_, model.cluster_centers_, model.inertia_))
+    least = min(fit.inertia for fit in fits)
+    slack = _ROUNDING * least + np.finfo(np.float64).eps * (matrix**2).sum()
+    return [fit for fit in fits if fit.inertia <= least + slack]
+
+
+def _same_partition(labels: np.ndarray, other: np.ndarray, clusters: int) -> bool:
+    """Whether two labellings group the areas alike, however they number the groups."""
+    return np.count_nonzero(_overlap(labels, other, clusters)) == len(np.unique(labels))
+
+
+# --- Screened -----------------------------------------------------------------------
+
+
+def _screened(
+    matrix: np.ndarray, clusters: int, restarts: int, seed: int, workers: int | None
+) -> tuple[KMeansFit, np.ndarray]:
+    """The best fit of the tournament, and the labels of its finalists, best first."""
+    if clusters == 1 or clusters == len(matrix):
+        fit = _trivial(matrix, clusters)
+        return fit, fit.labels[np.newaxis]
+    screening = Screening.from_restarts(restarts)
+    # Centred and scaled as a whole, the values keep their digits in single precision.
+    centre = matrix.mean(axis=0)
+    double = (matrix - centre) / np.abs(matrix - centre).max()
+    single = double.astype(np.float32)
+
+    if len(matrix) <= screening.sample:
+        finalists = _tournament(double, single, clusters, screening, seed, workers)
+    else:
+        finalists = _tournament_on_sample(
+            double, single, clusters, screening, seed, workers
+        )
+    best = finalists[0].labels
+    fit = _described(matrix, best, clusters)
+    return fit, np.array([finalist.labels for finalist in finalists])
+
+
+def _trivial(matrix: np.ndarray, clusters: int) -> KMeansFit:
+    """One cluster of all areas, or one cluster for each area."""
+    labels = np.arange(len(matrix)) if clusters > 1 else np.zeros(len(matrix), int)
+    return _described(matrix, labels.astype(np.int32), clusters)
+
+
+def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansFit:
+    """The fit that belongs to the labels: their centroids and their inertia."""
+    centroids = _centroids(matrix, labels, clusters)
+    inertia = float(((matrix - centroids[labels]) ** 2).sum())
+    return KMeansFit(labels, centroids, inertia)
+
+
+def _tournament(
+    double: np.ndarray,
+    single: np.ndarray,
+    clusters: int,
+    screening: Screening,
+    seed: int,
+    workers: int | None,
+) -> list[KMeansFit]:
+    """Short starts, then the best of them finished and polished; best first."""
+    groups = max(1, round(screening.starts / screening.group))
+    seeds = np.random.SeedSequence(seed).generate_state(groups)
+    # Every fourth group starts from k-means++, which suits many and well separated
+    # clusters; the others from random areas, which suits the usual continuum.
+    calls = [
+        (single, clusters, screening, "random" if i % 4 else "k-means++", int(one))
+        for i, one in enumerate(seeds)
+    ]
+    short = sorted(_side_by_side(_short_starts, calls, workers), key=_by_inertia)
+    calls = [
+        (double, single, start.centroids) for start in short[: screening.finalists]
+    ]
+    finalists = sorted(_side_by_side(_polished, calls, workers), key=_by_inertia)
+    return _bred(double, single, finalists, screening, seed, workers)
+
+
+def _bred(
+    double: np.ndarray,
+    single: np.ndarray,
+    finalists: list[KMeansFit],
+    screening: Screening,
+    seed: int,
+    workers: int | None,
+) -> list[KMeansFit]:
+    """Finalists and their offspring, best first, as many as there were.
+
+    Finalists that disagree have each found something that the others have not. A
+    child takes every centroid from one of two parents, and one of them is put on an
+    area drawn at random instead (Gribel & Vidal 2019). This goes on until it has not
+    helped for a few rounds. Where the finalists agree, nothing is done.
+    """
+    random = np.random.default_rng(seed)
+    clusters = len(finalists[0].centroids)
+    patience = screening.patience
+    while patience:
+        parents = _distinct(finalists, clusters)
+        if len(parents) == 1:
+            break
+        calls = [
+            (double, single, _child(double, parents, random))
+            for _ in range(screening.children)
+        ]
+        best = finalists[0].inertia
+        finalists += _side_by_side(_polished, calls, workers)
+        finalists = sorted(finalists, key=_by_inertia)[: screening.finalists]
+        improved = finalists[0].inertia < best * (1 - _ROUNDING)
+        patience = screening.patience if improved else patience - 1
+    return finalists
+
+
+def _child(
+    matrix: np.ndarray, parents: list[KMeansFit], random: np.random.Generator
+) -> np.ndarray:
+    """Centroids from two of the parents, one of them put on a random area."""
+    from scipy.optimize import linear_sum_assignment
+    from scipy.spatial.distance import cdist
+
+    one, other = random.choice(len(parents), size=2, replace=False)
+    mother, father = parents[one].centroids, parents[other].centroids
+    _, match = linear_sum_assignment(cdist(mother, father, "sqeuclidean"))
+    from_mother = random.random(len(mother)) < 0.5
+    child = np.where(from_mother[:, np.newaxis], mother, father[match])
+    child[random.integers(len(child))] = matrix[random.integers(len(matrix))]
+    return child
+
+
+def _tournament_on_sample(
+    double: np.ndarray,
+    single: np.ndarray,
+    clusters: int,
+    screening: Screening,
+    seed: int,
+    workers: int | None,
+) -> list[KMeansFit]:
+    """A tournament on a sample of the areas; its distinct winners see them all."""
+    rows = np.random.default_rng(seed).choice(
+        len(double), size=screening.sample, replace=False
+    )
+    rows.sort()
+    finalists = _tournament(
+        double[rows], single[rows], clusters, screening, seed, workers
+    )
+    winners = _distinct(finalists, clusters)[: screening.winners]
+    finished = sorted(
+        _side_by_side(
+            _finished, [(single, winner.centroids) for winner in winners], workers
+        ),
+        key=_by_inertia,
+    )
+    polished = _side_by_side(
+        _polished,
+        [(double, single, fit.centroids) for fit in finished[: screening.polished]],
+        workers,
+    )
+    return sorted(polished, key=_by_inertia) + finished[screening.polished :]
+
+
+def _by_inertia(fit: KMeansFit) -> float:
+    return fit.inertia
+
+
+def _short_starts(
+    single: np.ndarray, clusters: int, screening: Screening, init: str, seed: int
+) -> KMeansFit:
+    """The best of a group of short starts."""
+    return _lloyd(
+        single,
+        clusters,
+        init=init,
+        n_init=screening.group,
+        max_iter=screening.iterations,
+        random_state=seed,
+    )
+
+
+def _finished(single: np.ndarray, centroids: np.ndarray, **settings: Any) -> KMeansFit:
+    """Lloyd's algorithm in single precision until it converges."""
+    start = centroids.astype(single.dtype)
+    return _lloyd(single, len(start), init=start, n_init=1, **settings)
+
+
+def _polished(
+    double: np.ndarray, single: np.ndarray, centroids: np.ndarray
+) -> KMeansFit:
+    """Lloyd's algorithm until no label changes, then moves in double precision."""
+    fit = _finished(single, centroids, tol=0)
+    return improve_by_moves(double, fit.labels, len(centroids))
+
+
+def _lloyd(matrix: np.ndarray, clusters: int, **settings: Any) -> KMeansFit:
+    """scikit-learn's KMeans, as a KMeansFit."""
+    from sklearn.cluster import KMeans
+
+    model = KMeans(clusters, **settings).fit(matrix)
+    return KMeansFit(model.labels_, model.cluster_centers_, float(model.inertia_))
+
+
+def improve_by_moves(
+    matrix: np.ndarray, labels: np.ndarray, clusters: int
+) -> KMeansFit:
+    """Move single areas between clusters until no such move lowers the inertia.
+
+    Moving an area from cluster a, of n_a areas at squared distance d_a, to cluster b
+    changes the inertia by ``n_b / (n_b + 1) * d_b - n_a / (n_a - 1) * d_a`` (Hartigan
+    & Wong 1979), which can be negative although a is the nearer centroid: the two
+    centroids follow the area. Where Lloyd's algorithm stops there are often a few such
+    areas; where this stops, Lloyd's algorithm has nothing left to do either.
+
+    Parameters
+    ----------
+    matrix
+        Shape (n, d), float64.
+    labels
+        Shape (n,), cluster numbers 0 to clusters-1; left as they are.
+    clusters
+        The number of clusters, at most the number of distinct rows. Empty ones are
+        filled.
+
+    """
+    labels = labels.copy()
+    squares = (matrix**2).sum(axis=1)
+    least_gain = 1e-12 * float(squares.sum())
+    sizes = np.bincount(labels, minlength=clusters).astype(np.float64)
+    # Only areas near a border ever move, so between two looks at all areas it is
+    # enough to look, for as long as that helps, at those that were nearest to moving.
+    border = min(len(matrix), max(1_000, len(matrix) // 50))
+    while True:
+        centroids = _centroids(matrix, labels, clusters)
+        inertia, gains = _gains(matrix, squares, labels, centroids, sizes)
+        gaining = np.flatnonzero(gains > least_gain)
+        if not _move(matrix, labels, centroids, sizes, gaining, least_gain):
+            return KMeansFit(labels, centroids, inertia)
+        near = np.sort(np.argpartition(-gains, border - 1)[:border])
+        near_matrix, near_squares = matrix[near], squares[near]
+        moved = border < len(matrix)
+        while moved:
+            _, gains = _gains(near_matrix, near_squares, labels[near], centroids, sizes)
+            gaining = near[gains > least_gain]
+            moved = _move(matrix, labels, centroids, sizes, gaining, least_gain)
+
+
+def _gains(
+    matrix: np.ndarray,
+    squares: np.ndarray,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    sizes: np.ndarray,
+) -> tuple[float, np.ndarray]:
+    """The inertia, and by how much each row's best move alone would lower it."""
+    each = np.arange(len(matrix))
+    distances = (-2 * centroids) @ matrix.T  # (k, n): the minimum over k is then fast
+    distances += (centroids**2).sum(axis=1)[:, np.newaxis]
+    distances += squares
+    own = distances[labels, each]
+    distances *= (sizes / (sizes + 1))[:, np.newaxis]
+    distances[labels, each] = np.inf
+    leaving = own * _leaving_factor(sizes)[labels]
+    return float(own.sum()), leaving - distances.min(axis=0)
+
+
+def _move(
+    matrix: np.ndarray,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    sizes: np.ndarray,
+    rows: np.ndarray,
+    least_gain: float,
+) -> int:
+    """Move each of the rows that still gains by it; the number moved.
+
+    Labels, centroids and sizes are changed in place after every move, so each row is
+    judged by what the moves before it have left.
+    """
+    moved = 0
+    for row in rows:
+        area, old = matrix[row], labels[row]
+        distances = ((area - centroids) ** 2).sum(axis=1)
+        joining = distances * (sizes / (sizes + 1))
+        joining[old] = np.inf
+        new = int(joining.argmin())
+        leaving = distances[old] * _leaving_factor(sizes)[old]
+        if leaving - joining[new] <= least_gain:
+            continue
+        centroids[old] += (centroids[old] - area) / (sizes[old] - 1)
+        centroids[new] += (area - centroids[new]) / (sizes[new] + 1)
+        sizes[old] -= 1
+        sizes[new] += 1
+        labels[row] = new
+        moved += 1
+    return moved
+
+
+def _leaving_factor(sizes: np.ndarray) -> np.ndarray:
+    """N / (n - 1) for every cluster; 0 keeps the last area where it is."""
+    return np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 0.0)
+
+
+# --- Clusters of two labellings -----------------------------------------------------
+
+
+def _centroids(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> np.ndarray:
+    """Mean of every cluster's rows, shape (clusters, d); 0 for an empty cluster."""
+    member = labels == np.arange(clusters)[:, np.newaxis]
+    sizes = np.maximum(member.sum(axis=1), 1)
+    return (member.astype(np.float64) @ matrix) / sizes[:, np.newaxis]
+
+
+def _overlap(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarray:
+    """Areas in each pair of clusters, shape (clusters, clusters)."""
+    pairs = labels.astype(np.intp) * clusters + other
+    return np.bincount(pairs, minlength=clusters**2).reshape(clusters, clusters)
+
+
+def _agreement(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarray:
+    """Whether each area has the same cluster in both, once they are matched."""
+    from scipy.optimize import linear_sum_assignment
+
+    _, match = linear_sum_assignment(-_overlap(labels, other, clusters))
+    return match[labels] == other
+
+
+def _distinct(fits: list[KMeansFit], clusters: int) -> list[KMeansFit]:
+    """The fits that no better one resembles in 98 areas of 100."""
+    kept: list[KMeansFit] = []
+    for fit in fits:
+        if all(
+            _agreement(fit.labels, better.labels, clusters).mean() < 0.98
+            for better in kept
+        ):
+            kept.append(fit)
+    return kept

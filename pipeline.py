@@ -1,0 +1,335 @@
+"""The command line of placetypes: python pipeline.py --help."""
+
+import csv
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.text import Text
+from typer.exceptions import TyperException
+
+from runner import build, console
+from runner.errors import PlacetypesError, nearest
+from runner.parameters import resolve, use_demo_values
+from runner.project import load_project
+from runner.request import Request, make_request
+from runner.warehouse import PUBLISHED, WORK, connect, connect_published, table_columns
+
+app = typer.Typer(
+    help="Named, mapped area classifications in SQL.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Selectors = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SELECT]...",
+        help="A job (census), a table (census.supergroups), or a table with + "
+        "before it (all that it is made from) or after it (all that is made from it). "
+        "Without one: everything.",
+    ),
+]
+InputFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--input",
+        metavar="DIR",
+        help="Folder with the input files. Default: data/input, or the synthetic demo "
+        "where that holds none.",
+    ),
+]
+OutputFolder = Annotated[
+    Path, typer.Option("--output", metavar="DIR", help="Folder for results.")
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Give a parameter another value for this run, such as "
+        "census.clusters=6. May be repeated.",
+    ),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+Work = Annotated[
+    bool,
+    typer.Option("--work", help="Read the unpublished tables of an unfinished run."),
+]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DEFAULT_OUTPUT = Path("outputs")
+
+
+@app.command()
+def run(
+    select: Selectors = None,
+    input_folder: InputFolder = None,
+    output: OutputFolder = DEFAULT_OUTPUT,
+    overrides: Overrides = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Build everything again.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Build what changed, publish it and export it."""
+    request = make_request(
+        load_project(), select or [], overrides or [], input_folder, output
+    )
+    announce(request)
+    reporter = console.ProgressReporter()
+    try:
+        result = build.run(
+            request, reporter, fresh=fresh, command=shlex.join(sys.argv[1:])
+        )
+    finally:
+        reporter.stop()
+    if not result.published:
+        console.output.print(Text(build.outdated_sentence(result)))
+        return
+    if not result.built:
+        console.output.print("Nothing to do: every table is up to date.")
+    print_summary(request)
+
+
+@app.command()
+def plan(
+    select: Selectors = None,
+    input_folder: InputFolder = None,
+    output: OutputFolder = DEFAULT_OUTPUT,
+    overrides: Overrides = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="As for run.")] = False,
+    debug: Debug = False,
+) -> None:
+    """List what run would build, and why."""
+    request = make_request(
+        load_project(), select or [], overrides or [], input_folder, output
+    )
+    announce(request)
+    recorded = build.recorded_in(request.output)
+    planned = build.make_plan(request, recorded, fresh=fresh)
+    todo = [entry for entry in planned if entry.reason]
+    for entry in todo:
+        console.output.print(Text(f"{entry.model.full_name}: {entry.reason}"))
+    if not todo:
+        console.output.print("Nothing to do: every table is up to date.")
+
+
+@app.command()
+def ls(
+    select: Selectors = None,
+    debug: Debug = False,
+) -> None:
+    """List the models, what they read and what one row of them is."""
+    from runner.graph import build_order
+    from runner.graph import select as select_models
+
+    project = load_project()
+    chosen = select_models(project, select or [])
+    rows = []
+    for name in build_order(project.models):
+        if name in chosen:
+            model = project.models[name]
+            reads = [*model.inputs, *(t.split(".")[1] for t in model.upstream)]
+            one_row = model.one_row.removeprefix("One row: ")
+            rows.append([name, one_row, ", ".join(reads)])
+    console.print_table(["table", "one row", "made from"], rows)
+
+
+@app.command()
+def params(
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """List the parameters: value, where it came from, what it means."""
+    project = load_project()
+    resolved = resolve(
+        project.specifications,
+        project.root / "pipeline.toml",
+        overrides or [],
+        set(project.jobs),
+    )
+    if as_json:
+        typer.echo(json.dumps({n: v.value for n, v in resolved.items()}, indent=2))
+        return
+    demo = use_demo_values(resolved, set(project.jobs))
+    rows = [
+        [
+            name,
+            json.dumps(value.value, ensure_ascii=False),
+            value.source,
+            value.specification.meaning
+            + (
+                f" On the demo: {json.dumps(demo[name].value)}."
+                if demo[name].source == "demo"
+                else ""
+            ),
+        ]
+        for name, value in resolved.items()
+    ]
+    console.print_table(["parameter", "value", "from", "meaning"], rows)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="A query, in quotes.")],
+    output: OutputFolder = DEFAULT_OUTPUT,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+    work: Work = False,
+    debug: Debug = False,
+) -> None:
+    """Run a query against the published database."""
+    with open_database(output, work) as connection:
+        print_query(connection, query, as_csv=as_csv, as_json=as_json)
+
+
+@app.command()
+def show(
+    table: Annotated[str, typer.Argument(help="A table, such as census.index_scores.")],
+    output: OutputFolder = DEFAULT_OUTPUT,
+    rows: Annotated[int, typer.Option("--rows", help="Rows to show; 0 for all.")] = 20,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+    work: Work = False,
+    debug: Debug = False,
+) -> None:
+    """Show the first rows of a table."""
+    with open_database(output, work) as connection:
+        columns = table_columns(connection, table)
+        if not columns:
+            known = connection.execute(
+                "select schema_name || '.' || table_name from duckdb_tables()"
+            ).fetchall()
+            raise PlacetypesError(
+                f"There is no table {table}.{nearest(table, [row[0] for row in known])}"
+            )
+        query = f"from {table}" + (f" limit {rows}" if rows else "")
+        print_query(connection, query, as_csv=as_csv, as_json=as_json)
+
+
+def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
+    """Open the published database, or the work database of an unfinished run."""
+    if not work:
+        return connect_published(output)
+    if not (output / WORK).exists():
+        raise PlacetypesError(f"There is no unfinished run in {output}.")
+    return connect(output / WORK, read_only=True)
+
+
+def print_query(
+    connection: duckdb.DuckDBPyConnection, query: str, *, as_csv: bool, as_json: bool
+) -> None:
+    """Print a query's result as a table, CSV or JSON; geometry as well-known text."""
+    relation = connection.sql(query)
+    if relation is None:
+        return
+    kinds = zip(relation.columns, map(str, relation.types), strict=True)
+    columns = [
+        f'st_astext("{name}") as "{name}"'
+        if kind.startswith("GEOMETRY")
+        else f'"{name}"'
+        for name, kind in kinds
+    ]
+    rows = relation.project(", ".join(columns)).fetchall()
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(relation.columns)
+        writer.writerows(rows)
+    elif as_json:
+        records = [dict(zip(relation.columns, row, strict=True)) for row in rows]
+        typer.echo(json.dumps(records, indent=2, default=str, ensure_ascii=False))
+    else:
+        shortened = [
+            [f"{v[:40]}…" if isinstance(v, str) and len(v) > 200 else v for v in row]
+            for row in rows
+        ]
+        console.print_table(relation.columns, shortened)
+
+
+def announce(request: Request) -> None:
+    """Say what stands out about a request before it runs."""
+    for message in request.messages:
+        console.errors.print(Text(message))
+    for job in sorted(request.demo_jobs):
+        console.errors.print(
+            Text(
+                f"{job}: no input files in data/input, so this runs on the SYNTHETIC "
+                "demo. Its areas, districts and figures are invented."
+            )
+        )
+
+
+def print_summary(request: Request) -> None:
+    """Print each job's own summary, and where the results are."""
+    jobs = sorted({request.project.models[name].job for name in request.chosen})
+    with connect_published(request.output) as connection:
+        for job in jobs:
+            if not table_columns(connection, f"{job}.run_summary"):
+                continue
+            synthetic = " (SYNTHETIC demo data)" if job in request.demo_jobs else ""
+            console.output.print(Text(f"\n{job}{synthetic}", style="bold"))
+            lines = connection.execute(
+                f"select topic, text from {job}.run_summary order by line, topic"
+            ).fetchall()
+            for topic, text in lines:
+                console.output.print(Text(f"  {topic:<19} {text}"))
+    console.output.print(Text("\nfiles", style="bold"))
+    console.output.print(Text(f"  {request.output / PUBLISHED}"))
+    for job in jobs:
+        files = [
+            file
+            for file in request.project.exports(job)
+            if (request.output / job / file).exists()
+        ]
+        if files:
+            listed = ", ".join(files)
+            console.output.print(Text(f"  {request.output / job}: {listed}"))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; turn its errors into a sentence and an exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in arguments
+    try:
+        return app(arguments, standalone_mode=False) or 0
+    except TyperException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        return complain(
+            "Stopped. What is published stays as it was; the tables that were "
+            "finished wait for the next run.",
+            130,
+        )
+    except BrokenPipeError:
+        return 0  # the reader, such as head, has seen enough
+    except (PlacetypesError, duckdb.Error, OSError) as error:
+        if debug:
+            raise
+        return complain(str(error), 1)
+    except Exception as error:
+        if debug:
+            raise
+        return complain(
+            f"{type(error).__name__}: {error}. This is a fault of the program or of an "
+            "edited model, not of your data; --debug shows where.",
+            1,
+        )
+
+
+def complain(sentence: str, code: int) -> int:
+    """Print an error sentence and return the exit code."""
+    console.errors.print(Text.assemble(("error: ", "bold red"), sentence))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

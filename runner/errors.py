@@ -1,0 +1,25 @@
+"""The one exception that users see, always as a sentence."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class PlacetypesError(Exception):
+    """Something a user can put right: the message names the place and the remedy."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a hint such as ' Did you mean clusters?', or the list of what is known."""
+    choices = sorted(known)
+    matches = get_close_matches(name, choices, n=1, cutoff=0.6)
+    if matches:
+        return f" Did you mean {matches[0]}?"
+    return f" Known: {', '.join(choices)}."
+
+
+def listed(values: Iterable[object], most: int = 3) -> str:
+    """Join the first few values for a sentence and count the rest."""
+    items = [str(value) for value in values]
+    rest = len(items) - most
+    text = ", ".join(items[:most])
+    return f"{text} and {rest:,} more" if rest > 0 else text

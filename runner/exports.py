@@ -1,0 +1,76 @@
+"""Exports: published tables as GeoPackage, GeoParquet and CSV."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from runner.errors import PlacetypesError
+from runner.project import Project
+from runner.publish import STAGING
+from runner.warehouse import table_columns
+
+
+def stage_exports(
+    connection: duckdb.DuckDBPyConnection, project: Project, output: Path
+) -> list[str]:
+    """Write every export whose table exists into the staging folder.
+
+    Returns the files' paths within the output folder.
+    """
+    staged = []
+    for job in project.jobs:
+        for file, entry in project.exports(job).items():
+            table = f"{job}.{entry['table']}"
+            if not table_columns(connection, table):
+                continue
+            target = output / STAGING / job / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            export(connection, table, target, entry)
+            staged.append(f"{job}/{file}")
+    return staged
+
+
+def export(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    target: Path,
+    entry: dict[str, Any],
+) -> None:
+    """Write one table in the format that the file's ending names."""
+    columns = table_columns(connection, table)
+    kept = [name for name in columns if name not in entry.get("without", [])]
+    geometry = [name for name in kept if columns[name].startswith("GEOMETRY")]
+    query, options = prepare(kept, geometry, columns, target.suffix, entry)
+    literal = "'" + str(target).replace("'", "''") + "'"
+    try:
+        connection.execute(
+            f"copy (select {query} from {table}) to {literal} ({options})"
+        )
+    except duckdb.Error as error:
+        reason = str(error).split("\n")[0]
+        raise PlacetypesError(f"{target.name} can't be written: {reason}") from error
+
+
+def prepare(
+    kept: list[str],
+    geometry: list[str],
+    columns: dict[str, str],
+    suffix: str,
+    entry: dict[str, Any],
+) -> tuple[str, str]:
+    """Return the select list and the COPY options of a format."""
+    names = [f'"{name}"' for name in kept]
+    if suffix == ".csv":
+        return ", ".join(n for n in names if n.strip('"') not in geometry), "header"
+    if suffix == ".parquet":
+        return ", ".join(names), "format parquet, compression zstd"
+    plain = [f'"{name}"' for name in kept if name not in geometry]
+    shape = f'st_multi("{geometry[0]}") as geom'
+    crs = columns[geometry[0]].removeprefix("GEOMETRY('").removesuffix("')")
+    options = (
+        "format gdal, driver 'GPKG', geometry_type 'MULTIPOLYGON', "
+        f"srs '{crs}', layer_creation_options 'LAYER_NAME={entry['layer']}'"
+    )
+    return ", ".join([*plain, shape]), options

@@ -1,0 +1,73 @@
+"""The graph of models: its order, and the selection that a user types."""
+
+from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
+
+from runner.errors import PlacetypesError, nearest
+from runner.project import Model, Project
+
+
+def build_order(models: dict[str, Model]) -> list[str]:
+    """Return the models' names so that each comes after what it reads."""
+    sorter = TopologicalSorter(
+        {name: sorted(models[name].upstream) for name in sorted(models)}
+    )
+    try:
+        return list(sorter.static_order())
+    except CycleError as error:
+        circle = " → ".join(error.args[1])
+        raise PlacetypesError(f"These models read each other: {circle}.") from error
+
+
+def ancestors(names: Iterable[str], models: dict[str, Model]) -> set[str]:
+    """Return the models that the named ones are made from, however far up."""
+    return spread(names, {name: model.upstream for name, model in models.items()})
+
+
+def descendants(names: Iterable[str], models: dict[str, Model]) -> set[str]:
+    """Return the models that are made from the named ones, however far down."""
+    downstream: dict[str, list[str]] = {name: [] for name in models}
+    for name, model in models.items():
+        for parent in model.upstream:
+            downstream[parent].append(name)
+    return spread(names, downstream)
+
+
+def spread(names: Iterable[str], links: dict[str, Iterable[str]]) -> set[str]:
+    """Return everything that can be reached over the links, the start left out."""
+    reached: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        for neighbour in links[waiting.pop()]:
+            if neighbour not in reached:
+                reached.add(neighbour)
+                waiting.append(neighbour)
+    return reached
+
+
+def select(project: Project, selectors: list[str]) -> set[str]:
+    """Return the models that selectors such as `census` or `census.umap+` name.
+
+    A `+` before a name adds what it is made from, one after it what is made from it.
+    No selector means everything that isn't optional.
+    """
+    if not selectors:
+        return set(project.models)
+    chosen: set[str] = set()
+    for selector in selectors:
+        name = selector.strip("+").lower()
+        if name in project.jobs:
+            base = {m for m in project.models if m.startswith(f"{name}.")}
+        elif name in project.models:
+            base = {name}
+        else:
+            known = [*project.jobs, *project.models]
+            raise PlacetypesError(
+                f"There is no job or table {name}.{nearest(name, known)}"
+            )
+        chosen |= base
+        if selector.startswith("+"):
+            chosen |= ancestors(base, project.models)
+        if selector.endswith("+"):
+            chosen |= descendants(base, project.models)
+    return chosen

@@ -1,0 +1,180 @@
+"""The warehouse: DuckDB connections, the work database and the published copy.
+
+A writer locks every other process out of a DuckDB file, readers too. So a run builds in
+a work database of its own and publishes by writing a new file and renaming it over
+`placetypes.duckdb`: a reader sees the whole old result or the whole new one.
+"""
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from runner.errors import PlacetypesError
+
+PUBLISHED = "placetypes.duckdb"
+WORK = ".work.duckdb"
+
+META = """
+create schema if not exists meta;
+
+create table if not exists meta.runs (
+    run_id varchar primary key,
+    started timestamptz,
+    finished timestamptz,
+    seconds double,
+    command varchar,
+    git_commit varchar,
+    versions map(varchar, varchar),
+    synthetic boolean
+);
+
+create table if not exists meta.models (
+    model varchar primary key,
+    run_id varchar,
+    built_by varchar,
+    built_at timestamptz,
+    rows bigint,
+    seconds double,
+    fingerprint varchar,
+    made_from json
+);
+
+create table if not exists meta.inputs (
+    job varchar,
+    input varchar,
+    file varchar,
+    bytes bigint,
+    sha256 varchar,
+    checked varchar,
+    details json,
+    primary key (job, input)
+);
+
+create table if not exists meta.parameters (
+    parameter varchar primary key,
+    value json,
+    source varchar
+);
+"""
+
+
+def spatial_extension() -> Path:
+    """Return the spatial extension inside its wheel, which needs no network."""
+    specification = importlib.util.find_spec("duckdb_extension_spatial")
+    if specification is None or not specification.submodule_search_locations:
+        raise PlacetypesError(
+            "The package duckdb-extension-spatial is not installed: "
+            "pip install duckdb-extension-spatial==1.5.5."
+        )
+    folder = Path(specification.submodule_search_locations[0]) / "extensions"
+    path = folder / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
+    if not path.exists():
+        raise PlacetypesError(
+            f"duckdb-extension-spatial holds no extension for DuckDB "
+            f"{duckdb.__version__}: install the versions of requirements.txt."
+        )
+    return path
+
+
+def connect(
+    path: Path | None = None, *, read_only: bool = False, threads: int = 0
+) -> duckdb.DuckDBPyConnection:
+    """Open a database (in memory without a path) that knows geometry."""
+    connection = duckdb.connect(path or ":memory:", read_only=read_only)
+    connection.load_extension(str(spatial_extension()))
+    # Without this, EPSG:4326 comes out latitude first.
+    connection.execute("set geometry_always_xy = true")
+    connection.execute("set enable_progress_bar = false")
+    if threads:
+        connection.execute(f"set threads = {int(threads)}")
+    return connection
+
+
+def connect_published(output: Path) -> duckdb.DuckDBPyConnection:
+    """Open the published database for reading."""
+    path = output / PUBLISHED
+    if not path.exists():
+        raise PlacetypesError(
+            f"There is no result in {output} yet: python pipeline.py run makes it."
+        )
+    return connect(path, read_only=True)
+
+
+def open_work(
+    output: Path, macros: dict[str, str], threads: int = 0, *, fresh: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """Open the work database: an unfinished run's, else a copy of what is published."""
+    work = output / WORK
+    if fresh:
+        remove_database(work)
+    if not work.exists() and not fresh and (output / PUBLISHED).exists():
+        copy = work.with_suffix(".copy")
+        copy.write_bytes((output / PUBLISHED).read_bytes())
+        copy.replace(work)
+    try:
+        connection = connect(work, threads=threads)
+    except duckdb.Error:
+        # A run that was killed can leave a file that DuckDB can't read. Nothing is
+        # lost with it: what was published stands, and the rest is built again.
+        remove_database(work)
+        connection = connect(work, threads=threads)
+    connection.execute(META)
+    for macro in macros.values():
+        connection.execute(macro)
+    return connection
+
+
+def remove_database(path: Path) -> None:
+    """Delete a database file and its log."""
+    for suffix in ("", ".wal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def stage(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Write the whole database into a fresh, compact file."""
+    remove_database(target)
+    literal = "'" + str(target).replace("'", "''") + "'"
+    connection.execute(f"attach {literal} as staged")
+    source = connection.execute("select current_database()").fetchone()[0]
+    connection.execute(f'copy from database "{source}" to staged')
+    connection.execute("detach staged")
+
+
+@contextmanager
+def only_run(output: Path) -> Iterator[None]:
+    """Hold the output folder for one run at a time; a second one is told and stops."""
+    output.mkdir(parents=True, exist_ok=True)
+    holder = output / ".run.pid"
+    try:
+        with FileLock(output / ".run.lock", timeout=0):
+            holder.write_text(str(os.getpid()))
+            yield
+            holder.unlink(missing_ok=True)
+    except Timeout as error:
+        pid = holder.read_text().strip() if holder.exists() else "unknown"
+        raise PlacetypesError(
+            f"Another run (process {pid}) is writing to {output}; wait until it ends, "
+            "or choose another folder with --output."
+        ) from error
+
+
+def table_columns(
+    connection: duckdb.DuckDBPyConnection, full_name: str
+) -> dict[str, str]:
+    """Return a table's columns with their types."""
+    schema, _, name = full_name.partition(".")
+    rows = connection.execute(
+        """
+        select column_name, data_type from duckdb_columns()
+        where schema_name = $schema and table_name = $name
+        and database_name = current_database()
+        order by column_index
+        """,
+        {"schema": schema, "name": name},
+    ).fetchall()
+    return dict(rows)

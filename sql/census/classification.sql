@@ -1,0 +1,32 @@
+-- One row: one classified area of the region, with all that is known of it.
+with classified as (
+    select
+        subgroups.area,
+        region_areas.district,
+        region_areas.district_name,
+        region_areas.is_inside,
+
+        -- clusters
+        subgroups.supergroup,
+        subgroups.subgroup,
+
+        -- fit
+        supergroup_fit.distance_to_own,
+        supergroup_fit.next_supergroup,
+        supergroup_fit.distance_to_next,
+        supergroup_fit.fit,
+
+        -- place
+        umap.umap_x,
+        umap.umap_y,
+        population.population,
+        areas.geometry
+    from census.subgroups
+    inner join census.region_areas on subgroups.area = region_areas.area
+    inner join census.supergroup_fit on subgroups.area = supergroup_fit.area
+    left join census.umap on subgroups.area = umap.area
+    left join census.population on subgroups.area = population.area
+    left join census.areas on subgroups.area = areas.area
+)
+
+select * from classified

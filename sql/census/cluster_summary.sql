@@ -1,0 +1,31 @@
+-- One row: one supergroup, its areas and residents and their shares of the region.
+with members as (
+    select
+        supergroups.supergroup,
+        population.population
+    from census.supergroups
+    left join census.population on supergroups.area = population.area
+),
+
+totals as (
+    select
+        supergroup,
+        count(*) as areas,
+        sum(population) as population,
+        count(*) filter (where population is null) as areas_without_population
+    from members
+    group by supergroup
+),
+
+shares as (
+    select
+        supergroup,
+        areas,
+        100 * areas / sum(areas) over () as share_of_areas,
+        population,
+        100 * population / sum(population) over () as share_of_population,
+        areas_without_population
+    from totals
+)
+
+select * from shares

@@ -1,0 +1,19 @@
+-- One row: one pair of variables whose correlation exceeds the threshold.
+with named as (
+    select
+        correlations.variable,
+        one.variable_name,
+        correlations.partner,
+        other.variable_name as partner_name,
+        correlations.correlation
+    from census.correlations
+    left join census.variable_lookup as one
+        on correlations.variable = one.variable
+    left join census.variable_lookup as other
+        on correlations.partner = other.variable
+)
+
+select * from named
+where
+    variable < partner
+    and abs(correlation) > getvariable('correlation_threshold')

@@ -1,0 +1,82 @@
+-- One row: one supergroup and one variable, its mean against the region's.
+with published_members as (
+    select
+        supergroups.supergroup as cluster,
+        region_variables.* exclude (area)
+    from census.region_variables
+    inner join census.supergroups on region_variables.area = supergroups.area
+),
+
+scaled_members as (
+    select
+        supergroups.supergroup as cluster,
+        scaled_variables.* exclude (area)
+    from census.scaled_variables
+    inner join census.supergroups on scaled_variables.area = supergroups.area
+),
+
+-- The grouping set () adds one row for all areas, whose cluster is null.
+published_means as (
+    select
+        cluster,
+        avg(columns(* exclude (cluster)))
+    from published_members
+    group by grouping sets ((cluster), ())
+),
+
+scaled_means as (
+    select
+        cluster,
+        avg(columns(* exclude (cluster)))
+    from scaled_members
+    group by grouping sets ((cluster), ())
+),
+
+published_long as (
+    unpivot published_means
+    on columns(* exclude (cluster)) into name variable value mean
+),
+
+scaled_long as (
+    unpivot scaled_means
+    on columns(* exclude (cluster)) into name variable value mean
+),
+
+compared as (
+    select
+        published.cluster,
+        published.variable,
+        published.mean as cluster_mean,
+        overall.mean as overall_mean,
+        100 * published.mean / nullif(overall.mean, 0) as index_score,
+        100 * scaled.mean / nullif(scaled_overall.mean, 0) as index_score_scaled
+    from published_long as published
+    inner join published_long as overall
+        on published.variable = overall.variable and overall.cluster is null
+    inner join scaled_long as scaled
+        on
+            published.variable = scaled.variable
+            and published.cluster = scaled.cluster
+    inner join scaled_long as scaled_overall
+        on
+            published.variable = scaled_overall.variable
+            and scaled_overall.cluster is null
+),
+
+named as (
+    select
+        compared.cluster,
+        compared.variable,
+        coalesce(variable_lookup.variable_name, compared.variable) as variable_name,
+        variable_lookup.domain,
+        compared.cluster_mean,
+        compared.overall_mean,
+        compared.index_score,
+        compared.index_score_scaled,
+        index_band(compared.index_score) as band
+    from compared
+    left join census.variable_lookup
+        on compared.variable = variable_lookup.variable
+)
+
+select * from named

@@ -1,0 +1,79 @@
+-- One row: one area of the region, once, however many of its districts it touches.
+with region as (
+    select
+        districts.district,
+        districts.geometry
+    from census.districts
+    inner join census.region_districts
+        on districts.district = region_districts.district
+),
+
+by_border as (
+    select distinct areas.area
+    from census.areas
+    inner join region on st_intersects(areas.geometry, region.geometry)
+    where
+        getvariable('region_rule') = 'intersects'
+        and getvariable('region') <> 'all'
+),
+
+by_interior_point as (
+    select area_districts.area
+    from census.area_districts
+    inner join region on area_districts.district = region.district
+    where
+        getvariable('region_rule') = 'interior'
+        and getvariable('region') <> 'all'
+),
+
+by_lookup as (
+    select area_lookup.area
+    from census.area_lookup
+    inner join census.region_districts
+        on area_lookup.district = region_districts.district
+    where
+        getvariable('region_rule') = 'lookup'
+        and getvariable('region') <> 'all'
+),
+
+everywhere as (
+    select area from census.variables
+    where getvariable('region') = 'all'
+    union
+    select area from census.areas
+    where getvariable('region') = 'all'
+),
+
+chosen as (
+    select area from by_border
+    union all
+    select area from by_interior_point
+    union all
+    select area from by_lookup
+    union all
+    select area from everywhere
+),
+
+described as (
+    select
+        chosen.area,
+        coalesce(area_lookup.district, area_districts.district) as district,
+        -- Of an area that only touches the region, the interior point lies outside.
+        area_districts.district in (select district from region)
+        or getvariable('region') = 'all' as is_inside
+    from chosen
+    left join census.area_lookup on chosen.area = area_lookup.area
+    left join census.area_districts on chosen.area = area_districts.area
+),
+
+named as (
+    select
+        described.area,
+        described.district,
+        districts.district_name,
+        coalesce(described.is_inside, false) as is_inside
+    from described
+    left join census.districts on described.district = districts.district
+)
+
+select * from named

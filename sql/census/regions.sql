@@ -1,0 +1,18 @@
+-- One row: one district code of one region, as regions.csv lists them.
+with source as (
+    select * from read_csv(
+        getvariable('regions_file'),
+        header = true,
+        all_varchar = true,
+        strict_mode = false  -- edited by hand, so line ends may be mixed
+    )
+),
+
+renamed as (
+    select distinct
+        trim(region) as region,
+        trim(district) as district
+    from source
+)
+
+select * from renamed

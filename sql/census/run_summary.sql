@@ -1,0 +1,179 @@
+-- One row: one line of what a run prints at its end.
+with districts_line as (
+    select
+        1 as line,
+        'region' as topic,
+        getvariable('region')
+        || case
+            when getvariable('region') = 'all' then ': every area of the census file'
+            else format(
+                ': {} of {} district codes found',
+                count(*) filter (where has_boundary), count(*)
+            )
+        end
+        || coalesce(
+            '; no district bears '
+            || string_agg(district, ', ' order by district)
+            filter (where not has_boundary),
+            ''
+        ) as text
+    from census.region_districts
+),
+
+areas_line as (
+    select
+        2 as line,
+        'areas in' as topic,
+        format('{:,}', count(*))
+        || case
+            when getvariable('region') = 'all' then ' in all'
+            else ' by ' || getvariable('region_rule')
+        end
+        || case
+            when
+                getvariable('region_rule') = 'intersects'
+                and getvariable('region') <> 'all'
+                then format(
+                    ', of which {:,} have their interior point outside',
+                    count(*) filter (where not is_inside)
+                )
+            else ''
+        end as text
+    from census.region_areas
+),
+
+left_out_lines as (
+    select
+        3 as line,
+        'left out' as topic,
+        format('{:,}: {} (', count(*), reason)
+        || array_to_string(list(area order by area)[:3], ', ')
+        || case when count(*) > 3 then ', …)' else ')' end as text
+    from census.left_out
+    group by reason
+),
+
+boundary_lines as (
+    select
+        4 as line,
+        'boundaries' as topic,
+        case
+            when count(*) filter (where areas.area is null or areas.is_empty) > 0
+                then format(
+                    '{:,} areas are classified without a boundary; ',
+                    count(*) filter (where areas.area is null or areas.is_empty)
+                )
+            else ''
+        end
+        || format(
+            '{:,} invalid polygons repaired',
+            count(*) filter (where areas.was_repaired)
+        ) as text
+    from census.region_variables
+    left join census.areas on region_variables.area = areas.area
+    having
+        count(*) filter (
+            where areas.area is null or areas.is_empty or areas.was_repaired
+        ) > 0
+),
+
+variables_line as (
+    select
+        5 as line,
+        'variables' as topic,
+        format('{} in the data, {} cluster', count(*), (
+            select count(*) from census.cluster_variables
+        )) as text
+    from census.variable_profile
+),
+
+left_out_variable_lines as (
+    select
+        6 as line,
+        'variables left out' as topic,
+        string_agg(variable, ', ' order by variable) || ': ' || reason as text
+    from census.left_out_variables
+    group by reason
+),
+
+unnamed_line as (
+    select
+        7 as line,
+        'without a name' as topic,
+        string_agg(variable, ', ' order by variable)
+        || ': not in the variable lookup' as text
+    from census.variable_profile
+    where
+        variable not in (
+            select variable_lookup.variable from census.variable_lookup
+        )
+    having count(*) > 0
+),
+
+correlation_line as (
+    select
+        8 as line,
+        'correlated' as topic,
+        format(
+            '{:,} pairs of variables above |r| = {}: see census.high_correlations',
+            count(*), getvariable('correlation_threshold')
+        ) as text
+    from census.high_correlations
+    having count(*) > 0
+),
+
+population_line as (
+    select
+        9 as line,
+        'population' as topic,
+        format(
+            '{:,} areas have no population figure and count as unknown',
+            sum(areas_without_population)::bigint
+        ) as text
+    from census.cluster_summary
+    having sum(areas_without_population) > 0
+),
+
+supergroup_lines as (
+    select
+        10 as line,
+        'supergroup ' || cluster_summary.supergroup as topic,
+        format(
+            '{:,} areas ({:.1f} %), {:,} residents; subgroups {}',
+            any_value(cluster_summary.areas),
+            any_value(cluster_summary.share_of_areas),
+            any_value(cluster_summary.population)::bigint,
+            string_agg(
+                subgroup_summary.subgroup || ' ' || subgroup_summary.areas,
+                ', ' order by subgroup_summary.subgroup
+            )
+        ) as text
+    from census.cluster_summary
+    inner join census.subgroup_summary
+        on cluster_summary.supergroup = subgroup_summary.supergroup
+    group by cluster_summary.supergroup
+),
+
+all_lines as (
+    select * from districts_line
+    union all
+    select * from areas_line
+    union all
+    select * from left_out_lines
+    union all
+    select * from boundary_lines
+    union all
+    select * from variables_line
+    union all
+    select * from left_out_variable_lines
+    union all
+    select * from unnamed_line
+    union all
+    select * from correlation_line
+    union all
+    select * from population_line
+    union all
+    select * from supergroup_lines
+)
+
+select * from all_lines

@@ -1,0 +1,66 @@
+-- One row: one variable of the region: its spread before and after scaling.
+with published as (
+    unpivot census.region_variables
+    on columns(* exclude (area))
+    into name variable value percentage
+),
+
+scaled as (
+    unpivot census.scaled_variables
+    on columns(* exclude (area))
+    into name variable value scaled
+),
+
+published_profile as (
+    select
+        variable,
+        count(*) as areas,
+        min(percentage) as minimum,
+        max(percentage) as maximum,
+        avg(percentage) as mean,
+        var_samp(percentage) as variance,
+        skewness(percentage) as skewness,
+        count(*) filter (where percentage = 0) / count(*) as share_of_zeros,
+        min(percentage) = max(percentage) as is_constant
+    from published
+    group by variable
+),
+
+scaled_profile as (
+    select
+        variable,
+        avg(scaled) as scaled_mean,
+        var_samp(scaled) as scaled_variance,
+        skewness(scaled) as scaled_skewness
+    from scaled
+    group by variable
+),
+
+partners as (
+    select
+        variable,
+        arg_max(partner, abs(correlation)) as strongest_partner,
+        arg_max(correlation, abs(correlation)) as strongest_correlation
+    from census.correlations
+    group by variable
+),
+
+profile as (
+    select
+        published_profile.variable,
+        variable_lookup.domain,
+        coalesce(
+            variable_lookup.variable_name, published_profile.variable
+        ) as variable_name,
+        published_profile.* exclude (variable),
+        scaled_profile.* exclude (variable),
+        partners.* exclude (variable)
+    from published_profile
+    inner join scaled_profile
+        on published_profile.variable = scaled_profile.variable
+    left join partners on published_profile.variable = partners.variable
+    left join census.variable_lookup
+        on published_profile.variable = variable_lookup.variable
+)
+
+select * from profile
