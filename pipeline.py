@@ -17,7 +17,14 @@ from runner.errors import PlacetypesError, nearest
 from runner.parameters import resolve, use_demo_values
 from runner.project import load_project
 from runner.request import Request, make_request
-from runner.warehouse import PUBLISHED, WORK, connect, connect_published, table_columns
+from runner.warehouse import (
+    PUBLISHED,
+    WORK,
+    connect,
+    connect_published,
+    is_geometry,
+    table_columns,
+)
 
 app = typer.Typer(
     help="Named, mapped area classifications in SQL.",
@@ -233,9 +240,7 @@ def print_query(
         return
     kinds = zip(relation.columns, map(str, relation.types), strict=True)
     columns = [
-        f'st_astext("{name}") as "{name}"'
-        if kind.startswith("GEOMETRY")
-        else f'"{name}"'
+        f'st_astext("{name}") as "{name}"' if is_geometry(kind) else f'"{name}"'
         for name, kind in kinds
     ]
     rows = relation.project(", ".join(columns)).fetchall()
@@ -270,7 +275,7 @@ def announce(request: Request) -> None:
 def print_summary(request: Request) -> None:
     """Print each job's own summary, and where the results are."""
     jobs = sorted({request.project.models[name].job for name in request.chosen})
-    with connect_published(request.output) as connection:
+    with connect_published(request.output, spatial=False) as connection:
         for job in jobs:
             if not table_columns(connection, f"{job}.run_summary"):
                 continue

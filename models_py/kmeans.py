@@ -70,11 +70,13 @@ class Screening(NamedTuple):
     """Lloyd iterations that a short start takes."""
     children: int = 16
     """Offspring in each round, where the finalists disagree."""
-    patience: int = 3
+    parents: int = 10
+    """How many of the best are kept to breed from."""
+    patience: int = 6
     """Rounds without a gain before that ends."""
     group: int = 4
     """Short starts that share one scikit-learn fit, of which the best survives."""
-    sample: int = 20_000
+    sample: int = 10_000
     """With more areas than this, the tournament is held on a sample of so many."""
     winners: int = 12
     """After a tournament on a sample: distinct finalists that see all areas."""
@@ -228,24 +230,30 @@ def _checked(matrix: np.ndarray, clusters: int, restarts: int) -> np.ndarray:
             f"The number of clusters is 1 to {len(matrix)}, the number of areas, but "
             f"{clusters} was given."
         )
-    distinct = _distinct_rows(matrix, enough=clusters)
-    if distinct < clusters:
-        raise ValueError(
-            f"{clusters} clusters need as many distinct rows, but the matrix has only "
-            f"{distinct} distinct rows among its {len(matrix)}."
-        )
+    if clusters > 1:
+        distinct = len(_distinct_rows(matrix)[0])
+        if distinct < clusters:
+            raise ValueError(
+                f"{clusters} clusters need as many distinct rows, but the matrix has "
+                f"only {distinct} distinct rows among its {len(matrix)}."
+            )
     return matrix
 
 
-def _distinct_rows(matrix: np.ndarray, enough: int) -> int:
-    """Number of distinct rows; the count may stop once there are enough."""
-    rows = 2 * enough
-    while rows < len(matrix):
-        distinct = len(np.unique(matrix[:rows], axis=0))
-        if distinct >= enough:
-            return distinct
-        rows *= 4
-    return len(np.unique(matrix, axis=0))
+def _distinct_rows(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The distinct rows, which of them each row is, and how many rows each stands for.
+
+    Without duplicates, the usual case, the rows come back as they are.
+    """
+    # Equal rows have equal products with any vector, so as many different products as
+    # rows rule duplicates out; that is 40 times sooner than sorting whole rows.
+    vector = np.random.default_rng(0).random(matrix.shape[1])
+    if len(np.unique((matrix * vector).sum(axis=1))) == len(matrix):
+        return matrix, np.arange(len(matrix)), np.ones(len(matrix))
+    rows, inverse, counts = np.unique(
+        matrix, axis=0, return_inverse=True, return_counts=True
+    )
+    return rows, inverse.reshape(-1), counts.astype(np.float64)
 
 
 # --- Threads ------------------------------------------------------------------------
@@ -337,7 +345,7 @@ def _exhaustive(
 
 
 def _random_rows(areas: int, clusters: int, restarts: int, seed: int) -> np.ndarray:
-    """Starting rows, shape (restarts, clusters), as KMeans(init="random") draws them."""
+    """Starting rows as KMeans(init="random") draws them, shape (restarts, clusters)."""
     random = np.random.RandomState(seed)
     weights = np.ones(areas)
     share = weights / weights.sum()
@@ -373,100 +381,124 @@ def _same_partition(labels: np.ndarray, other: np.ndarray, clusters: int) -> boo
 # --- Screened -----------------------------------------------------------------------
 
 
+class _Areas(NamedTuple):
+    """The distinct rows of the matrix, in the order in which the tasks take them."""
+
+    double: np.ndarray
+    """Shape (n, d), float64, centred."""
+    single: np.ndarray
+    """The same in float32."""
+    weights: np.ndarray
+    """How many areas each row stands for, shape (n,), float64."""
+
+    def sample(self, size: int, seed: int) -> _Areas:
+        random = np.random.default_rng(seed)
+        rows = np.sort(random.choice(len(self.double), size=size, replace=False))
+        return _Areas(*(array[rows] for array in self))
+
+
 def _screened(
     matrix: np.ndarray, clusters: int, restarts: int, seed: int, workers: int | None
 ) -> tuple[KMeansFit, np.ndarray]:
     """The best fit of the tournament, and the labels of its finalists, best first."""
-    if clusters == 1 or clusters == len(matrix):
-        fit = _trivial(matrix, clusters)
-        return fit, fit.labels[np.newaxis]
-    screening = Screening.from_restarts(restarts)
+    # No good partition parts areas that are equal, so they go as one, with a weight:
+    # moving one of them alone would seldom help where moving all of them does.
+    rows, inverse, weights = _distinct_rows(matrix)
+    if clusters in (1, len(rows)):
+        labels = (inverse if clusters > 1 else np.zeros(len(matrix))).astype(np.int32)
+        return _described(matrix, labels, clusters), labels[np.newaxis]
     # Centred and scaled as a whole, the values keep their digits in single precision.
-    centre = matrix.mean(axis=0)
-    double = (matrix - centre) / np.abs(matrix - centre).max()
-    single = double.astype(np.float32)
-
-    if len(matrix) <= screening.sample:
-        finalists = _tournament(double, single, clusters, screening, seed, workers)
-    else:
-        finalists = _tournament_on_sample(
-            double, single, clusters, screening, seed, workers
-        )
-    best = finalists[0].labels
-    fit = _described(matrix, best, clusters)
-    return fit, np.array([finalist.labels for finalist in finalists])
-
-
-def _trivial(matrix: np.ndarray, clusters: int) -> KMeansFit:
-    """One cluster of all areas, or one cluster for each area."""
-    labels = np.arange(len(matrix)) if clusters > 1 else np.zeros(len(matrix), int)
-    return _described(matrix, labels.astype(np.int32), clusters)
+    double = rows - np.average(rows, axis=0, weights=weights)
+    double /= np.abs(double).max()
+    areas = _Areas(double, double.astype(np.float32), weights)
+    screening = Screening.from_restarts(restarts)
+    hold = _tournament if len(rows) <= screening.sample else _tournament_on_sample
+    best, finalists = hold(areas, clusters, screening, seed, workers)
+    labels = np.array([finalist.labels for finalist in finalists])[:, inverse]
+    return _described(matrix, best.labels[inverse], clusters), labels
 
 
 def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansFit:
     """The fit that belongs to the labels: their centroids and their inertia."""
-    centroids = _centroids(matrix, labels, clusters)
+    centroids = _centroids(matrix, labels, clusters, np.ones(len(matrix)))
     inertia = float(((matrix - centroids[labels]) ** 2).sum())
     return KMeansFit(labels, centroids, inertia)
 
 
 def _tournament(
-    double: np.ndarray,
-    single: np.ndarray,
-    clusters: int,
-    screening: Screening,
-    seed: int,
-    workers: int | None,
-) -> list[KMeansFit]:
-    """Short starts, then the best of them finished and polished; best first."""
+    areas: _Areas, clusters: int, screening: Screening, seed: int, workers: int | None
+) -> tuple[KMeansFit, list[KMeansFit]]:
+    """Short starts, of which the best are polished and bred.
+
+    Returns the best fit, and the polished starts (not their offspring), best first.
+    """
     groups = max(1, round(screening.starts / screening.group))
     seeds = np.random.SeedSequence(seed).generate_state(groups)
     # Every fourth group starts from k-means++, which suits many and well separated
     # clusters; the others from random areas, which suits the usual continuum.
-    calls = [
-        (single, clusters, screening, "random" if i % 4 else "k-means++", int(one))
-        for i, one in enumerate(seeds)
+    settings = [
+        {
+            "init": "random" if number % 4 else "k-means++",
+            "n_init": screening.group,
+            "max_iter": screening.iterations,
+            "random_state": int(group_seed),
+        }
+        for number, group_seed in enumerate(seeds)
     ]
-    short = sorted(_side_by_side(_short_starts, calls, workers), key=_by_inertia)
-    calls = [
-        (double, single, start.centroids) for start in short[: screening.finalists]
-    ]
-    finalists = sorted(_side_by_side(_polished, calls, workers), key=_by_inertia)
-    return _bred(double, single, finalists, screening, seed, workers)
+    calls = [(areas.single, areas.weights, clusters, each) for each in settings]
+    short = _best_first(_side_by_side(_lloyd, calls, workers))
+    calls = [(*areas, start.centroids) for start in short[: screening.finalists]]
+    finalists = _best_first(_side_by_side(_polished, calls, workers))
+    return _best_bred(areas, finalists, screening, seed, workers), finalists
 
 
-def _bred(
-    double: np.ndarray,
-    single: np.ndarray,
+def _tournament_on_sample(
+    areas: _Areas, clusters: int, screening: Screening, seed: int, workers: int | None
+) -> tuple[KMeansFit, list[KMeansFit]]:
+    """A tournament on a sample of the areas; its distinct winners see them all."""
+    sample = areas.sample(screening.sample, seed)
+    # Only which basin is best has to be found here: what more a sample's inertia
+    # could be lowered by is lost on all areas.
+    brief = screening._replace(patience=screening.patience // 3)
+    best, finalists = _tournament(sample, clusters, brief, seed, workers)
+    winners = _distinct([best, *finalists], clusters)[: screening.winners]
+    calls = [(areas.single, areas.weights, winner.centroids) for winner in winners]
+    finished = _best_first(_side_by_side(_finished, calls, workers))
+    calls = [(*areas, fit.centroids) for fit in finished[: screening.polished]]
+    polished = _best_first(_side_by_side(_polished, calls, workers))
+    return polished[0], polished + finished[screening.polished :]
+
+
+def _best_bred(
+    areas: _Areas,
     finalists: list[KMeansFit],
     screening: Screening,
     seed: int,
     workers: int | None,
-) -> list[KMeansFit]:
-    """Finalists and their offspring, best first, as many as there were.
+) -> KMeansFit:
+    """The best of the finalists and their offspring.
 
     Finalists that disagree have each found something that the others have not. A
     child takes every centroid from one of two parents, and one of them is put on an
     area drawn at random instead (Gribel & Vidal 2019). This goes on until it has not
     helped for a few rounds. Where the finalists agree, nothing is done.
     """
+    if len(_distinct(finalists, len(finalists[0].centroids))) == 1:
+        return finalists[0]
     random = np.random.default_rng(seed)
-    clusters = len(finalists[0].centroids)
+    parents = _without_clones(finalists)
     patience = screening.patience
-    while patience:
-        parents = _distinct(finalists, clusters)
-        if len(parents) == 1:
-            break
+    while patience and len(parents) > 1:
         calls = [
-            (double, single, _child(double, parents, random))
+            (*areas, _child(areas.double, parents, random))
             for _ in range(screening.children)
         ]
-        best = finalists[0].inertia
-        finalists += _side_by_side(_polished, calls, workers)
-        finalists = sorted(finalists, key=_by_inertia)[: screening.finalists]
-        improved = finalists[0].inertia < best * (1 - _ROUNDING)
+        children = _side_by_side(_polished, calls, workers)
+        least = parents[0].inertia
+        parents = _without_clones([*parents, *children])[: screening.parents]
+        improved = parents[0].inertia < least * (1 - _ROUNDING)
         patience = screening.patience if improved else patience - 1
-    return finalists
+    return parents[0]
 
 
 def _child(
@@ -485,79 +517,50 @@ def _child(
     return child
 
 
-def _tournament_on_sample(
-    double: np.ndarray,
-    single: np.ndarray,
-    clusters: int,
-    screening: Screening,
-    seed: int,
-    workers: int | None,
-) -> list[KMeansFit]:
-    """A tournament on a sample of the areas; its distinct winners see them all."""
-    rows = np.random.default_rng(seed).choice(
-        len(double), size=screening.sample, replace=False
-    )
-    rows.sort()
-    finalists = _tournament(
-        double[rows], single[rows], clusters, screening, seed, workers
-    )
-    winners = _distinct(finalists, clusters)[: screening.winners]
-    finished = sorted(
-        _side_by_side(
-            _finished, [(single, winner.centroids) for winner in winners], workers
-        ),
-        key=_by_inertia,
-    )
-    polished = _side_by_side(
-        _polished,
-        [(double, single, fit.centroids) for fit in finished[: screening.polished]],
-        workers,
-    )
-    return sorted(polished, key=_by_inertia) + finished[screening.polished :]
+def _best_first(fits: list[KMeansFit]) -> list[KMeansFit]:
+    return sorted(fits, key=lambda fit: fit.inertia)
 
 
-def _by_inertia(fit: KMeansFit) -> float:
-    return fit.inertia
+def _without_clones(fits: list[KMeansFit]) -> list[KMeansFit]:
+    """The fits, best first, that differ in inertia by more than rounding."""
+    kept: list[KMeansFit] = []
+    for fit in _best_first(fits):
+        if not kept or fit.inertia > kept[-1].inertia * (1 + _ROUNDING):
+            kept.append(fit)
+    return kept
 
 
-def _short_starts(
-    single: np.ndarray, clusters: int, screening: Screening, init: str, seed: int
+def _lloyd(
+    matrix: np.ndarray, weights: np.ndarray, clusters: int, settings: dict[str, Any]
 ) -> KMeansFit:
-    """The best of a group of short starts."""
-    return _lloyd(
-        single,
-        clusters,
-        init=init,
-        n_init=screening.group,
-        max_iter=screening.iterations,
-        random_state=seed,
-    )
-
-
-def _finished(single: np.ndarray, centroids: np.ndarray, **settings: Any) -> KMeansFit:
-    """Lloyd's algorithm in single precision until it converges."""
-    start = centroids.astype(single.dtype)
-    return _lloyd(single, len(start), init=start, n_init=1, **settings)
-
-
-def _polished(
-    double: np.ndarray, single: np.ndarray, centroids: np.ndarray
-) -> KMeansFit:
-    """Lloyd's algorithm until no label changes, then moves in double precision."""
-    fit = _finished(single, centroids, tol=0)
-    return improve_by_moves(double, fit.labels, len(centroids))
-
-
-def _lloyd(matrix: np.ndarray, clusters: int, **settings: Any) -> KMeansFit:
     """scikit-learn's KMeans, as a KMeansFit."""
     from sklearn.cluster import KMeans
 
-    model = KMeans(clusters, **settings).fit(matrix)
+    model = KMeans(clusters, **settings).fit(matrix, sample_weight=weights)
     return KMeansFit(model.labels_, model.cluster_centers_, float(model.inertia_))
 
 
+def _finished(
+    single: np.ndarray, weights: np.ndarray, centroids: np.ndarray, **settings: Any
+) -> KMeansFit:
+    """Lloyd's algorithm in single precision until it converges."""
+    start = {"init": centroids.astype(single.dtype), "n_init": 1}
+    return _lloyd(single, weights, len(centroids), start | settings)
+
+
+def _polished(
+    double: np.ndarray, single: np.ndarray, weights: np.ndarray, centroids: np.ndarray
+) -> KMeansFit:
+    """Lloyd's algorithm until no label changes, then moves in double precision."""
+    fit = _finished(single, weights, centroids, tol=0)
+    return improve_by_moves(double, fit.labels, len(centroids), weights)
+
+
 def improve_by_moves(
-    matrix: np.ndarray, labels: np.ndarray, clusters: int
+    matrix: np.ndarray,
+    labels: np.ndarray,
+    clusters: int,
+    weights: np.ndarray | None = None,
 ) -> KMeansFit:
     """Move single areas between clusters until no such move lowers the inertia.
 
@@ -570,39 +573,43 @@ def improve_by_moves(
     Parameters
     ----------
     matrix
-        Shape (n, d), float64.
+        Shape (n, d), float64; best centred, for the digits.
     labels
         Shape (n,), cluster numbers 0 to clusters-1; left as they are.
     clusters
-        The number of clusters, at most the number of distinct rows. Empty ones are
-        filled.
-
+        The number of clusters. Empty ones are filled, if there are rows to fill them.
+    weights
+        How many equal areas each row stands for, shape (n,); they move together.
     """
     labels = labels.copy()
+    weights = np.ones(len(matrix)) if weights is None else weights
     squares = (matrix**2).sum(axis=1)
-    least_gain = 1e-12 * float(squares.sum())
-    sizes = np.bincount(labels, minlength=clusters).astype(np.float64)
+    sizes = np.bincount(labels, weights, minlength=clusters)
+    least_gain = 1e-12 * float(weights @ squares)
     # Only areas near a border ever move, so between two looks at all areas it is
     # enough to look, for as long as that helps, at those that were nearest to moving.
     border = min(len(matrix), max(1_000, len(matrix) // 50))
     while True:
-        centroids = _centroids(matrix, labels, clusters)
-        inertia, gains = _gains(matrix, squares, labels, centroids, sizes)
+        centroids = _centroids(matrix, labels, clusters, weights)
+        inertia, gains = _gains(matrix, squares, weights, labels, centroids, sizes)
         gaining = np.flatnonzero(gains > least_gain)
-        if not _move(matrix, labels, centroids, sizes, gaining, least_gain):
+        if not _move(matrix, weights, labels, centroids, sizes, gaining, least_gain):
             return KMeansFit(labels, centroids, inertia)
         near = np.sort(np.argpartition(-gains, border - 1)[:border])
-        near_matrix, near_squares = matrix[near], squares[near]
+        border_rows = matrix[near], squares[near], weights[near]
         moved = border < len(matrix)
         while moved:
-            _, gains = _gains(near_matrix, near_squares, labels[near], centroids, sizes)
+            _, gains = _gains(*border_rows, labels[near], centroids, sizes)
             gaining = near[gains > least_gain]
-            moved = _move(matrix, labels, centroids, sizes, gaining, least_gain)
+            moved = _move(
+                matrix, weights, labels, centroids, sizes, gaining, least_gain
+            )
 
 
 def _gains(
     matrix: np.ndarray,
     squares: np.ndarray,
+    weights: np.ndarray,
     labels: np.ndarray,
     centroids: np.ndarray,
     sizes: np.ndarray,
@@ -613,14 +620,15 @@ def _gains(
     distances += (centroids**2).sum(axis=1)[:, np.newaxis]
     distances += squares
     own = distances[labels, each]
-    distances *= (sizes / (sizes + 1))[:, np.newaxis]
+    distances *= _joining(sizes[:, np.newaxis], weights)
     distances[labels, each] = np.inf
-    leaving = own * _leaving_factor(sizes)[labels]
-    return float(own.sum()), leaving - distances.min(axis=0)
+    gains = own * _leaving(sizes[labels], weights) - distances.min(axis=0)
+    return float(weights @ own), weights * gains
 
 
 def _move(
     matrix: np.ndarray,
+    weights: np.ndarray,
     labels: np.ndarray,
     centroids: np.ndarray,
     sizes: np.ndarray,
@@ -634,36 +642,43 @@ def _move(
     """
     moved = 0
     for row in rows:
-        area, old = matrix[row], labels[row]
+        area, weight, old = matrix[row], weights[row], labels[row]
         distances = ((area - centroids) ** 2).sum(axis=1)
-        joining = distances * (sizes / (sizes + 1))
-        joining[old] = np.inf
-        new = int(joining.argmin())
-        leaving = distances[old] * _leaving_factor(sizes)[old]
-        if leaving - joining[new] <= least_gain:
+        costs = distances * _joining(sizes, weight)
+        costs[old] = np.inf
+        new = int(costs.argmin())
+        gain = distances[old] * _leaving(sizes[old], weight) - costs[new]
+        if weight * gain <= least_gain:
             continue
-        centroids[old] += (centroids[old] - area) / (sizes[old] - 1)
-        centroids[new] += (area - centroids[new]) / (sizes[new] + 1)
-        sizes[old] -= 1
-        sizes[new] += 1
+        for cluster, change in ((old, -weight), (new, weight)):
+            sizes[cluster] += change
+            centroids[cluster] += (area - centroids[cluster]) * change / sizes[cluster]
         labels[row] = new
         moved += 1
     return moved
 
 
-def _leaving_factor(sizes: np.ndarray) -> np.ndarray:
-    """N / (n - 1) for every cluster; 0 keeps the last area where it is."""
-    return np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 0.0)
+def _joining(sizes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """n / (n + w): an area that joins draws the centroid towards itself."""
+    return sizes / (sizes + weights)
+
+
+def _leaving(sizes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """n / (n - w), or 0 for all that a cluster has, so that it is not emptied."""
+    rest = sizes - weights
+    return np.where(rest > 0, sizes / np.where(rest > 0, rest, 1), 0.0)
 
 
 # --- Clusters of two labellings -----------------------------------------------------
 
 
-def _centroids(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> np.ndarray:
-    """Mean of every cluster's rows, shape (clusters, d); 0 for an empty cluster."""
-    member = labels == np.arange(clusters)[:, np.newaxis]
-    sizes = np.maximum(member.sum(axis=1), 1)
-    return (member.astype(np.float64) @ matrix) / sizes[:, np.newaxis]
+def _centroids(
+    matrix: np.ndarray, labels: np.ndarray, clusters: int, weights: np.ndarray
+) -> np.ndarray:
+    """Weighted mean of every cluster's rows, shape (clusters, d); 0 if it is empty."""
+    member = np.where(labels == np.arange(clusters)[:, np.newaxis], weights, 0.0)
+    sizes = member.sum(axis=1)
+    return (member @ matrix) / np.where(sizes > 0, sizes, 1)[:, np.newaxis]
 
 
 def _overlap(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarray:

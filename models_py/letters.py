@@ -1,38 +1,75 @@
-"""Letters for clusters, by a rule and not by the luck of the initialisation."""
+"""Letters for clusters that do not depend on the luck of the initialisation.
 
-from typing import TYPE_CHECKING
+k-means numbers its clusters in the order in which they happen to start. Here the
+cluster with most areas is A, the next B, and so on; after Z comes AA.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from models_py.kmeans import KMeansFit
+
+class Fit(Protocol):
+    """What ``letter_labels`` needs of a fit, such as ``kmeans.KMeansFit``."""
+
+    @property
+    def labels(self) -> np.ndarray: ...
+
+    @property
+    def centroids(self) -> np.ndarray: ...
 
 
 def letters(count: int) -> list[str]:
-    """Return the first `count` names: A … Z, AA, AB …"""
-    names = []
-    for number in range(1, count + 1):
-        name = ""
-        while number:
-            number, place = divmod(number - 1, 26)
-            name = chr(ord("A") + place) + name
-        names.append(name)
-    return names
+    """The first letters of as many clusters: A to Z, then AA, AB ... as in a sheet.
+
+    Raises ValueError if the count is negative.
+    """
+    if count < 0:
+        raise ValueError(f"A number of letters is 0 or more, but {count} was given.")
+    return [_letter(number) for number in range(count)]
+
+
+def _letter(number: int) -> str:
+    """0 is A, 25 is Z, 26 is AA, 702 is AAA."""
+    before, last = divmod(number, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def order_by_size(labels: np.ndarray, centroids: np.ndarray) -> np.ndarray:
-    """Return each cluster's rank (k,), 0 for the one with the most areas.
+    """The rank of every cluster number: 0 for the cluster with most areas.
 
-    `labels` is (n,), `centroids` (k, d). Ties go by centroid, variable by variable.
+    Clusters of equal size are ordered by their centroids: by the first variable,
+    then the second, and so on, smallest first.
+
+    Parameters
+    ----------
+    labels
+        Cluster number of every area, 0 to k-1; shape (n,), integer.
+    centroids
+        Shape (k, d).
+
+    Returns
+    -------
+    Shape (k,), integer, the ranks 0 to k-1: ``order_by_size(...)[labels]`` numbers
+    the areas' clusters by size.
     """
-    sizes = np.bincount(labels, minlength=len(centroids))
+    clusters = len(centroids)
+    sizes = np.bincount(labels, minlength=clusters)
+    if len(sizes) > clusters:
+        raise ValueError(
+            f"The labels run to {len(sizes) - 1}, but there are only {clusters} "
+            "centroids."
+        )
+    # lexsort takes the most important key last.
     order = np.lexsort((*centroids.T[::-1], -sizes))
-    ranks = np.empty(len(centroids), dtype=int)
-    ranks[order] = np.arange(len(centroids))
-    return ranks
+    rank = np.empty(clusters, dtype=np.intp)
+    rank[order] = np.arange(clusters)
+    return rank
 
 
-def letter_labels(fit: "KMeansFit") -> np.ndarray:
-    """Return each area's letter (n,)."""
-    ranks = order_by_size(fit.labels, fit.centroids)
-    return np.array(letters(len(fit.centroids)), dtype=object)[ranks[fit.labels]]
+def letter_labels(fit: Fit) -> np.ndarray:
+    """The letter of every area's cluster, shape (n,), str; A is the largest cluster."""
+    rank = order_by_size(fit.labels, fit.centroids)
+    return np.array(letters(len(fit.centroids)))[rank[fit.labels]]

@@ -23,6 +23,7 @@ from runner.request import Request
 from runner.warehouse import (
     PUBLISHED,
     WORK,
+    connect_plain,
     only_run,
     open_work,
     remove_database,
@@ -101,18 +102,18 @@ def read_recorded(connection: duckdb.DuckDBPyConnection) -> dict[str, MadeFrom]:
 
 def recorded_in(output: Path) -> dict[str, MadeFrom]:
     """Return what is recorded in the unfinished or else the published database."""
-    for name in (WORK, PUBLISHED):
-        path = output / name
-        if not path.exists():
-            continue
+    if (output / WORK).exists():
         try:
-            with duckdb.connect(path, read_only=True) as connection:
+            with connect_plain(output / WORK, read_only=True) as connection:
                 return read_recorded(connection)
         except duckdb.Error:
-            # A database that was being written when its run was killed: open_work
-            # decides what becomes of it; for a plan it counts as not there.
-            continue
-    return {}
+            # Another run writes it now, or was killed while it did. In the latter case
+            # open_work starts again from what is published, and so does the plan.
+            pass
+    if not (output / PUBLISHED).exists():
+        return {}
+    with connect_plain(output / PUBLISHED, read_only=True) as connection:
+        return read_recorded(connection)
 
 
 def run(
@@ -340,8 +341,18 @@ def build_sql(
             f"from (\n{sql}\n) order by {order}"
         )
     except duckdb.Error as error:
-        place = model.path.relative_to(request.project.root)
-        raise PlacetypesError(f"{place} failed: {explain(error)}") from error
+        raise PlacetypesError(failure(error, model.path)) from error
+
+
+def failure(error: duckdb.Error, place: Path) -> str:
+    """Say why a SELECT failed: a sentence of its own error() stands for itself."""
+    raised = "Invalid Input Error: "
+    if (
+        isinstance(error, duckdb.InvalidInputException)
+        and "error(" in place.read_text()
+    ):
+        return str(error).removeprefix(raised)
+    return f"sql/{place.parent.name}/{place.name} failed: {explain(error)}"
 
 
 def explain(error: duckdb.Error) -> str:
@@ -385,7 +396,11 @@ def load_table(
     columns = table_columns(connection, table)
     order = "area" if "area" in columns else "all"
     relation = connection.sql(f"from {table} order by {order}")
-    return relation.to_arrow_table() if annotation.strip("'\"").endswith("Table") else relation.df()
+    return (
+        relation.to_arrow_table()
+        if annotation.strip("'\"").endswith("Table")
+        else relation.df()
+    )
 
 
 def load_step(model: Model) -> Callable[..., Any]:

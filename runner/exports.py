@@ -8,7 +8,7 @@ import duckdb
 from runner.errors import PlacetypesError
 from runner.project import Project
 from runner.publish import STAGING
-from runner.warehouse import table_columns
+from runner.warehouse import is_geometry, literal, table_columns
 
 
 def stage_exports(
@@ -41,12 +41,11 @@ def export(
     """Write one table in the format that the file's ending names."""
     columns = table_columns(connection, table)
     kept = [name for name in columns if name not in entry.get("without", [])]
-    geometry = [name for name in kept if columns[name].startswith("GEOMETRY")]
+    geometry = [name for name in kept if is_geometry(columns[name])]
     query, options = prepare(kept, geometry, columns, target.suffix, entry)
-    literal = "'" + str(target).replace("'", "''") + "'"
     try:
         connection.execute(
-            f"copy (select {query} from {table}) to {literal} ({options})"
+            f"copy (select {query} from {table}) to {literal(str(target))} ({options})"
         )
     except duckdb.Error as error:
         reason = str(error).split("\n")[0]

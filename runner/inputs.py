@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from runner.errors import PlacetypesError, listed, nearest
+from runner.warehouse import literal
 
 GEOMETRY_FORMATS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
 LARGEST = 1e12  # no percentage, density or count of people comes near it
@@ -143,7 +144,8 @@ def locate(
     if "project_file" in entry and not is_needed(entry, parameters):
         return root / entry["project_file"]
     neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    hint = nearest(patterns[0], neighbours) if neighbours else ""
+    hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
+    hint = hint.replace("Known:", "The folder holds")
     raise PlacetypesError(
         f"{' or '.join(patterns)} is missing from {folder} ({entry['meaning']}).{hint}"
     )
@@ -221,21 +223,24 @@ def open_table(
     reader = (
         "read_parquet($path)"
         if path.suffix.lower() == ".parquet"
-        else "read_csv($path, header = true, all_varchar = true, strict_mode = "
-        f"{strict})"
+        else "read_csv($path, delim = ',', header = true, all_varchar = true, "
+        f"strict_mode = {strict})"
     )
     try:
         kind = "view" if path.suffix.lower() == ".parquet" else "table"
-        literal = "'" + str(path).replace("'", "''") + "'"
-        connection.execute(
-            f"create {kind} content as from {reader.replace('$path', literal)}"
-        )
+        source = reader.replace("$path", literal(str(path)))
+        connection.execute(f"create {kind} content as from {source}")
     except duckdb.Error as error:
-        reason = str(error).split("\n")[0]
+        reason = one_line(error).replace(f"{path.parent}/", "")
+        remedy = (
+            "check that the download is whole"
+            if path.suffix.lower() == ".parquet"
+            else "check that it is saved as UTF-8 text, with commas, the same number "
+            "of columns in each row and one kind of line end"
+        )
         raise PlacetypesError(
             f"{path.name} can't be read as {path.suffix[1:].upper()} ({reason}); "
-            "check that the file is whole and, if it is CSV, saved in UTF-8 with the "
-            "same number of columns in each row and one kind of line end."
+            f"{remedy}."
         ) from error
 
 
@@ -423,7 +428,7 @@ def check_unique(connection: duckdb.DuckDBPyConnection, path: Path, key: str) ->
     if doubles:
         raise PlacetypesError(
             f"{path.name}: {key} {doubles[0][0]} stands in {doubles[0][1]} rows "
-            f"({len(doubles):,} codes come more than once); leave one row for each."
+            f"({len(doubles):,} such codes in all); leave one row for each."
         )
 
 

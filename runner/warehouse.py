@@ -19,6 +19,10 @@ from runner.errors import PlacetypesError
 PUBLISHED = "placetypes.duckdb"
 WORK = ".work.duckdb"
 
+# DuckDB's default storage, readable by its oldest versions, forgets a geometry's
+# coordinate system when the file is closed.
+STORAGE_SETTING, STORAGE = "storage_compatibility_version", "v1.5.0"
+
 META = """
 create schema if not exists meta;
 
@@ -81,11 +85,20 @@ def spatial_extension() -> Path:
     return path
 
 
+def connect_plain(
+    path: Path | None = None, *, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """Open a database (in memory without a path) without the spatial functions."""
+    return duckdb.connect(
+        path or ":memory:", read_only=read_only, config={STORAGE_SETTING: STORAGE}
+    )
+
+
 def connect(
     path: Path | None = None, *, read_only: bool = False, threads: int = 0
 ) -> duckdb.DuckDBPyConnection:
     """Open a database (in memory without a path) that knows geometry."""
-    connection = duckdb.connect(path or ":memory:", read_only=read_only)
+    connection = connect_plain(path, read_only=read_only)
     connection.load_extension(str(spatial_extension()))
     # Without this, EPSG:4326 comes out latitude first.
     connection.execute("set geometry_always_xy = true")
@@ -95,14 +108,20 @@ def connect(
     return connection
 
 
-def connect_published(output: Path) -> duckdb.DuckDBPyConnection:
+def connect_published(
+    output: Path, *, spatial: bool = True
+) -> duckdb.DuckDBPyConnection:
     """Open the published database for reading."""
     path = output / PUBLISHED
     if not path.exists():
         raise PlacetypesError(
             f"There is no result in {output} yet: python pipeline.py run makes it."
         )
-    return connect(path, read_only=True)
+    return (
+        connect(path, read_only=True)
+        if spatial
+        else connect_plain(path, read_only=True)
+    )
 
 
 def open_work(
@@ -137,9 +156,11 @@ def remove_database(path: Path) -> None:
 
 def stage(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     """Write the whole database into a fresh, compact file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     remove_database(target)
-    literal = "'" + str(target).replace("'", "''") + "'"
-    connection.execute(f"attach {literal} as staged")
+    connection.execute(
+        f"attach {literal(str(target))} as staged (storage_version '{STORAGE}')"
+    )
     source = connection.execute("select current_database()").fetchone()[0]
     connection.execute(f'copy from database "{source}" to staged')
     connection.execute("detach staged")
@@ -153,8 +174,10 @@ def only_run(output: Path) -> Iterator[None]:
     try:
         with FileLock(output / ".run.lock", timeout=0):
             holder.write_text(str(os.getpid()))
-            yield
-            holder.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
     except Timeout as error:
         pid = holder.read_text().strip() if holder.exists() else "unknown"
         raise PlacetypesError(
@@ -163,18 +186,29 @@ def only_run(output: Path) -> Iterator[None]:
         ) from error
 
 
+def literal(text: str) -> str:
+    """Quote a text for SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def is_geometry(data_type: str) -> bool:
+    """Tell whether a column's type is geometry, with or without a CRS."""
+    return data_type == "GEOMETRY" or data_type.startswith("GEOMETRY(")
+
+
 def table_columns(
     connection: duckdb.DuckDBPyConnection, full_name: str
 ) -> dict[str, str]:
     """Return a table's columns with their types."""
     schema, _, name = full_name.partition(".")
+    # A bound parameter would make DuckDB import pandas, which takes longer than all
+    # else that a run with nothing to do has to do.
     rows = connection.execute(
-        """
+        f"""
         select column_name, data_type from duckdb_columns()
-        where schema_name = $schema and table_name = $name
+        where schema_name = {literal(schema)} and table_name = {literal(name)}
         and database_name = current_database()
         order by column_index
-        """,
-        {"schema": schema, "name": name},
+        """
     ).fetchall()
     return dict(rows)

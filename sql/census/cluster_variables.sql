@@ -35,8 +35,14 @@ chosen as (
     from census.variable_profile
     anti join census.left_out_variables
         on variable_profile.variable = left_out_variables.variable
-    cross join unknown
+),
+
+-- An unknown name is refused even where it leaves nothing chosen.
+checked as (
+    select chosen.variable
+    from unknown
     cross join unknown_domains
+    left join chosen on true
     where
         case
             when unknown.names is not null
@@ -54,4 +60,5 @@ chosen as (
         end
 )
 
-select * from chosen
+select * from checked
+where variable is not null

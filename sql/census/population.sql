@@ -1,14 +1,14 @@
 -- One row: one area of the population file, with its usual residents.
 with source as (
     select * from read_csv(
-        getvariable('population_file'), header = true, all_varchar = true
+        getvariable('population_file'), delim = ',', header = true, all_varchar = true
     )
 ),
 
 renamed as (
     select
         oa as area,
-        uk001001::double as population
+        nullif(trim(uk001001), '')::double as population
     from source
 )
 

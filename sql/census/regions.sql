@@ -2,6 +2,7 @@
 with source as (
     select * from read_csv(
         getvariable('regions_file'),
+        delim = ',',
         header = true,
         all_varchar = true,
         strict_mode = false  -- edited by hand, so line ends may be mixed

@@ -139,13 +139,17 @@ supergroup_lines as (
         10 as line,
         'supergroup ' || cluster_summary.supergroup as topic,
         format(
-            '{:,} areas ({:.1f} %), {:,} residents; subgroups {}',
+            '{:,} areas ({:.1f} %), {} residents; subgroups {}',
             any_value(cluster_summary.areas),
             any_value(cluster_summary.share_of_areas),
-            any_value(cluster_summary.population)::bigint,
+            coalesce(
+                format('{:,}', any_value(cluster_summary.population)::bigint),
+                'unknown'
+            ),
             string_agg(
                 subgroup_summary.subgroup || ' ' || subgroup_summary.areas,
-                ', ' order by subgroup_summary.subgroup
+                ', '
+                order by len(subgroup_summary.subgroup), subgroup_summary.subgroup
             )
         ) as text
     from census.cluster_summary

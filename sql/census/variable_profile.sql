@@ -19,7 +19,7 @@ published_profile as (
         max(percentage) as maximum,
         avg(percentage) as mean,
         var_samp(percentage) as variance,
-        skewness(percentage) as skewness,
+        nullif(skewness(percentage), 'nan') as skewness,  -- of a constant: not a number
         count(*) filter (where percentage = 0) / count(*) as share_of_zeros,
         min(percentage) = max(percentage) as is_constant
     from published
@@ -31,7 +31,7 @@ scaled_profile as (
         variable,
         avg(scaled) as scaled_mean,
         var_samp(scaled) as scaled_variance,
-        skewness(scaled) as scaled_skewness
+        nullif(skewness(scaled), 'nan') as scaled_skewness
     from scaled
     group by variable
 ),

@@ -6,7 +6,8 @@ with source as (
 rounded as (
     select
         oa as area,
-        round_even(columns(* exclude (oa))::double, 2)
+        -- As NumPy does; round_even(x, 2) would make 0.205 0.21 where NumPy has 0.2.
+        round_even(columns(* exclude (oa))::double * 100, 0) / 100
     from source
 )
 

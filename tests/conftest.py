@@ -1,0 +1,161 @@
+"""What tests share: a model run on hand-made rows, the demo, the real data."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+from data.demo import ensure_demo
+from runner.build import set_variable
+from runner.sql_models import read_macros
+from runner.warehouse import connect
+
+ROOT = Path(__file__).parents[1]
+REAL = ROOT.parent / "shared" / "data"
+
+Rows = list[dict[str, Any]]
+
+
+def pytest_report_header() -> str:
+    """Say whether the real data is there."""
+    return f"real data: {'found' if REAL.is_dir() else 'not there, its tests skip'}"
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give an empty in-memory database that knows geometry and our macros."""
+    with connect() as opened:
+        for macro in read_macros(ROOT / "sql" / "macros.sql").values():
+            opened.execute(macro)
+        yield opened
+
+
+@pytest.fixture
+def run_model(connection: duckdb.DuckDBPyConnection) -> Callable[..., pd.DataFrame]:
+    """Give a function that runs one SQL model on hand-made tables.
+
+    run_model("census.population", tables={"census.x": rows}, region="all"): tables are
+    lists of dicts (or a SELECT as text, for geometry), other arguments SQL variables.
+    """
+
+    def run(
+        model: str, tables: dict[str, Rows | str], **variables: Any
+    ) -> pd.DataFrame:
+        for name, rows in tables.items():
+            connection.execute(f"create schema if not exists {name.split('.')[0]}")
+            if isinstance(rows, str):
+                connection.execute(f"create or replace table {name} as {rows}")
+                continue
+            frame = pd.DataFrame(rows)  # noqa: F841 - DuckDB finds it by its name
+            connection.execute(f"create or replace table {name} as from frame")
+        for name, value in variables.items():
+            set_variable(connection, name, value)
+        schema, _, name = model.partition(".")
+        sql = (ROOT / "sql" / schema / f"{name}.sql").read_text("utf-8")
+        return connection.sql(f"from ({sql}\n) order by all").df()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo() -> Path:
+    """Give the folder of the synthetic demo."""
+    return ensure_demo(ROOT / "data" / "demo")
+
+
+@pytest.fixture(scope="session")
+def real_census() -> Path:
+    """Give the folder of the real census data, or skip where it is not there."""
+    folder = REAL / "census" / "input_data"
+    if not folder.is_dir():
+        pytest.skip("the real census data is not there (shared/data beside the clone)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_embeddings() -> Path:
+    """Give the folder of the real London data, or skip where it is not there."""
+    folder = REAL / "embeddings"
+    if not folder.is_dir():
+        pytest.skip("the real London data is not there (shared/data beside the clone)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_city_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a town of 8 × 8 square areas in two districts, once; see small_city."""
+    folder = tmp_path_factory.mktemp("small_city")
+    write_small_city(folder)
+    return folder
+
+
+@pytest.fixture
+def small_city(small_city_files: Path, tmp_path: Path) -> Path:
+    """Give a fresh copy of the small city's census files, for a test to break."""
+    return Path(shutil.copytree(small_city_files, tmp_path / "input"))
+
+
+def write_small_city(folder: Path) -> None:
+    """Write census input files: areas E00…E63, districts West and East, region West.
+
+    The town's west half (columns 0 to 3) is district W1, its east half E1. Areas of
+    column 4 touch the border of W1, so `intersects` takes 40 areas, `interior` 32.
+    """
+    places = [(column, row) for column in range(8) for row in range(8)]
+    codes = [f"E{number:02}" for number in range(64)]
+    rng = np.random.default_rng(1)
+    census = pd.DataFrame(
+        rng.gamma(2, 10, size=(64, 5)).clip(0, 100).round(2),
+        index=pd.Index(codes, name="OA"),
+        columns=["v01", "v02", "v03", "v04", "v05"],
+    )
+    census.to_parquet(folder / "uk_census_data.parquet")
+    pd.DataFrame(
+        {
+            "No.": list(census.columns),
+            "Variable_Name": [f"Variable {code}" for code in census.columns],
+            "Domain": ["People", "People", "Homes", "Homes", "Work"],
+        }
+    ).to_csv(folder / "census_variable_lookup.csv", index=False)
+    pd.DataFrame({"OA": codes, "uk001001": 100}).to_csv(
+        folder / "oa_pop_data.csv", index=False
+    )
+    squares = [box(x, y, x + 1, y + 1) for x, y in places]
+    gpd.GeoDataFrame({"OA": codes}, geometry=squares, crs=27700).to_file(
+        folder / "OA_2021_22_Boundaries.gpkg"
+    )
+    gpd.GeoDataFrame(
+        {"LAD22CD": ["W1", "E1"], "LAD22NM": ["West", "East"]},
+        geometry=[box(0, 0, 4, 8), box(4, 0, 8, 8)],
+        crs=27700,
+    ).to_file(folder / "Local_Authority_Districts_small.gpkg")
+    (folder / "regions.csv").write_text("region,district\nWest,W1\nNowhere,X9\n")
+
+
+class Outcome(NamedTuple):
+    """What a command printed and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Give a function that runs `python pipeline.py …` within this process."""
+    import pipeline
+
+    def run(*arguments: object) -> Outcome:
+        capsys.readouterr()
+        code = pipeline.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return Outcome(code, printed.out, printed.err)
+
+    return run

@@ -1,0 +1,118 @@
+"""models_py/clustergrams.py against scikit-learn."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sklearn import metrics
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+
+from models_py import clustergrams
+from models_py.clustergrams import (
+    first_component,
+    inertia,
+    labels_by_k,
+    score_labels,
+)
+
+
+@pytest.fixture(scope="module")
+def blobs() -> np.ndarray:
+    """Give 90 areas: 50, 30 and 10 around three places, 4 variables."""
+    rng = np.random.default_rng(11)
+    centres = np.repeat([[0.2] * 4, [0.5, 0.1, 0.9, 0.5], [0.9] * 4], [50, 30, 10], 0)
+    return centres + rng.normal(0, 0.03, centres.shape)
+
+
+def test_the_first_component_equals_scikit_learns_up_to_the_sign(blobs):
+    expected = PCA(1).fit_transform(blobs)[:, 0]
+    found = first_component(blobs)
+    np.testing.assert_allclose(
+        found, expected * np.sign(found @ expected), rtol=0, atol=1e-12
+    )
+
+
+def test_its_sign_makes_the_largest_loading_positive():
+    ramp = np.linspace(0, 1, 5)
+    found = first_component(np.column_stack([-3 * ramp, ramp]))
+    assert found[0] < 0 or found[0] > found[-1]
+    # The largest loading is the first variable's, which falls along the ramp.
+    assert np.all(np.diff(found) < 0)
+
+
+def test_one_variable_is_its_own_first_component():
+    np.testing.assert_allclose(
+        first_component(np.array([[1.0], [2.0], [6.0]])), [-2, -1, 3], atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("strategy", ["screened", "exhaustive"])
+def test_labels_are_numbered_by_size_the_largest_0(blobs, strategy):
+    labels = labels_by_k(blobs, 4, 20, strategy, 1)
+    assert list(labels) == ["k1", "k2", "k3", "k4"]
+    assert np.bincount(labels["k1"]).tolist() == [90]
+    assert np.bincount(labels["k3"]).tolist() == [50, 30, 10]
+    for numbers in labels.values():
+        sizes = np.bincount(numbers)
+        assert np.all(np.diff(sizes) <= 0)
+        assert numbers.dtype == np.int32
+
+
+def test_labels_have_scikit_learns_inertia_for_every_k(blobs):
+    for k, numbers in enumerate(labels_by_k(blobs, 4, 50, "screened", 1).values(), 1):
+        reference = KMeans(k, init="random", n_init=50, random_state=1).fit(blobs)
+        assert inertia(blobs, numbers) <= reference.inertia_ * (1 + 1e-6)
+
+
+def test_k_ends_at_the_number_of_distinct_areas():
+    values = np.array([[0.0], [0.0], [0.5], [1.0]])
+    assert list(labels_by_k(values, 9, 5, "screened", 1)) == ["k1", "k2", "k3"]
+
+
+def test_labels_depend_on_the_seed_alone(blobs):
+    one, other = (labels_by_k(blobs, 5, 10, "screened", 3) for _ in range(2))
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name])
+
+
+def test_scores_equal_scikit_learns(blobs):
+    labels = labels_by_k(blobs, 4, 20, "screened", 1)
+    scores = score_labels(blobs, pa.table({"area": ["E"] * 90, **labels}), 1)
+    assert [score["k"] for score in scores] == [1, 2, 3, 4]
+    for score in scores[1:]:
+        numbers = labels[f"k{score['k']}"]
+        assert score["silhouette"] == metrics.silhouette_score(blobs, numbers)
+        assert score["calinski_harabasz"] == metrics.calinski_harabasz_score(
+            blobs, numbers
+        )
+        assert score["davies_bouldin"] == metrics.davies_bouldin_score(blobs, numbers)
+
+
+def test_with_one_cluster_or_one_for_each_area_only_inertia_is_defined():
+    values = np.array([[0.0], [0.5], [1.0]])
+    scores = score_labels(values, pa.table({"k1": [0, 0, 0], "k3": [0, 1, 2]}), 1)
+    undefined = {"silhouette": None, "calinski_harabasz": None, "davies_bouldin": None}
+    assert scores == [
+        {"k": 1, "inertia": 0.5} | undefined,
+        {"k": 3, "inertia": 0.0} | undefined,
+    ]
+
+
+def test_a_k_that_a_supergroup_is_too_small_for_is_skipped():
+    labels = pa.table({"k1": [0, 0], "k2": pa.array([None, None], pa.int32())})
+    assert [s["k"] for s in score_labels(np.array([[0.0], [1.0]]), labels, 1)] == [1]
+
+
+def test_silhouettes_of_many_areas_are_those_of_a_fixed_sample(blobs, monkeypatch):
+    monkeypatch.setattr(clustergrams, "SILHOUETTE_AREAS", 60)
+    labels = pa.table({"k3": np.repeat([0, 1, 2], [50, 30, 10])})
+    (one,), (again,) = (score_labels(blobs, labels, 5) for _ in range(2))
+    assert one["silhouette"] == again["silhouette"]
+    assert one["silhouette"] == metrics.silhouette_score(
+        blobs, labels["k3"].to_numpy(), sample_size=60, random_state=5
+    )
+
+
+def test_inertia_equals_scikit_learns(blobs):
+    fit = KMeans(3, n_init=3, random_state=0).fit(blobs)
+    assert inertia(blobs, fit.labels_) == pytest.approx(fit.inertia_, rel=1e-9)

@@ -1,0 +1,186 @@
+"""census.run_summary: the lines that a run prints at its end."""
+
+import pytest
+
+# A run without anything to report: two areas, two variables, one supergroup.
+QUIET = {
+    "census.region_districts": [{"district": "D1", "has_boundary": True}],
+    "census.region_areas": [
+        {"area": "E1", "is_inside": True},
+        {"area": "E2", "is_inside": True},
+    ],
+    "census.region_variables": [{"area": "E1"}, {"area": "E2"}],
+    "census.areas": [
+        {"area": "E1", "is_empty": False, "was_repaired": False},
+        {"area": "E2", "is_empty": False, "was_repaired": False},
+    ],
+    "census.left_out": "select '' as area, '' as reason where false",
+    "census.variable_profile": [{"variable": "v01"}, {"variable": "v02"}],
+    "census.cluster_variables": [{"variable": "v01"}, {"variable": "v02"}],
+    "census.left_out_variables": "select '' as variable, '' as reason where false",
+    "census.variable_lookup": [{"variable": "v01"}, {"variable": "v02"}],
+    "census.high_correlations": "select '' as variable where false",
+    "census.cluster_summary": [
+        {
+            "supergroup": "A",
+            "areas": 2,
+            "share_of_areas": 100.0,
+            "population": 1234.0,
+            "areas_without_population": 0,
+        }
+    ],
+    "census.subgroup_summary": [{"supergroup": "A", "subgroup": "A1", "areas": 2}],
+}
+
+
+@pytest.fixture
+def summary(run_model):
+    """Give a function that says, by topic, what a run with changed tables prints."""
+
+    def run(region="North", region_rule="intersects", **changed) -> dict[str, str]:
+        lines = run_model(
+            "census.run_summary",
+            QUIET | {f"census.{name}": rows for name, rows in changed.items()},
+            region=region,
+            region_rule=region_rule,
+            correlation_threshold=0.95,
+        )
+        assert not lines["text"].isna().any()
+        return dict(zip(lines["topic"], lines["text"], strict=True))
+
+    return run
+
+
+def test_a_quiet_run_prints_four_lines(summary):
+    assert summary() == {
+        "region": "North: 1 of 1 district codes found",
+        "areas in": "2 by intersects, of which 0 have their interior point outside",
+        "variables": "2 in the data, 2 cluster",
+        "supergroup A": "2 areas (100.0 %), 1,234 residents; subgroups A1 2",
+    }
+
+
+def test_codes_that_no_district_bears_are_named(summary):
+    districts = [
+        {"district": "D1", "has_boundary": True},
+        {"district": "W8", "has_boundary": False},
+        {"district": "W7", "has_boundary": False},
+    ]
+    assert summary(region_districts=districts)["region"] == (
+        "North: 1 of 3 district codes found; no district bears W7, W8"
+    )
+
+
+def test_all_is_said_to_be_every_area(summary):
+    nothing = "select '' as district, true as has_boundary where false"
+    lines = summary(region="all", region_districts=nothing)
+    assert lines["region"] == "all: every area of the census file"
+    assert lines["areas in"] == "2 in all"
+
+
+def test_areas_with_their_interior_point_outside_are_counted_where_borders_decide(
+    summary,
+):
+    areas = [{"area": f"E{n}", "is_inside": n > 2} for n in range(1200)]
+    assert summary(region_areas=areas)["areas in"] == (
+        "1,200 by intersects, of which 3 have their interior point outside"
+    )
+    assert summary(region_areas=areas, region_rule="lookup")["areas in"] == (
+        "1,200 by lookup"
+    )
+
+
+def test_left_out_areas_are_counted_by_reason_with_the_first_three(summary):
+    left_out = [{"area": f"E{n}", "reason": "no census row"} for n in (5, 3, 4, 6)]
+    assert summary(left_out=left_out)["left out"] == (
+        "4: no census row (E3, E4, E5, …)"
+    )
+    assert summary(left_out=left_out[:2])["left out"] == "2: no census row (E3, E5)"
+
+
+def test_each_reason_has_its_line(run_model):
+    left_out = [
+        {"area": "E3", "reason": "no census row"},
+        {"area": "E4", "reason": "a variable has no value"},
+    ]
+    lines = run_model(
+        "census.run_summary",
+        QUIET | {"census.left_out": left_out},
+        region="North",
+        region_rule="interior",
+        correlation_threshold=0.95,
+    )
+    assert list(lines.loc[lines["topic"] == "left out", "text"]) == [
+        "1: a variable has no value (E4)",
+        "1: no census row (E3)",
+    ]
+
+
+def test_repaired_polygons_are_counted(summary):
+    areas = [
+        {"area": "E1", "is_empty": False, "was_repaired": True},
+        {"area": "E2", "is_empty": False, "was_repaired": False},
+        {"area": "E9", "is_empty": False, "was_repaired": True},  # of another region
+    ]
+    assert summary(areas=areas)["boundaries"] == "1 invalid polygons repaired"
+
+
+def test_areas_without_a_boundary_are_counted(summary):
+    areas = [{"area": "E1", "is_empty": True, "was_repaired": False}]
+    assert summary(areas=areas)["boundaries"] == (
+        "2 areas are classified without a boundary; 0 invalid polygons repaired"
+    )
+
+
+def test_left_out_variables_are_named_by_reason(summary):
+    lines = summary(
+        left_out_variables=[
+            {"variable": "v09", "reason": "constant over the region"},
+            {"variable": "v08", "reason": "constant over the region"},
+        ]
+    )
+    assert lines["variables left out"] == "v08, v09: constant over the region"
+
+
+def test_variables_that_the_lookup_lacks_are_named(summary):
+    lines = summary(variable_lookup=[{"variable": "v77"}])
+    assert lines["without a name"] == "v01, v02: not in the variable lookup"
+
+
+def test_high_correlations_are_counted(summary):
+    lines = summary(high_correlations=[{"variable": "v01"}, {"variable": "v02"}])
+    assert lines["correlated"] == (
+        "2 pairs of variables above |r| = 0.95: see census.high_correlations"
+    )
+
+
+CLUSTERS = QUIET["census.cluster_summary"]
+
+
+def test_areas_without_a_population_figure_are_counted(summary):
+    clusters = [CLUSTERS[0] | {"areas_without_population": 1}]
+    assert summary(cluster_summary=clusters)["population"] == (
+        "1 areas have no population figure and count as unknown"
+    )
+
+
+def test_a_supergroup_without_any_population_figure_still_has_its_line(summary):
+    clusters = """
+        select 'A' as supergroup, 2 as areas, 100.0::double as share_of_areas,
+            null::double as population, 2 as areas_without_population
+    """
+    assert summary(cluster_summary=clusters)["supergroup A"] == (
+        "2 areas (100.0 %), unknown residents; subgroups A1 2"
+    )
+
+
+def test_subgroups_are_listed_in_their_order_the_tenth_last(summary):
+    subgroups = [
+        {"supergroup": "A", "subgroup": f"A{n}", "areas": 20 - n}
+        for n in (10, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+    ]
+    text = summary(subgroup_summary=subgroups)["supergroup A"]
+    assert text.endswith(
+        "subgroups A1 19, A2 18, A3 17, A4 16, A5 15, A6 14, A7 13, "
+        "A8 12, A9 11, A10 10"
+    )

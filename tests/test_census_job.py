@@ -1,0 +1,220 @@
+"""The census job from files to exports: on the demo, and on the real data."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score
+
+from threadpoolctl import threadpool_limits
+
+import pipeline
+from models_py.kmeans import fit_kmeans
+from runner.warehouse import connect_published
+
+
+@pytest.fixture(scope="module")
+def demo_output(tmp_path_factory, demo) -> Path:
+    """Run the whole census job on the demo, once."""
+    output = tmp_path_factory.mktemp("demo_output")
+    arguments = ["run", "census", "--input", str(demo), "--output", str(output)]
+    region = "region=Demo City Region (synthetic)"
+    assert pipeline.main([*arguments, "--set", region, "--set", "subgroups=3"]) == 0
+    return output
+
+
+@pytest.fixture(scope="module")
+def published(demo_output) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the demo's published database."""
+    with connect_published(demo_output) as connection:
+        yield connection
+
+
+def test_the_planted_types_of_the_demo_are_recovered(published, demo):
+    planted = pd.read_csv(demo / "demo_planted_types.csv")
+    inputs = published.sql("from census.cluster_inputs order by area").df()
+    fit = fit_kmeans(
+        inputs.drop(columns="area").to_numpy(),
+        planted["planted_type"].nunique(),
+        restarts=200,
+        seed=507,
+        strategy="screened",
+    )
+    types = inputs[["area"]].merge(planted, on="area")["planted_type"]
+    # The types overlap on purpose; measured: 0.765.
+    assert adjusted_rand_score(types, fit.labels) > 0.7
+
+
+def test_every_area_of_the_region_is_classified_or_left_out(published):
+    region = published.sql("select area from census.region_areas").df()["area"]
+    classified = published.sql("select area from census.classification").df()["area"]
+    left_out = published.sql("select area from census.left_out").df()["area"]
+    assert sorted([*classified, *left_out]) == sorted(region)
+    assert len(left_out) == 5
+
+
+def test_scaled_values_equal_numpys(published):
+    published_values = published.sql("from census.region_variables order by area").df()
+    scaled = published.sql("from census.scaled_variables order by area").df()
+    values = np.arcsinh(published_values.drop(columns="area").to_numpy())
+    spread = values.max(axis=0) - values.min(axis=0)
+    expected = (values - values.min(axis=0)) / np.where(spread == 0, 1, spread)
+    assert np.abs(scaled.drop(columns="area").to_numpy() - expected).max() < 1e-12
+
+
+def test_index_scores_equal_pandas(published):
+    compare_index_scores_with_pandas(published)
+
+
+def compare_index_scores_with_pandas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Compute index scores with pandas alone and compare each."""
+    values = connection.sql("from census.region_variables").df().set_index("area")
+    clusters = connection.sql("from census.supergroups").df().set_index("area")
+    means = values.groupby(clusters["supergroup"]).mean()
+    expected = (100 * means / values.mean()).stack().dropna().rename("expected")
+    scores = connection.sql("from census.index_scores").df()
+    both = scores.merge(
+        expected.reset_index(),
+        left_on=["cluster", "variable"],
+        right_on=["supergroup", expected.index.names[1] or "level_1"],
+    )
+    assert len(both) == len(scores.dropna(subset="index_score"))
+    assert (both["index_score"] - both["expected"]).abs().max() < 1e-9
+
+
+def test_the_geopackage_opens_in_geopandas_with_its_crs(demo_output, published):
+    path = demo_output / "census" / "classification.gpkg"
+    assert pyogrio.list_layers(path).tolist() == [["classification", "MultiPolygon"]]
+    areas = gpd.read_file(path)
+    assert areas.crs == "EPSG:27700"
+    assert areas.geometry.is_valid.all()
+    assert "fid" not in areas.columns
+    expected = published.sql(
+        "select area, supergroup from census.classification order by area"
+    ).df()
+    pd.testing.assert_frame_equal(
+        areas[["area", "supergroup"]].sort_values("area", ignore_index=True), expected
+    )
+
+
+def test_the_geoparquet_opens_in_geopandas_with_its_crs(demo_output):
+    areas = gpd.read_parquet(demo_output / "census" / "classification.parquet")
+    assert areas.crs.to_epsg() == 27700
+    assert areas["supergroup"].notna().all()
+    assert areas.total_bounds == pytest.approx(
+        gpd.read_file(demo_output / "census" / "classification.gpkg").total_bounds
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [
+        ("supergroups.csv", "supergroups"),
+        ("subgroups.csv", "subgroups"),
+        ("index_scores.csv", "index_scores"),
+        ("cluster_summary.csv", "cluster_summary"),
+        ("left_out.csv", "left_out"),
+    ],
+)
+def test_each_csv_equals_its_table(file, table, demo_output, published):
+    exported = pd.read_csv(demo_output / "census" / file)
+    expected = published.sql(f"from census.{table}").df()
+    # 1e-12: a decimal text can't hold every bit of a double.
+    pd.testing.assert_frame_equal(exported, expected, check_dtype=False, rtol=1e-12)
+
+
+def test_every_table_bears_the_same_run_id(published):
+    assert published.sql(
+        "select count(distinct run_id) from meta.models"
+    ).fetchall() == [(1,)]
+
+
+def test_a_second_run_has_nothing_to_do(demo_output, demo, command):
+    before = (demo_output / "placetypes.duckdb").stat().st_mtime_ns
+    outcome = command(
+        *["run", "census", "--input", demo, "--output", demo_output],
+        *["--set", "region=Demo City Region (synthetic)", "--set", "subgroups=3"],
+    )
+    assert outcome.code == 0
+    assert "Nothing to do" in outcome.out
+    assert (demo_output / "placetypes.duckdb").stat().st_mtime_ns == before
+
+
+@pytest.fixture(scope="module")
+def real_output(tmp_path_factory, real_census) -> Path:
+    """Run the job on the real region up to its index scores, once."""
+    output = tmp_path_factory.mktemp("real_output")
+    arguments = ["--input", str(real_census), "--output", str(output)]
+    tables = ["census.index_scores", "census.left_out", "census.supergroup_fit"]
+    exhaustive = ["--set", "restart_strategy=exhaustive"]
+    assert pipeline.main(["run", *tables, *arguments, *exhaustive]) == 0
+    return output
+
+
+@pytest.fixture(scope="module")
+def real(real_output) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the real region's database."""
+    with connect_published(real_output) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def real_matrix(real) -> np.ndarray:
+    """Give the real region's scaled variables, areas in order: (5039, 58)."""
+    inputs = real.sql("from census.cluster_inputs order by area").df()
+    return inputs.drop(columns="area").to_numpy()
+
+
+def test_the_real_region_has_5039_areas_of_which_65_lie_outside(real):
+    counts = real.sql(
+        "select count(*), count(*) filter (where not is_inside) from census.region_areas"
+    ).fetchall()
+    assert counts == [(5039, 65)]
+
+
+def test_interior_points_choose_4974_real_areas(real_census, tmp_path, command):
+    arguments = ["--input", real_census, "--output", tmp_path]
+    rule = ["--set", "region_rule=interior"]
+    assert command("run", "census.region_areas", *arguments, *rule).code == 0
+    count = "select count(*) as areas from census.region_areas"
+    assert command("sql", count, "--csv", "--output", tmp_path).out == "areas\n4974\n"
+
+
+def test_two_welsh_codes_that_no_district_bears_are_reported(
+    real_census, tmp_path, command
+):
+    arguments = ["--input", real_census, "--output", tmp_path, "--set", "region=Wales"]
+    assert command("run", "census.region_districts", *arguments).code == 0
+    query = "select district from census.region_districts where not has_boundary"
+    printed = command("sql", query, "--csv", "--output", tmp_path).out
+    assert printed == "district\nW06000007\nW06000017\n"
+
+
+def test_real_index_scores_equal_pandas(real):
+    compare_index_scores_with_pandas(real)
+
+
+def test_exhaustive_gives_scikit_learns_partition_of_the_real_region(real, real_matrix):
+    labels = real.sql("from census.supergroups order by area").df()["supergroup"]
+    assert labels.value_counts().tolist() == [1391, 1212, 1064, 797, 575]
+    with threadpool_limits(1):  # two threads beside a busy core take ten times as long
+        expected = KMeans(5, init="random", n_init=1000, random_state=507)
+        expected.fit(real_matrix)
+    assert expected.inertia_ == pytest.approx(4391.4348, abs=5e-5)
+    assert adjusted_rand_score(expected.labels_, labels) == 1
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_screened_comes_as_low_as_exhaustive_on_the_real_region(
+    seed, real, real_matrix
+):
+    fit = fit_kmeans(real_matrix, 5, restarts=1000, seed=seed, strategy="screened")
+    assert fit.inertia < 4391.4348 * (1 + 5e-6)
+    labels = real.sql("from census.supergroups order by area").df()["supergroup"]
+    assert adjusted_rand_score(labels, fit.labels) >= 0.99
