@@ -76,7 +76,7 @@ class Screening(NamedTuple):
     """Rounds without a gain before that ends."""
     group: int = 4
     """Short starts that share one scikit-learn fit, of which the best survives."""
-    sample: int = 10_000
+    sample: int = 20_000
     """With more areas than this, the tournament is held on a sample of so many."""
     winners: int = 12
     """After a tournament on a sample: distinct finalists that see all areas."""

@@ -1,0 +1,72 @@
+"""Every command, parameter, table and column is documented."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from runner.project import load_project
+from runner.yaml_files import read_yaml
+
+ROOT = Path(__file__).parents[1]
+PROJECT = load_project()
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "command", [entry.callback.__name__ for entry in pipeline.app.registered_commands]
+)
+def test_each_command_stands_in_the_readme(command):
+    assert f"python pipeline.py {command}" in README
+
+
+@pytest.mark.parametrize("name", PROJECT.specifications)
+def test_each_parameter_stands_in_pipeline_toml_with_a_comment(name):
+    table, _, parameter = name.partition(".")
+    text = (ROOT / "pipeline.toml").read_text("utf-8")
+    assert parameter in tomllib.loads(text)[table]
+    section = text.split(f"[{table}]")[1].split("\n[")[0]
+    before = section.split(f"\n{parameter} = ")[0]
+    assert before.splitlines()[-1].startswith("#")
+
+
+@pytest.mark.parametrize("name", PROJECT.specifications)
+def test_each_default_is_what_pipeline_toml_says(name):
+    table, _, parameter = name.partition(".")
+    values = tomllib.loads((ROOT / "pipeline.toml").read_text("utf-8"))
+    assert values[table][parameter] == PROJECT.specifications[name].default
+
+
+@pytest.mark.parametrize("name", PROJECT.models)
+def test_each_model_says_what_one_row_is(name):
+    assert PROJECT.models[name].one_row.startswith("One row: ")
+    assert PROJECT.models[name].one_row.endswith(".")
+
+
+@pytest.mark.parametrize("name", PROJECT.models)
+def test_each_model_has_its_columns_in_models_yml(name):
+    model = PROJECT.models[name]
+    assert PROJECT.documents[model.job]["models"][model.name]["columns"]
+
+
+@pytest.mark.parametrize("job", PROJECT.jobs)
+def test_models_yml_names_only_models_that_exist(job):
+    documented = set(read_yaml(ROOT / "sql" / job / "models.yml")["models"])
+    assert documented == {m.name for m in PROJECT.models.values() if m.job == job}
+
+
+@pytest.mark.parametrize("job", PROJECT.jobs)
+def test_each_input_and_export_stands_in_the_readme(job):
+    values = {
+        entry.name: entry.default
+        for entry in PROJECT.specifications.values()
+        if entry.job == job
+    }
+    for entry in PROJECT.inputs(job).values():
+        file = entry["file"]
+        name = values[file["parameter"]] if isinstance(file, dict) else file
+        assert re.split(r"[|*]", name)[0] in README
+    for file in PROJECT.exports(job):
+        assert file in README
