@@ -12,11 +12,14 @@ import typer
 from rich.text import Text
 from typer.exceptions import TyperException
 
-from runner import build, console
+from runner import console
 from runner.errors import PlacetypesError, nearest
 from runner.parameters import resolve, use_demo_values
+from runner.plan import make_plan, recorded_in
 from runner.project import load_project
 from runner.request import Request, make_request
+from runner.run import outdated_sentence
+from runner.run import run as run_request
 from runner.warehouse import (
     PUBLISHED,
     WORK,
@@ -92,13 +95,13 @@ def run(
     announce(request)
     reporter = console.ProgressReporter()
     try:
-        result = build.run(
+        result = run_request(
             request, reporter, fresh=fresh, command=shlex.join(sys.argv[1:])
         )
     finally:
         reporter.stop()
     if not result.published:
-        console.output.print(Text(build.outdated_sentence(result)))
+        console.output.print(Text(outdated_sentence(result)))
         return
     if not result.built:
         console.output.print("Nothing to do: every table is up to date.")
@@ -119,8 +122,8 @@ def plan(
         load_project(), select or [], overrides or [], input_folder, output
     )
     announce(request)
-    recorded = build.recorded_in(request.output)
-    planned = build.make_plan(request, recorded, fresh=fresh)
+    recorded = recorded_in(request.output)
+    planned = make_plan(request, recorded, fresh=fresh)
     todo = [entry for entry in planned if entry.reason]
     for entry in todo:
         console.output.print(Text(f"{entry.model.full_name}: {entry.reason}"))

@@ -85,7 +85,7 @@ class Screening(NamedTuple):
 
     @classmethod
     def from_restarts(cls, restarts: int) -> Screening:
-        """The work that gives what so many full restarts give (see benchmarks/)."""
+        """Give the work that finds what so many full restarts find."""
         root = restarts**0.5
         return cls(
             starts=min(restarts, round(8 * root)),
@@ -214,7 +214,7 @@ def stability(
 
 
 def _checked(matrix: np.ndarray, clusters: int, restarts: int) -> np.ndarray:
-    """The matrix as contiguous float64, once it is known to be fit for k-means."""
+    """Return the matrix as contiguous float64, or say why it will not do."""
     matrix = np.ascontiguousarray(matrix, dtype=np.float64)
     if matrix.ndim != 2 or 0 in matrix.shape:
         raise ValueError(
@@ -241,7 +241,7 @@ def _checked(matrix: np.ndarray, clusters: int, restarts: int) -> np.ndarray:
 
 
 def _distinct_rows(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The distinct rows, which of them each row is, and how many rows each stands for.
+    """Give the distinct rows, which of them each row is, and how often each occurs.
 
     Without duplicates, the usual case, the rows come back as they are.
     """
@@ -261,7 +261,7 @@ def _distinct_rows(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 @cache
 def _thread_pools() -> ThreadpoolController:
-    """The native thread pools of this process, looked up once: that takes 3 ms."""
+    """Look up the native thread pools of this process, once: that takes 3 ms."""
     import sklearn.cluster  # noqa: F401  (so that its pools are there to be found)
     from threadpoolctl import ThreadpoolController
 
@@ -291,7 +291,7 @@ def _one_thread() -> Iterator[None]:
 def _side_by_side(
     task: Callable[..., Any], calls: Iterable[tuple[Any, ...]], workers: int | None
 ) -> list[Any]:
-    """The results of ``task(*call)`` for each call, in the order of the calls.
+    """Return the results of ``task(*call)`` for each call, in the calls' order.
 
     Threads are asked for because they start at once and share the matrix, and
     scikit-learn's Lloyd runs without Python's lock; ``joblib.parallel_config`` can put
@@ -326,7 +326,7 @@ _ROUNDING = 1e-9
 def _exhaustive(
     matrix: np.ndarray, clusters: int, restarts: int, seed: int, workers: int | None
 ) -> KMeansFit:
-    """What scikit-learn finds with ``n_init=restarts``, with the restarts in parallel.
+    """Find what scikit-learn finds with ``n_init=restarts``, but side by side.
 
     The starting rows are drawn as KMeans draws them, from one random stream, and the
     best is chosen as KMeans chooses it, in the order of the restarts.
@@ -345,7 +345,7 @@ def _exhaustive(
 
 
 def _random_rows(areas: int, clusters: int, restarts: int, seed: int) -> np.ndarray:
-    """Starting rows as KMeans(init="random") draws them, shape (restarts, clusters)."""
+    """Draw starts as KMeans(init="random") does: rows, shape (restarts, clusters)."""
     random = np.random.RandomState(seed)
     weights = np.ones(areas)
     share = weights / weights.sum()
@@ -400,7 +400,7 @@ class _Areas(NamedTuple):
 def _screened(
     matrix: np.ndarray, clusters: int, restarts: int, seed: int, workers: int | None
 ) -> tuple[KMeansFit, np.ndarray]:
-    """The best fit of the tournament, and the labels of its finalists, best first."""
+    """Return the tournament's best fit, and its finalists' labels, best first."""
     # No good partition parts areas that are equal, so they go as one, with a weight:
     # moving one of them alone would seldom help where moving all of them does.
     rows, inverse, weights = _distinct_rows(matrix)
@@ -419,7 +419,7 @@ def _screened(
 
 
 def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansFit:
-    """The fit that belongs to the labels: their centroids and their inertia."""
+    """Complete the labels to a fit: their centroids and their inertia."""
     centroids = _centroids(matrix, labels, clusters, np.ones(len(matrix)))
     inertia = float(((matrix - centroids[labels]) ** 2).sum())
     return KMeansFit(labels, centroids, inertia)
@@ -428,7 +428,7 @@ def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansF
 def _tournament(
     areas: _Areas, clusters: int, screening: Screening, seed: int, workers: int | None
 ) -> tuple[KMeansFit, list[KMeansFit]]:
-    """Short starts, of which the best are polished and bred.
+    """Make short starts, of which the best are polished and bred.
 
     Returns the best fit, and the polished starts (not their offspring), best first.
     """
@@ -455,12 +455,12 @@ def _tournament(
 def _tournament_on_sample(
     areas: _Areas, clusters: int, screening: Screening, seed: int, workers: int | None
 ) -> tuple[KMeansFit, list[KMeansFit]]:
-    """A tournament on a sample of the areas; its distinct winners see them all."""
+    """Hold a tournament on a sample; its distinct winners see all areas."""
     sample = areas.sample(screening.sample, seed)
-    # Only which basin is best has to be found here: what more a sample's inertia
-    # could be lowered by is lost on all areas.
-    brief = screening._replace(patience=screening.patience // 3)
-    best, finalists = _tournament(sample, clusters, brief, seed, workers)
+    # A sample ranks the basins not quite as all areas do, so more of them go on; to
+    # lower the sample's own inertia any further, by breeding, would be lost work.
+    wide = screening._replace(finalists=3 * screening.finalists, patience=0)
+    best, finalists = _tournament(sample, clusters, wide, seed, workers)
     winners = _distinct([best, *finalists], clusters)[: screening.winners]
     calls = [(areas.single, areas.weights, winner.centroids) for winner in winners]
     finished = _best_first(_side_by_side(_finished, calls, workers))
@@ -476,7 +476,7 @@ def _best_bred(
     seed: int,
     workers: int | None,
 ) -> KMeansFit:
-    """The best of the finalists and their offspring.
+    """Return the best of the finalists and their offspring.
 
     Finalists that disagree have each found something that the others have not. A
     child takes every centroid from one of two parents, and one of them is put on an
@@ -522,7 +522,7 @@ def _best_first(fits: list[KMeansFit]) -> list[KMeansFit]:
 
 
 def _without_clones(fits: list[KMeansFit]) -> list[KMeansFit]:
-    """The fits, best first, that differ in inertia by more than rounding."""
+    """Keep the fits, best first, that differ in inertia by more than rounding."""
     kept: list[KMeansFit] = []
     for fit in _best_first(fits):
         if not kept or fit.inertia > kept[-1].inertia * (1 + _ROUNDING):
@@ -580,6 +580,7 @@ def improve_by_moves(
         The number of clusters. Empty ones are filled, if there are rows to fill them.
     weights
         How many equal areas each row stands for, shape (n,); they move together.
+
     """
     labels = labels.copy()
     weights = np.ones(len(matrix)) if weights is None else weights
@@ -614,7 +615,7 @@ def _gains(
     centroids: np.ndarray,
     sizes: np.ndarray,
 ) -> tuple[float, np.ndarray]:
-    """The inertia, and by how much each row's best move alone would lower it."""
+    """Return the inertia, and what each row's best move alone would take off it."""
     each = np.arange(len(matrix))
     distances = (-2 * centroids) @ matrix.T  # (k, n): the minimum over k is then fast
     distances += (centroids**2).sum(axis=1)[:, np.newaxis]
@@ -659,12 +660,12 @@ def _move(
 
 
 def _joining(sizes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """n / (n + w): an area that joins draws the centroid towards itself."""
+    """Return n / (n + w): who joins draws the centroid towards itself."""
     return sizes / (sizes + weights)
 
 
 def _leaving(sizes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """n / (n - w), or 0 for all that a cluster has, so that it is not emptied."""
+    """Return n / (n - w), or 0 for the last, so that no cluster is emptied."""
     rest = sizes - weights
     return np.where(rest > 0, sizes / np.where(rest > 0, rest, 1), 0.0)
 
@@ -696,7 +697,7 @@ def _agreement(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarr
 
 
 def _distinct(fits: list[KMeansFit], clusters: int) -> list[KMeansFit]:
-    """The fits that no better one resembles in 98 areas of 100."""
+    """Keep the fits that no better one resembles in 98 areas of 100."""
     kept: list[KMeansFit] = []
     for fit in fits:
         if all(

@@ -15,14 +15,16 @@ class Fit(Protocol):
     """What ``letter_labels`` needs of a fit, such as ``kmeans.KMeansFit``."""
 
     @property
-    def labels(self) -> np.ndarray: ...
+    def labels(self) -> np.ndarray:
+        """Cluster number of every area, shape (n,)."""
 
     @property
-    def centroids(self) -> np.ndarray: ...
+    def centroids(self) -> np.ndarray:
+        """Mean of every cluster's areas, shape (k, d)."""
 
 
 def letters(count: int) -> list[str]:
-    """The first letters of as many clusters: A to Z, then AA, AB ... as in a sheet.
+    """Return letters for so many clusters: A to Z, then AA, AB ... as in a sheet.
 
     Raises ValueError if the count is negative.
     """
@@ -37,8 +39,13 @@ def _letter(number: int) -> str:
     return (_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
+def letter_order(name: str) -> tuple[int, str]:
+    """Return the sort key that puts Z before AA."""
+    return len(name), name
+
+
 def order_by_size(labels: np.ndarray, centroids: np.ndarray) -> np.ndarray:
-    """The rank of every cluster number: 0 for the cluster with most areas.
+    """Rank every cluster number: 0 for the cluster with most areas.
 
     Clusters of equal size are ordered by their centroids: by the first variable,
     then the second, and so on, smallest first.
@@ -54,6 +61,7 @@ def order_by_size(labels: np.ndarray, centroids: np.ndarray) -> np.ndarray:
     -------
     Shape (k,), integer, the ranks 0 to k-1: ``order_by_size(...)[labels]`` numbers
     the areas' clusters by size.
+
     """
     clusters = len(centroids)
     sizes = np.bincount(labels, minlength=clusters)
@@ -70,6 +78,6 @@ def order_by_size(labels: np.ndarray, centroids: np.ndarray) -> np.ndarray:
 
 
 def letter_labels(fit: Fit) -> np.ndarray:
-    """The letter of every area's cluster, shape (n,), str; A is the largest cluster."""
+    """Return the letter of every area's cluster, shape (n,); A is the largest."""
     rank = order_by_size(fit.labels, fit.centroids)
     return np.array(letters(len(fit.centroids)))[rank[fit.labels]]

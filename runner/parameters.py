@@ -5,6 +5,7 @@
 """
 
 import math
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,8 +194,14 @@ def parse(specification: Specification, text: str) -> Any:
 
 
 def parse_list(text: str) -> list[str]:
-    """Split a, b or ["a", "b"] into its items."""
-    items = text.strip().removeprefix("[").removesuffix("]").split(",")
+    """Split a, b or ["a", "b"] into its items; a quoted item may hold commas."""
+    if text.strip().startswith("["):
+        try:
+            return [str(item) for item in tomllib.loads(f"items = {text}")["items"]]
+        except tomllib.TOMLDecodeError:
+            pass  # [a, b] as a shell leaves it when it has eaten the quotes
+    bare = text.strip().removeprefix("[").removesuffix("]")
+    items = re.findall(r"""\s*("[^"]*"|'[^']*'|[^,]+)\s*(?:,|$)""", bare)
     return [item.strip().strip("\"'") for item in items if item.strip()]
 
 
@@ -251,8 +258,11 @@ def has_kind(specification: Specification, value: Any) -> bool:
 
 
 def is_integer(value: Any) -> bool:
-    """Tell whether a value is a whole number (Python counts True as one; we don't)."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Tell whether a value is a whole number that SQL can hold.
+
+    Python counts True as a whole number; we don't.
+    """
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
 def within(specification: Specification, item: Any) -> bool:

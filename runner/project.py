@@ -12,6 +12,7 @@ from runner.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a checked geometry file offers beside its path: see runner/inputs.py.
+FORMER = "former_"  # a step's argument former_x is table x as last published
 DERIVED = ("_layer", "_geometry", "_crs")
 
 
@@ -28,6 +29,7 @@ class Model:
     parameters: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()  # files
     lists: tuple[str, ...] = ()  # tables whose first column is read as a variable
+    former: tuple[str, ...] = ()  # arguments: tables as last published
     libraries: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     annotations: dict[str, str] = field(default_factory=dict)
@@ -141,12 +143,15 @@ def sort_names(model: Model, models: dict[str, Model], project: Project) -> Mode
     """Tell the parameters, input files and tables that a model names apart."""
     inputs = project.inputs(model.job)
     tables, parameters, files, lists = list(model.tables), [], [], []
+    former = []
     for name in model.parameters:
         table = f"{model.job}.{name}"
         if table in project.specifications:
             parameters.append(name)
         elif table in models:
             (lists if model.is_sql else tables).append(table)
+        elif f"{model.job}.{name.removeprefix(FORMER)}" in models:
+            former.append(name)
         elif input_of(name, inputs):
             files.append(input_of(name, inputs))
         else:
@@ -171,6 +176,7 @@ def sort_names(model: Model, models: dict[str, Model], project: Project) -> Mode
             "parameters": tuple(parameters),
             "inputs": tuple(dict.fromkeys(files)),
             "lists": tuple(lists),
+            "former": tuple(former),
         }
     )
 

@@ -12,17 +12,22 @@ from pathlib import Path
 import duckdb
 
 from runner.errors import PlacetypesError
-from runner.warehouse import PUBLISHED, stage
+from runner.warehouse import PUBLISHED, connect_plain, stage
 
 STAGING = ".staging"
 READY = "ready.json"
+HISTORY = "history"
 
 
 def publish(
-    connection: duckdb.DuckDBPyConnection, output: Path, staged: list[str]
+    connection: duckdb.DuckDBPyConnection, output: Path, staged: list[str], keep: int
 ) -> None:
-    """Publish the database and the staged exports (paths within the output folder)."""
+    """Publish the database and the staged exports (paths within the output folder).
+
+    `keep` is how many former databases stay in the history.
+    """
     staging = output / STAGING
+    keep_former(output, keep)
     stage(connection, staging / PUBLISHED)
     partial = staging / f"{READY}.partial"
     with partial.open("w") as opened:
@@ -55,3 +60,29 @@ def rename(source: Path, target: Path) -> None:
             f"{target} can't be replaced: another program holds it open. Close it "
             "there and run again; the new result is kept and will be put in place."
         ) from error
+
+
+def keep_former(output: Path, keep: int) -> None:
+    """Put what is published now into the history, which holds the last `keep` runs."""
+    history = output / HISTORY
+    published = output / PUBLISHED
+    if published.exists() and keep:
+        history.mkdir(exist_ok=True)
+        target = history / f"{run_of(published)}.duckdb"
+        if not target.exists():
+            partial = target.with_suffix(".partial")
+            partial.unlink(missing_ok=True)
+            try:
+                os.link(published, partial)  # no second copy: renaming spares this one
+            except OSError:
+                shutil.copyfile(published, partial)
+            partial.replace(target)
+    for old in sorted(history.glob("*.duckdb"))[: -keep or None]:
+        old.unlink()
+
+
+def run_of(database: Path) -> str:
+    """Return the id of the run that published a database."""
+    with connect_plain(database, read_only=True) as connection:
+        row = connection.execute("select max(run_id) from meta.runs").fetchone()
+    return row[0]

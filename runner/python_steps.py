@@ -77,9 +77,9 @@ def definitions(path: Path) -> dict[str, ast.stmt]:
                 if isinstance(statement, ast.Assign)
                 else [statement.target]
             )
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    found[target.id] = statement
+            for node in (n for target in targets for n in ast.walk(target)):
+                if isinstance(node, ast.Name):
+                    found[node.id] = statement
         elif isinstance(statement, ast.Import | ast.ImportFrom):
             for alias in statement.names:
                 found[alias.asname or alias.name.split(".")[0]] = statement
@@ -111,10 +111,14 @@ def names_in(statement: ast.stmt) -> set[str]:
 
 def project_names(node: ast.ImportFrom, root: Path) -> list[tuple[Path, str]]:
     """Return where a `from … import …` leads, if it leads into the project."""
-    file = root.joinpath(*node.module.split(".")).with_suffix(".py")
-    if not file.exists():
-        return []
-    return [(file, alias.name) for alias in node.names]
+    place = root.joinpath(*node.module.split("."))
+    if place.with_suffix(".py").exists():
+        return [(place.with_suffix(".py"), alias.name) for alias in node.names]
+    modules = [place / f"{alias.name}.py" for alias in node.names]
+    # Of a module that is imported whole, everything may be used.
+    return [
+        (file, name) for file in modules if file.exists() for name in definitions(file)
+    ]
 
 
 def hash_code(used: dict[tuple[str, str], ast.stmt]) -> str:

@@ -45,7 +45,17 @@ create table if not exists meta.models (
     rows bigint,
     seconds double,
     fingerprint varchar,
-    made_from json
+    made_from json,
+    checks varchar
+);
+
+create table if not exists meta.checks (
+    model varchar,
+    name varchar,
+    severity varchar,
+    failing bigint,
+    query varchar,
+    checked_at timestamptz
 );
 
 create table if not exists meta.inputs (
@@ -146,6 +156,13 @@ def open_work(
     for macro in macros.values():
         connection.execute(macro)
     return connection
+
+
+def attach_published(connection: duckdb.DuckDBPyConnection, output: Path) -> None:
+    """Make the published tables, if any, readable as published.schema.table."""
+    if (output / PUBLISHED).exists():
+        path = literal(str(output / PUBLISHED))
+        connection.execute(f"attach {path} as published (read_only)")
 
 
 def remove_database(path: Path) -> None:

@@ -5,7 +5,10 @@ create or replace macro ihs(x) as asinh(x);
 
 -- Min–max over all rows: the smallest becomes 0, the largest 1; a constant becomes 0.
 create or replace macro unit_scale(x) as
-coalesce((x - min(x) over ()) / nullif(max(x) over () - min(x) over (), 0), 0);
+case
+    when max(x) over () = min(x) over () then 0 * x
+    else (x - min(x) over ()) / (max(x) over () - min(x) over ())
+end;
 
 -- The band of an index score; 100 is the region's mean.
 create or replace macro index_band(score) as

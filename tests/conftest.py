@@ -13,8 +13,8 @@ import pytest
 from shapely.geometry import box
 
 from data.demo import ensure_demo
-from runner.build import set_variable
 from runner.sql_models import read_macros
+from runner.variables import set_variable
 from runner.warehouse import connect
 
 ROOT = Path(__file__).parents[1]

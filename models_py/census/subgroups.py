@@ -16,14 +16,14 @@ def subgroups(
 ) -> "pa.Table":
     """One row: one area with its supergroup and its subgroup, A1 the largest of A."""
     import pyarrow as pa
-    from models_py.letters import order_by_size
 
     from models_py.kmeans import fit_kmeans
+    from models_py.letters import letter_order, order_by_size
     from models_py.tables import area_matrix
 
     areas, _, values = area_matrix(cluster_inputs)
     labels = supergroups["supergroup"].to_numpy()
-    counts = subgroup_counts(subgroups, sorted(set(labels)))
+    counts = subgroup_counts(subgroups, sorted(set(labels), key=letter_order))
 
     names = labels.copy()
     for supergroup, count in counts.items():

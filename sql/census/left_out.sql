@@ -22,7 +22,7 @@ without_place as (
         'empty boundary: it can''t be placed' as reason
     from census.areas
     anti join census.region_areas on areas.area = region_areas.area
-    where areas.is_empty
+    where areas.is_empty and getvariable('region_rule') <> 'lookup'
 ),
 
 reasons as (

@@ -7,7 +7,7 @@ rounded as (
     select
         oa as area,
         -- As NumPy does; round_even(x, 2) would make 0.205 0.21 where NumPy has 0.2.
-        round_even(columns(* exclude (oa))::double * 100, 0) / 100
+        round_even(try_cast(columns(* exclude (oa)) as double) * 100, 0) / 100
     from source
 )
 

@@ -93,7 +93,7 @@ def test_the_summary_is_the_docstrings_first_paragraph_on_one_line(parse):
 
 
 def test_libraries_are_those_that_the_used_functions_import(parse):
-    """numpy in the step, scikit-learn beside it; umap only where nothing leads."""
+    """NumPy in the step, scikit-learn beside it; umap only where nothing leads."""
     assert parse().libraries == ("numpy", "scikit-learn", "scipy")
 
 
@@ -167,11 +167,6 @@ def test_a_method_of_a_used_class_counts(parse):
     assert parse(fitting=fitting).code != parse(fitting=changed).code
 
 
-@pytest.mark.xfail(
-    reason="runner/python_steps.py: project_names() doesn't follow "
-    "`from models_py import fitting`, so changes in fitting.fit() go unnoticed",
-    strict=True,
-)
 def test_a_function_that_is_called_over_its_module_counts(parse):
     step = replaced(
         STEP, "from models_py.fitting import fit", "from models_py import fitting"
@@ -181,11 +176,6 @@ def test_a_function_that_is_called_over_its_module_counts(parse):
     assert parse(step).code != parse(step, changed).code
 
 
-@pytest.mark.xfail(
-    reason="runner/python_steps.py: definitions() doesn't see constants that are "
-    "assigned together, so a change in them goes unnoticed",
-    strict=True,
-)
 def test_constants_that_are_assigned_together_count(parse):
     fitting = replaced(FITTING, "ROUNDS = 10", "ROUNDS, STARTS = 10, 20")
     changed = replaced(fitting, "10, 20", "11, 20")

@@ -68,11 +68,6 @@ def test_unit_scale_makes_a_constant_0(database, value, times):
     assert column(database, "unit_scale(x)", [value] * times) == [0] * times
 
 
-@pytest.mark.xfail(
-    reason="sql/macros.sql: coalesce(…, 0) in unit_scale() makes a missing value 0, "
-    "the smallest value, where only a constant should become 0",
-    strict=True,
-)
 def test_unit_scale_leaves_a_missing_value_missing(database):
     assert column(database, "unit_scale(x)", [1.0, None, 3.0]) == [0, None, 1]
 

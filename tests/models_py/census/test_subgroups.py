@@ -90,11 +90,6 @@ def test_a_supergroup_of_one_area_is_its_own_subgroup():
     assert found["subgroup"].to_pylist() == ["A1", "A1", "B1"]
 
 
-@pytest.mark.xfail(
-    reason="models_py/census/subgroups.py: sorted() puts AA before B, so with more "
-    "than 26 supergroups a list's second number goes to AA",
-    strict=True,
-)
 def test_a_list_for_27_supergroups_goes_a_to_z_then_aa():
     letters = [chr(ord("A") + n) for n in range(26)] + ["AA"]
     inputs = pa.table(

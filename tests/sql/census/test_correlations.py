@@ -1,8 +1,12 @@
 """census.correlations against NumPy."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+
+SQL = Path(__file__).parents[3] / "sql" / "census" / "correlations.sql"
 
 
 def correlations(run_model, frame: pd.DataFrame) -> pd.DataFrame:
@@ -38,6 +42,14 @@ def test_a_constant_has_no_correlation_but_a_row(run_model):
     square = correlations(run_model, frame)
     assert np.isnan(square.loc["v01", "v02"])
     assert np.isnan(square.loc["v02", "v01"])
+
+
+def test_that_of_a_constant_is_missing_and_not_nan(run_model, connection):
+    """NaN, which pandas can't tell from missing, would exceed every threshold."""
+    correlations(run_model, pd.DataFrame({"v01": [0, 0.5], "v02": [0.0, 0.0]}))
+    connection.execute(f"create table census.correlations as {SQL.read_text()}")
+    counts = "select count(*), count(correlation) from census.correlations"
+    assert connection.execute(counts).fetchone() == (2, 0)
 
 
 def test_one_variable_alone_has_no_pairs(run_model):

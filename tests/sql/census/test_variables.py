@@ -57,11 +57,6 @@ def test_a_missing_value_stays_missing(read_variables):
     assert len(variables) == 2
 
 
-@pytest.mark.xfail(
-    reason="sql/census/variables.sql: an empty text, which missing_values=leave_out "
-    "lets in at the door, stops the model with a ConversionException",
-    strict=True,
-)
 def test_an_empty_text_counts_as_missing(read_variables):
     variables = read_variables(
         pd.DataFrame({"OA": ["E1", "E2"], "v01": ["", "1.5"], "v02": ["  ", "2"]})

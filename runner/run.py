@@ -1,0 +1,276 @@
+"""A run: build what changed in the work database, publish it whole."""
+
+import json
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple, Protocol
+
+import duckdb
+
+from runner.errors import listed
+from runner.exports import stage_exports
+from runner.fingerprint import version
+from runner.inputs import InputFile, check_file
+from runner.parameters import GENERAL
+from runner.plan import Planned, make_plan, recorded_in
+from runner.project import Project
+from runner.publish import finish_publishing, publish
+from runner.request import Request
+from runner.tables import build_model, recheck_model
+from runner.variables import set_variables
+from runner.warehouse import (
+    PUBLISHED,
+    WORK,
+    attach_published,
+    only_run,
+    open_work,
+    remove_database,
+)
+
+
+class Reporter(Protocol):
+    """What a run tells while it works."""
+
+    def message(self, text: str) -> None:
+        """Pass on a sentence."""
+
+    def start(self, models: list[str]) -> None:
+        """Say which models will be built."""
+
+    def building(self, model: str) -> None:
+        """Say that a model is being built."""
+
+    def built(self, model: str, rows: int, seconds: float) -> None:
+        """Say that a model is built."""
+
+
+class Result(NamedTuple):
+    """What a run did."""
+
+    built: list[str]
+    published: bool
+    outdated: list[str]  # tables that keep the run from being published
+
+
+def run(
+    request: Request,
+    reporter: Reporter,
+    *,
+    fresh: bool = False,
+    command: str = "",
+) -> Result:
+    """Build what changed and publish it.
+
+    Raises PlacetypesError where an input or a model fails; the published database and
+    the exports then stay as they were, and finished models wait in the work database.
+    """
+    started = datetime.now(UTC)
+    with only_run(request.output):
+        finish_publishing(request.output)
+        plan = make_plan(request, recorded_in(request.output), fresh=fresh)
+        todo = [entry for entry in plan if entry.reason or not entry.is_checked]
+        if not todo and is_whole(request):
+            return Result([], published=True, outdated=[])
+        connection = open_work(
+            request.output, request.project.macros, request.threads, fresh=fresh
+        )
+        try:
+            attach_published(connection, request.output)
+            drop_orphans(connection, request.project)
+            run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
+            build_all(connection, request, todo, run_id, reporter)
+            outdated = find_outdated(connection)
+            if outdated:
+                return Result(names(todo), published=False, outdated=outdated)
+            record_run(connection, request, run_id, started, command)
+            staged = stage_exports(connection, request.project, request.output)
+            keep = request.parameters[f"{GENERAL}.history"].value
+            publish(connection, request.output, staged, keep)
+        finally:
+            connection.close()
+        remove_database(request.output / WORK)
+    built = [entry for entry in todo if entry.reason]
+    return Result(names(built), published=True, outdated=[])
+
+
+def names(plan: list[Planned]) -> list[str]:
+    """Return the models' names."""
+    return [entry.model.full_name for entry in plan]
+
+
+def is_whole(request: Request) -> bool:
+    """Tell whether the published database and the chosen jobs' exports are there."""
+    output = request.output
+    if (output / WORK).exists() or not (output / PUBLISHED).exists():
+        return False
+    jobs = {request.project.models[name].job for name in request.chosen}
+    return all(
+        (output / job / file).exists()
+        for job in jobs
+        for file, entry in request.project.exports(job).items()
+        if f"{job}.{entry['table']}" in request.chosen
+    )
+
+
+def drop_orphans(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+    """Drop the tables whose model's file is gone."""
+    recorded = connection.execute("select model from meta.models").fetchall()
+    for (model,) in recorded:
+        if model not in project.models:
+            connection.execute(f"drop table if exists {model}")
+            connection.execute("delete from meta.models where model = $1", [model])
+
+
+def build_all(
+    connection: duckdb.DuckDBPyConnection,
+    request: Request,
+    todo: list[Planned],
+    run_id: str,
+    reporter: Reporter,
+) -> None:
+    """Check the files that the plan reads, then build its models one after another."""
+    checked: dict[str, dict[str, InputFile]] = {}
+    reporter.start(names(todo))
+    for job in sorted({entry.model.job for entry in todo}):
+        checked[job] = check_inputs(connection, request, job, todo, reporter)
+    job_set = ""
+    for entry in todo:
+        model = entry.model
+        if model.job != job_set:
+            set_variables(connection, request, model.job, checked[model.job])
+            job_set = model.job
+        reporter.building(model.full_name)
+        if not entry.reason:
+            warnings = recheck_model(connection, entry, request)
+        else:
+            start = perf_counter()
+            rows, warnings = build_model(connection, entry, request, run_id)
+            reporter.built(model.full_name, rows, perf_counter() - start)
+        for warning in warnings:
+            reporter.message(warning)
+
+
+def check_inputs(
+    connection: duckdb.DuckDBPyConnection,
+    request: Request,
+    job: str,
+    todo: list[Planned],
+    reporter: Reporter,
+) -> dict[str, InputFile]:
+    """Check a job's files, unless this very content has met these very rules before."""
+    needed = {name for entry in todo for name in entry.model.inputs}
+    recorded = {
+        (name, checked): json.loads(details)
+        for name, checked, details in connection.execute(
+            "select input, checked, details from meta.inputs where job = $1", [job]
+        ).fetchall()
+    }
+    files = {}
+    for name, file in request.files[job].items():
+        details = recorded.get((name, file.checked))
+        if details is None and name in needed:
+            reporter.building(file.path.name)
+            entry = request.project.inputs(job)[name]
+            details = check_file(file.path, entry, request.values(job))
+        for message in (details or {}).get("messages", []):
+            reporter.message(message)
+        files[name] = file._replace(details=details or {})
+        if details is not None:
+            record_input(connection, job, files[name])
+    return files
+
+
+def record_input(
+    connection: duckdb.DuckDBPyConnection, job: str, file: InputFile
+) -> None:
+    """Note a checked file's name, size and content."""
+    connection.execute(
+        "insert or replace into meta.inputs values ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            job,
+            file.name,
+            file.path.name,
+            file.path.stat().st_size,
+            file.sha256,
+            file.checked,
+            json.dumps(file.details),
+        ],
+    )
+
+
+def find_outdated(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the tables that were made from tables which have changed since."""
+    rows = connection.execute(
+        "select model, fingerprint, made_from from meta.models order by model"
+    ).fetchall()
+    current = {model: print_ for model, print_, _ in rows}
+    return [
+        model
+        for model, _, parts in rows
+        if any(
+            current.get(parent) != print_
+            for parent, print_ in json.loads(parts)["models"].items()
+        )
+    ]
+
+
+def record_run(
+    connection: duckdb.DuckDBPyConnection,
+    request: Request,
+    run_id: str,
+    started: datetime,
+    command: str,
+) -> None:
+    """Note the run, and stamp every table with it: they are published together."""
+    finished = datetime.now(UTC)
+    versions = {
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("duckdb", "scikit-learn", "umap-learn")},
+    }
+    connection.execute("begin")
+    connection.execute(
+        "insert into meta.runs values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [
+            run_id,
+            started,
+            finished,
+            (finished - started).total_seconds(),
+            command,
+            git_commit(request.project.root),
+            versions,
+            bool(request.demo_jobs),
+        ],
+    )
+    connection.execute("update meta.models set run_id = $1", [run_id])
+    for name, value in request.parameters.items():
+        connection.execute(
+            "insert or replace into meta.parameters values ($1, $2, $3)",
+            [name, json.dumps(value.value), value.source],
+        )
+    connection.execute("commit")
+
+
+def git_commit(root: Path) -> str | None:
+    """Return the commit of the project folder, None where there is none."""
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "HEAD"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    return answer.stdout.strip() or None
+
+
+def outdated_sentence(result: Result) -> str:
+    """Say why a partial run isn't published, and what to do."""
+    return (
+        f"Built, but not published: {listed(result.outdated)} were made from what has "
+        "changed. Run the whole job to bring them up to date; until then "
+        "`sql --work` and `show --work` read the new tables."
+    )
