@@ -11,7 +11,7 @@ from runner.fingerprint import MadeFrom, fingerprint, made_from, reason
 from runner.graph import build_order
 from runner.project import Model
 from runner.request import Request
-from runner.warehouse import PUBLISHED, WORK, connect_plain
+from runner.warehouse import PUBLISHED, WORK, connect_plain, has_our_notes
 
 
 class Recorded(NamedTuple):
@@ -61,6 +61,8 @@ def make_plan(
 
 def read_recorded(connection: duckdb.DuckDBPyConnection) -> dict[str, Recorded]:
     """Return what each existing table was made from."""
+    if not has_our_notes(connection):
+        return {}
     rows = connection.execute(
         """
         select models.model, models.made_from, models.checks

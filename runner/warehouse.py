@@ -23,8 +23,13 @@ WORK = ".work.duckdb"
 # coordinate system when the file is closed.
 STORAGE_SETTING, STORAGE = "storage_compatibility_version", "v1.5.0"
 
-META = """
+# A database whose notes have another form, made by another version, is built anew.
+NOTES_VERSION = 2
+
+META = f"""
 create schema if not exists meta;
+
+create table if not exists meta.version as select {NOTES_VERSION} as version;
 
 create table if not exists meta.runs (
     run_id varchar primary key,
@@ -145,9 +150,8 @@ def open_work(
         copy = work.with_suffix(".copy")
         copy.write_bytes((output / PUBLISHED).read_bytes())
         copy.replace(work)
-    try:
-        connection = connect(work, threads=threads)
-    except duckdb.Error:
+    connection = open_if_usable(work, threads)
+    if connection is None:
         # A run that was killed can leave a file that DuckDB can't read. Nothing is
         # lost with it: what was published stands, and the rest is built again.
         remove_database(work)
@@ -155,6 +159,35 @@ def open_work(
     connection.execute(META)
     for macro in macros.values():
         connection.execute(macro)
+    return connection
+
+
+def has_tables(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a database holds any table."""
+    return connection.execute("select count(*) from duckdb_tables()").fetchone() != (0,)
+
+
+def has_our_notes(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a database's notes on its tables have the form that we write."""
+    tables = connection.execute(
+        "from duckdb_tables() select count(*) "
+        "where schema_name = 'meta' and table_name = 'version'"
+    ).fetchone()
+    if tables == (0,):
+        return False
+    row = connection.execute("select version from meta.version").fetchone()
+    return row == (NOTES_VERSION,)
+
+
+def open_if_usable(path: Path, threads: int) -> duckdb.DuckDBPyConnection | None:
+    """Open a work database; None where it can't be read or isn't in our form."""
+    try:
+        connection = connect(path, threads=threads)
+    except duckdb.Error:
+        return None
+    if has_tables(connection) and not has_our_notes(connection):
+        connection.close()
+        return None
     return connection
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from runner.checks import model_checks
 from runner.project import load_project
 from runner.yaml_files import read_yaml
 
@@ -49,6 +50,17 @@ def test_each_model_says_what_one_row_is(name):
 def test_each_model_has_its_columns_in_models_yml(name):
     model = PROJECT.models[name]
     assert PROJECT.documents[model.job]["models"][model.name]["columns"]
+
+@pytest.mark.parametrize("name", PROJECT.models)
+def test_models_yml_says_of_one_row_what_the_file_says(name):
+    model = PROJECT.models[name]
+    document = PROJECT.documents[model.job]["models"][model.name]
+    assert f"One row: {document['one_row']}" == model.one_row
+
+
+@pytest.mark.parametrize("name", PROJECT.models)
+def test_each_model_has_a_check(name):
+    assert model_checks(PROJECT, PROJECT.models[name])
 
 
 @pytest.mark.parametrize("job", PROJECT.jobs)
