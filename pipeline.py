@@ -225,6 +225,100 @@ def show(
         print_query(connection, query, as_csv=as_csv, as_json=as_json)
 
 
+@app.command()
+def check(
+    select: Selectors = None,
+    output: OutputFolder = DEFAULT_OUTPUT,
+    debug: Debug = False,
+) -> None:
+    """Run the data checks against the published database."""
+    from runner.checks import model_checks, run_check
+    from runner.graph import build_order
+    from runner.graph import select as select_models
+
+    project = load_project()
+    chosen = select_models(project, select or [])
+    rows, broken = [], 0
+    with connect_published(output) as connection:
+        for name in build_order(project.models):
+            if name not in chosen or not table_columns(connection, name):
+                continue
+            for promise in model_checks(project, project.models[name]):
+                result = run_check(connection, promise)
+                broken += bool(result.failing) and promise.severity == "error"
+                verdict = promise.severity if result.failing else "holds"
+                query = promise.query if result.failing else ""
+                rows.append([verdict, name, promise.name, result.failing, query])
+    console.print_table(["verdict", "table", "check", "failing rows", "query"], rows)
+    if broken:
+        raise PlacetypesError(f"{broken} checks of severity error are broken.")
+
+
+@app.command()
+def history(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
+    """List the runs: when, how long, with which commit, and whether kept."""
+    from report.comparison import databases
+
+    kept = databases(output)
+    with connect_published(output, spatial=False) as connection:
+        rows = connection.execute(
+            """
+            select run_id, strftime(started, '%Y-%m-%d %H:%M'), round(seconds, 1),
+                coalesce(git_commit[:10], ''), synthetic, command
+            from meta.runs order by run_id
+            """
+        ).fetchall()
+    console.print_table(
+        ["run", "started", "seconds", "commit", "synthetic", "kept", "command"],
+        [[*row[:5], row[0] in kept, row[5]] for row in rows],
+    )
+
+
+@app.command()
+def compare(
+    run_a: Annotated[str, typer.Argument(help="A run of `history`: its id or start.")],
+    run_b: Annotated[str, typer.Argument(help="Another; default: the latest.")] = (
+        "latest"
+    ),
+    output: OutputFolder = DEFAULT_OUTPUT,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print every moved area as CSV.")
+    ] = False,
+    rows: Annotated[int, typer.Option("--rows", help="Moves to show.")] = 10,
+    debug: Debug = False,
+) -> None:
+    """Compare two runs: areas that changed cluster, agreement, moved index scores."""
+    from report.comparison import compare as compare_runs
+    from report.comparison import find_run
+
+    comparisons = compare_runs(find_run(output, run_a), find_run(output, run_b))
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(["job", "area", "former_cluster", "new_cluster"])
+        for entry in comparisons:
+            writer.writerows([entry.job, *move] for move in entry.moves)
+        return
+    for entry in comparisons:
+        index = entry.adjusted_rand_index
+        console.output.print(Text(f"\n{entry.job}", style="bold"))
+        console.output.print(
+            f"  {entry.areas:,} areas in both, {len(entry.moves):,} changed cluster, "
+            f"came or went; adjusted Rand index {index:.4f}"
+            if index is not None
+            else "  no area is in both"
+        )
+        if entry.moves:
+            console.print_table(
+                ["area", "former cluster", "new cluster"], entry.moves[:rows]
+            )
+        if entry.scores:
+            console.output.print(f"  {len(entry.scores):,} index scores moved")
+            console.print_table(
+                ["cluster", "variable", "name", "former", "new", "difference"],
+                entry.scores[:rows],
+            )
+
+
 def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
     """Open the published database, or the work database of an unfinished run."""
     if not work:
