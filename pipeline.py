@@ -17,6 +17,7 @@ from runner.errors import PlacetypesError, nearest
 from runner.parameters import resolve, use_demo_values
 from runner.plan import make_plan, recorded_in
 from runner.project import load_project
+from runner.publish import finish_if_interrupted
 from runner.request import Request, make_request
 from runner.run import outdated_sentence
 from runner.run import run as run_request
@@ -75,6 +76,7 @@ Work = Annotated[
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DEFAULT_OUTPUT = Path("outputs")
+INTERRUPTED = 130
 
 
 @app.command()
@@ -239,7 +241,7 @@ def check(
     project = load_project()
     chosen = select_models(project, select or [])
     rows, broken = [], 0
-    with connect_published(output) as connection:
+    with open_database(output, work=False) as connection:
         for name in build_order(project.models):
             if name not in chosen or not table_columns(connection, name):
                 continue
@@ -321,6 +323,7 @@ def compare(
 
 def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
     """Open the published database, or the work database of an unfinished run."""
+    finish_if_interrupted(output)
     if not work:
         return connect_published(output)
     if not (output / WORK).exists():
@@ -401,16 +404,12 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     try:
-        return app(arguments, standalone_mode=False) or 0
+        code = app(arguments, standalone_mode=False) or 0
     except TyperException as error:
         error.show()
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        return complain(
-            "Stopped. What is published stays as it was; the tables that were "
-            "finished wait for the next run.",
-            130,
-        )
+        code = INTERRUPTED
     except BrokenPipeError:
         return 0  # the reader, such as head, has seen enough
     except (PlacetypesError, duckdb.Error, OSError) as error:
@@ -425,6 +424,13 @@ def main(arguments: list[str] | None = None) -> int:
             "edited model, not of your data; --debug shows where.",
             1,
         )
+    if code == INTERRUPTED:  # which Typer makes of Ctrl-C
+        return complain(
+            "Stopped. What is published stays as it was; the tables that were "
+            "finished wait for the next run.",
+            INTERRUPTED,
+        )
+    return code
 
 
 def complain(sentence: str, code: int) -> int:

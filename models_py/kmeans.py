@@ -11,11 +11,12 @@ finishing starts that were never going to win. Two strategies are offered:
     random_state=seed)`` on one thread, label for label; the restarts run side by side.
 
 ``screened``
-    A tournament. Many starts take a few iterations in single precision; the best are
-    run to convergence, and the best of those are polished in double precision until
-    neither Lloyd's algorithm nor moving one area at a time (Hartigan & Wong 1979)
-    lowers the inertia any further. With many areas the tournament is held on a random
-    sample of them, and only the winners see them all.
+    A tournament. Many starts take a few iterations in single precision; the best run
+    to convergence and are polished in double precision, until neither Lloyd's algorithm
+    nor moving one area at a time (Hartigan & Wong 1979) lowers the inertia any further.
+    Where these finalists disagree, new starts are bred from them (Gribel & Vidal 2019).
+    With many areas the tournament is held on a random sample of them, without breeding,
+    and only the distinct finalists see them all.
 
 Both depend on the seed alone: not on the number of workers, nor on joblib's backend.
 
@@ -66,14 +67,14 @@ class Screening(NamedTuple):
     """Short starts."""
     finalists: int
     """How many of the best starts are run to convergence."""
-    iterations: int = 8
-    """Lloyd iterations that a short start takes."""
-    children: int = 16
+    children: int
     """Offspring in each round, where the finalists disagree."""
+    patience: int
+    """Rounds without a gain before that ends."""
     parents: int = 10
     """How many of the best are kept to breed from."""
-    patience: int = 6
-    """Rounds without a gain before that ends."""
+    iterations: int = 8
+    """Lloyd iterations that a short start takes."""
     group: int = 4
     """Short starts that share one scikit-learn fit, of which the best survives."""
     sample: int = 20_000
@@ -90,6 +91,8 @@ class Screening(NamedTuple):
         return cls(
             starts=min(restarts, round(8 * root)),
             finalists=min(restarts, 4 + round(root / 2)),
+            children=round(root / 2),
+            patience=round(root / 5),
         )
 
 

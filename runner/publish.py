@@ -12,7 +12,13 @@ from pathlib import Path
 import duckdb
 
 from runner.errors import PlacetypesError
-from runner.warehouse import PUBLISHED, connect_plain, stage
+from runner.warehouse import (
+    PUBLISHED,
+    RunningError,
+    connect_plain,
+    only_run,
+    stage,
+)
 
 STAGING = ".staging"
 READY = "ready.json"
@@ -49,6 +55,17 @@ def finish_publishing(output: Path) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 rename(source, target)
     shutil.rmtree(staging, ignore_errors=True)
+
+
+def finish_if_interrupted(output: Path) -> None:
+    """Finish what a run that was killed while it published left half renamed."""
+    if not (output / STAGING / READY).exists():
+        return
+    try:
+        with only_run(output):
+            finish_publishing(output)
+    except RunningError:
+        return  # that run is just now publishing, and will finish by itself
 
 
 def rename(source: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ a work database of its own and publishes by writing a new file and renaming it o
 
 import importlib.util
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,14 +147,17 @@ def open_work(
     work = output / WORK
     if fresh:
         remove_database(work)
-    if not work.exists() and not fresh and (output / PUBLISHED).exists():
-        copy = work.with_suffix(".copy")
-        copy.write_bytes((output / PUBLISHED).read_bytes())
-        copy.replace(work)
-    connection = open_if_usable(work, threads)
+    connection = open_if_usable(work, threads) if work.exists() else None
     if connection is None:
         # A run that was killed can leave a file that DuckDB can't read. Nothing is
         # lost with it: what was published stands, and the rest is built again.
+        remove_database(work)
+        if (output / PUBLISHED).exists() and not fresh:
+            # Half a copy could open and fail later, so it gets its name when whole.
+            shutil.copyfile(output / PUBLISHED, work.with_suffix(".copy"))
+            work.with_suffix(".copy").replace(work)
+        connection = open_if_usable(work, threads)
+    if connection is None:  # published by a version that kept other notes
         remove_database(work)
         connection = connect(work, threads=threads)
     connection.execute(META)
@@ -216,6 +220,10 @@ def stage(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     connection.execute("detach staged")
 
 
+class RunningError(PlacetypesError):
+    """Another run holds the output folder."""
+
+
 @contextmanager
 def only_run(output: Path) -> Iterator[None]:
     """Hold the output folder for one run at a time; a second one is told and stops."""
@@ -230,7 +238,7 @@ def only_run(output: Path) -> Iterator[None]:
                 holder.unlink(missing_ok=True)
     except Timeout as error:
         pid = holder.read_text().strip() if holder.exists() else "unknown"
-        raise PlacetypesError(
+        raise RunningError(
             f"Another run (process {pid}) is writing to {output}; wait until it ends, "
             "or choose another folder with --output."
         ) from error

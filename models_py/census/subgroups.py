@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 
@@ -13,8 +14,10 @@ def subgroups(
     restarts: int,
     restart_strategy: str,
     seed: int,
+    letters: str = "by_size",
+    former_subgroups: "pa.Table | None" = None,
 ) -> "pa.Table":
-    """One row: one area with its supergroup and its subgroup, A1 the largest of A."""
+    """One row: one area with its supergroup and its subgroup, such as A1."""
     import pyarrow as pa
 
     from models_py.kmeans import fit_kmeans
@@ -42,8 +45,30 @@ def subgroups(
         )
         ranks = order_by_size(fit.labels, fit.centroids)
         names[members] = [f"{supergroup}{rank + 1}" for rank in ranks[fit.labels]]
+        if letters == "keep" and former_subgroups is not None:
+            names[members] = keep_numbers(
+                areas.filter(members), names[members], supergroup, former_subgroups
+            )
 
     return pa.table({"area": areas, "supergroup": labels, "subgroup": names})
+
+
+def keep_numbers(
+    areas: "pa.ChunkedArray", names: "np.ndarray", supergroup: str, former: "pa.Table"
+) -> "np.ndarray":
+    """Give a supergroup's subgroups (n,) the numbers of former ones they overlap."""
+    from models_py.continuity import keep_names
+
+    same = former.filter(former["supergroup"].to_numpy() == supergroup)
+    former_names = same["subgroup"].to_numpy()
+    most = len(set(names)) + len(set(former_names))
+    return keep_names(
+        areas.to_numpy(),
+        names,
+        same["area"].to_numpy(),
+        former_names,
+        [f"{supergroup}{number}" for number in range(1, most + 1)],
+    )
 
 
 def subgroup_counts(wanted: int | list[int], supergroups: list[str]) -> dict[str, int]:

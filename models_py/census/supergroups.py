@@ -12,12 +12,16 @@ def supergroups(
     restarts: int,
     restart_strategy: str,
     seed: int,
+    letters: str = "by_size",
+    former_supergroups: "pa.Table | None" = None,
 ) -> "pa.Table":
-    """One row: one area and its supergroup, A being the one with the most areas."""
+    """One row: one area and its supergroup, a letter."""
     import pyarrow as pa
-    from models_py.letters import letter_labels
 
+    from models_py.continuity import keep_names
     from models_py.kmeans import fit_kmeans
+    from models_py.letters import letter_labels
+    from models_py.letters import letters as first_letters
     from models_py.tables import area_matrix
 
     areas, _, values = area_matrix(cluster_inputs)
@@ -25,5 +29,15 @@ def supergroups(
     fit = fit_kmeans(
         values, clusters, restarts=restarts, seed=seed, strategy=restart_strategy
     )
+    names = letter_labels(fit)
+    if letters == "keep" and former_supergroups is not None:
+        former = former_supergroups["supergroup"].to_numpy()
+        names = keep_names(
+            areas.to_numpy(),
+            names,
+            former_supergroups["area"].to_numpy(),
+            former,
+            first_letters(clusters + len(set(former))),
+        )
 
-    return pa.table({"area": areas, "supergroup": letter_labels(fit)})
+    return pa.table({"area": areas, "supergroup": names})

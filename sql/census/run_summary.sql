@@ -158,6 +158,18 @@ supergroup_lines as (
     group by cluster_summary.supergroup
 ),
 
+changes_line as (
+    select
+        11 as line,
+        'changed' as topic,
+        format(
+            '{:,} areas are in another supergroup than in the result before',
+            count(*)
+        ) as text
+    from census.supergroup_changes
+    having count(*) > 0
+),
+
 all_lines as (
     select * from districts_line
     union all
@@ -178,6 +190,8 @@ all_lines as (
     select * from population_line
     union all
     select * from supergroup_lines
+    union all
+    select * from changes_line
 )
 
 select * from all_lines

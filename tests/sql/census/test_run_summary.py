@@ -29,6 +29,7 @@ QUIET = {
             "areas_without_population": 0,
         }
     ],
+    "census.supergroup_changes": "select '' as area where false",
     "census.subgroup_summary": [{"supergroup": "A", "subgroup": "A1", "areas": 2}],
 }
 

@@ -1,0 +1,28 @@
+"""What changed for each area since the result that was published before."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def supergroup_changes(
+    supergroups: "pa.Table", former_supergroups: "pa.Table | None"
+) -> "pa.Table":
+    """One row: one area that is in another supergroup than in the result before."""
+    import pyarrow as pa
+
+    columns = ["area", "former_supergroup", "new_supergroup"]
+    former = {}
+    if former_supergroups is not None:
+        former = dict(zip(*former_supergroups.to_pydict().values(), strict=True))
+
+    changes = [
+        {"area": area, "former_supergroup": former[area], "new_supergroup": now}
+        for area, now in zip(*supergroups.to_pydict().values(), strict=True)
+        if former.get(area, now) != now
+    ]
+
+    return pa.Table.from_pylist(
+        changes, schema=pa.schema([(name, pa.string()) for name in columns])
+    )

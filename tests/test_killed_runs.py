@@ -1,0 +1,250 @@
+"""Whatever befalls a run, what is published stays whole."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from runner.publish import READY, STAGING, finish_if_interrupted
+from runner.warehouse import connect_plain
+
+ROOT = Path(__file__).parents[1]
+SELECTORS = ["census.index_scores", "census.cluster_summary", "census.supergroup_fit"]
+KILLS = 20
+
+
+def arguments(folder: Path, output: Path, clusters: int) -> list[str]:
+    """Return a run of the cheaper half of the census job."""
+    settings = {"region": "West", "census.clusters": clusters, "restarts": 5}
+    sets = [f"--set={name}={value}" for name, value in settings.items()]
+    return [
+        *[sys.executable, str(ROOT / "pipeline.py"), "run", *SELECTORS, *sets],
+        *["--input", str(folder), "--output", str(output)],
+    ]
+
+
+def start(folder: Path, output: Path, clusters: int) -> subprocess.Popen[str]:
+    """Start a run in a process of its own."""
+    return subprocess.Popen(
+        arguments(folder, output, clusters),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    """Wait for a run that must succeed."""
+    errors = process.communicate(timeout=120)[1]
+    assert process.returncode == 0, errors
+    return errors
+
+
+def assert_whole(database: Path) -> int:
+    """Check that a database is one run's whole result; return its clusters."""
+    with connect_plain(database, read_only=True) as connection:
+        runs = connection.sql("select distinct run_id from meta.models").fetchall()
+        latest = connection.sql("select max(run_id) from meta.runs").fetchall()
+        assert runs == latest
+        missing = connection.sql(
+            """
+            select model from meta.models
+            anti join duckdb_tables() as tables
+            on model = schema_name || '.' || table_name
+            """
+        ).fetchall()
+        assert missing == []
+        said = connection.sql(
+            "select value::integer from meta.parameters "
+            "where parameter = 'census.clusters'"
+        ).fetchone()[0]
+        for table, column in (
+            ("supergroups", "supergroup"),
+            ("cluster_summary", "supergroup"),
+            ("index_scores", "cluster"),
+        ):
+            clusters = connection.sql(
+                f"select count(distinct {column}) from census.{table}"
+            ).fetchone()[0]
+            assert clusters == said
+    return said
+
+
+def assert_exports_fit(output: Path) -> None:
+    """Check that the exported tables are those of the published database."""
+    with connect_plain(output / "placetypes.duckdb", read_only=True) as connection:
+        for table in ("supergroups", "index_scores", "cluster_summary"):
+            exported = pd.read_csv(output / "census" / f"{table}.csv")
+            expected = connection.sql(f"from census.{table}").df()
+            pd.testing.assert_frame_equal(
+                exported, expected, check_dtype=False, rtol=1e-12
+            )
+
+
+def assert_readable_all_the_while(database: Path, stop: Path) -> None:
+    """Read the published database until a file appears: run by the reader process."""
+    reads = 0
+    while not stop.exists():
+        assert_whole(database)
+        reads += 1
+    assert reads > 0
+
+
+@pytest.fixture
+def published(small_city, tmp_path) -> Path:
+    """Publish a first result with two clusters."""
+    output = tmp_path / "outputs"
+    finish(start(small_city, output, 2))
+    assert assert_whole(output / "placetypes.duckdb") == 2
+    return output
+
+
+def test_a_run_killed_at_any_moment_leaves_what_is_published_whole(
+    small_city, published, tmp_path
+):
+    database, stop = published / "placetypes.duckdb", tmp_path / "stop"
+    code = (
+        "import importlib.util, sys; from pathlib import Path\n"
+        "place = importlib.util.spec_from_file_location('kills', sys.argv[1])\n"
+        "kills = importlib.util.module_from_spec(place)\n"
+        "place.loader.exec_module(kills)\n"
+        "kills.assert_readable_all_the_while(*map(Path, sys.argv[2:]))\n"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", code, __file__, str(database), str(stop)], cwd=ROOT
+    )
+    began = time.monotonic()
+    finish(start(small_city, published, 3))
+    usual = time.monotonic() - began
+    moments = random.Random(1)  # noqa: S311
+    for kill in range(KILLS):
+        process = start(small_city, published, 2 + kill % 2)
+        time.sleep(moments.uniform(0.05, usual))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert_whole(database)
+        # Reading finishes a publication that was cut off between two renames.
+        finish_if_interrupted(published)
+        assert_exports_fit(published)
+    finish(start(small_city, published, 4))
+    assert assert_whole(database) == 4
+    assert_exports_fit(published)
+    stop.touch()
+    assert reader.wait(timeout=60) == 0
+
+
+def test_the_next_run_resumes_from_the_models_that_had_finished(small_city, published):
+    process = start(small_city, published, 3)
+    for line in process.stderr:
+        if line.startswith("census.supergroups "):
+            process.send_signal(signal.SIGKILL)
+            break
+    process.communicate()
+    resumed = finish(start(small_city, published, 3))
+    assert "census.supergroups " not in resumed
+    assert "census.index_scores " in resumed
+    assert assert_whole(published / "placetypes.duckdb") == 3
+
+
+def test_a_publication_cut_off_between_two_renames_is_finished(
+    small_city, published, tmp_path
+):
+    other = tmp_path / "other"
+    finish(start(small_city, other, 3))
+    staging = published / STAGING
+    (staging / "census").mkdir(parents=True)
+    names = ["placetypes.duckdb", "census/supergroups.csv", "census/index_scores.csv"]
+    names += ["census/cluster_summary.csv"]
+    for name in names[2:]:
+        (other / name).rename(staging / name)
+    for name in names[:2]:  # these had been renamed already
+        (other / name).replace(published / name)
+    (staging / READY).write_text(str(names).replace("'", '"'))
+    command = [sys.executable, str(ROOT / "pipeline.py"), "sql", "select 1"]
+    subprocess.run([*command, "--output", str(published)], check=True)
+    assert_exports_fit(published)
+    assert not staging.exists()
+
+
+def test_ctrl_c_ends_in_a_sentence_and_changes_nothing(small_city, published):
+    before = (published / "placetypes.duckdb").read_bytes()
+    process = start(small_city, published, 3)
+    for line in process.stderr:
+        if line.startswith("census.supergroups "):
+            process.send_signal(signal.SIGINT)
+            break
+    errors = process.communicate()[1]
+    assert process.returncode == 130
+    assert "Stopped." in errors
+    assert "Traceback" not in errors
+    assert (published / "placetypes.duckdb").read_bytes() == before
+
+
+def test_a_full_disk_ends_in_a_sentence_and_changes_nothing(small_city, published):
+    before = (published / "placetypes.duckdb").read_bytes()
+
+    def limit_files() -> None:
+        """Let no file grow beyond 3 MB, as on a disk that is full."""
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
+
+    process = subprocess.run(
+        arguments(small_city, published, 3),
+        preexec_fn=limit_files,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert "error: " in process.stderr
+    assert "Traceback" not in process.stderr
+    assert (published / "placetypes.duckdb").read_bytes() == before
+    finish(start(small_city, published, 3))
+    assert_whole(published / "placetypes.duckdb")
+
+
+def test_a_second_run_at_once_names_the_first_and_stops(small_city, published):
+    first = start(small_city, published, 3)
+    while not (published / ".run.pid").exists():
+        time.sleep(0.01)
+    second = start(small_city, published, 3)
+    errors = second.communicate()[1]
+    assert second.returncode == 1
+    assert f"process {first.pid}" in errors
+    finish(first)
+
+
+def test_a_damaged_work_database_is_built_again(small_city, published):
+    (published / ".work.duckdb").write_bytes(os.urandom(5000))
+    finish(start(small_city, published, 3))
+    assert assert_whole(published / "placetypes.duckdb") == 3
+
+
+def test_the_last_results_are_kept_and_compared(small_city, published, command):
+    for clusters in (3, 4):
+        finish(start(small_city, published, clusters))
+    kept = sorted(path.stem for path in (published / "history").iterdir())
+    assert len(kept) == 2
+    assert assert_whole(published / "history" / f"{kept[0]}.duckdb") == 2
+    outcome = command("compare", kept[0], kept[1], "--output", published)
+    assert "40 areas in both" in outcome.out
+    with duckdb.connect() as connection:
+        for name, run in (("a", kept[0]), ("b", kept[1])):
+            file = published / "history" / f"{run}.duckdb"
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        moved = connection.sql(
+            """
+            select count(*) from a.census.supergroups as a
+            inner join b.census.supergroups as b using (area)
+            where a.supergroup <> b.supergroup
+            """
+        ).fetchone()[0]
+    printed = command("compare", *kept, "--csv", "--output", published).out
+    assert len(printed.splitlines()) == 1 + moved
