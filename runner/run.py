@@ -18,6 +18,7 @@ from runner.parameters import GENERAL
 from runner.plan import Planned, make_plan, recorded_in
 from runner.project import Project
 from runner.publish import finish_publishing, publish
+from runner.remote import computing_on, copy_to_warehouse
 from runner.request import Request
 from runner.tables import build_model, recheck_model
 from runner.variables import set_variables
@@ -68,11 +69,13 @@ def run(
     the exports then stay as they were, and finished models wait in the work database.
     """
     started = datetime.now(UTC)
+    general = request.values(GENERAL)
     with only_run(request.output):
         finish_publishing(request.output)
         plan = make_plan(request, recorded_in(request.output), fresh=fresh)
         todo = [entry for entry in plan if entry.reason or not entry.is_checked]
         if not todo and is_whole(request):
+            share(request)
             return Result([], published=True, outdated=[])
         connection = open_work(
             request.output, request.project.macros, request.threads, fresh=fresh
@@ -81,19 +84,29 @@ def run(
             attach_published(connection, request.output)
             drop_orphans(connection, request.project)
             run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
-            build_all(connection, request, todo, run_id, reporter)
+            with computing_on(
+                general["compute"], request.threads, request.project.root
+            ):
+                build_all(connection, request, todo, run_id, reporter)
             outdated = find_outdated(connection)
             if outdated:
                 return Result(names(todo), published=False, outdated=outdated)
             record_run(connection, request, run_id, started, command)
             staged = stage_exports(connection, request.project, request.output)
-            keep = request.parameters[f"{GENERAL}.history"].value
-            publish(connection, request.output, staged, keep)
+            publish(connection, request.output, staged, general["history"])
         finally:
             connection.close()
         remove_database(request.output / WORK)
+        share(request)
     built = [entry for entry in todo if entry.reason]
     return Result(names(built), published=True, outdated=[])
+
+
+def share(request: Request) -> None:
+    """Copy what is published to the shared warehouse, if there is one."""
+    warehouse = request.values(GENERAL)["warehouse"]
+    if warehouse:
+        copy_to_warehouse(request.output, warehouse)
 
 
 def names(plan: list[Planned]) -> list[str]:

@@ -1,0 +1,108 @@
+"""Past one machine: a shared warehouse, and fits on a Dask cluster."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from distributed import Client
+
+from runner.remote import load_extension_for
+from runner.warehouse import connect
+
+CLUSTER = """
+from distributed import LocalCluster
+if __name__ == "__main__":
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    print(cluster.scheduler_address, flush=True)
+    input()
+"""
+
+
+@pytest.fixture
+def scheduler(tmp_path) -> Iterator[str]:
+    """Start a Dask cluster in processes of its own, away from the project's code."""
+    script = tmp_path / "cluster.py"
+    script.write_text(CLUSTER)
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    )
+    yield process.stdout.readline().strip().removeprefix("tcp://")
+    process.communicate("stop\n", timeout=60)
+
+
+def test_a_dask_cluster_gives_the_same_supergroups(
+    scheduler, small_city, tmp_path, command
+):
+    arguments = ["run", "census.supergroups", "--input", small_city]
+    arguments += ["--set", "region=West", "--set", "clusters=3"]
+    arguments += ["--set", "restarts=20", "--output"]
+    here, there = tmp_path / "here", tmp_path / "there"
+    for strategy in ("screened", "exhaustive"):
+        chosen = ["--set", f"restart_strategy={strategy}"]
+        assert command(*arguments, here, *chosen).code == 0
+        remote = ["--set", f"compute=dask://{scheduler}"]
+        outcome = command(*arguments, there, *chosen, *remote)
+        assert outcome.code == 0, outcome.err
+        show = ["show", "census.supergroups", "--rows", "0", "--csv", "--output"]
+        assert command(*show, here).out == command(*show, there).out
+    with Client(f"tcp://{scheduler}") as client:
+        worked = client.run(lambda: "models_py.kmeans" in sys.modules)
+    assert all(worked.values())
+
+
+def test_a_scheduler_that_does_not_answer_ends_in_a_sentence(
+    small_city, tmp_path, command
+):
+    outcome = command(
+        *["run", "census.supergroups", "--input", small_city, "--output", tmp_path],
+        *["--set", "region=West", "--set", "compute=dask://127.0.0.1:9"],
+    )
+    assert outcome.code == 1
+    assert "No Dask scheduler answers at dask://127.0.0.1:9" in outcome.err
+
+
+def test_a_place_to_compute_that_is_not_known_is_refused(small_city, tmp_path, command):
+    outcome = command(
+        *["run", "census.variables", "--input", small_city, "--output", tmp_path],
+        *["--set", "compute=moon"],
+    )
+    assert outcome.code == 1
+    assert "it takes local or dask://host:port" in outcome.err
+
+
+def test_a_ducklake_gets_every_table_of_what_is_published(
+    small_city, tmp_path, command
+):
+    lake = f"ducklake:{tmp_path / 'lake.ducklake'}"
+    arguments = ["run", "census.left_out", "--input", small_city]
+    arguments += ["--output", tmp_path / "outputs", "--set", f"warehouse={lake}"]
+    for rule, areas in (("intersects", 40), ("interior", 32)):
+        sets = ["--set", "region=West", "--set", f"region_rule={rule}"]
+        assert command(*arguments, *sets).code == 0
+        with connect() as connection:
+            load_extension_for(connection, lake)
+            connection.execute(f"attach '{lake}' as lake (read_only)")
+            count = connection.sql("select count(*) from lake.census.region_areas")
+            assert count.fetchall() == [(areas,)]
+            shape = connection.sql(
+                "select st_area(geometry) from lake.census.areas where area = 'E00'"
+            )
+            assert shape.fetchall() == [(1.0,)]
+
+
+def test_a_warehouse_that_can_not_be_opened_loses_nothing(
+    small_city, tmp_path, command
+):
+    arguments = ["--input", small_city, "--output", tmp_path / "outputs"]
+    outcome = command(
+        *["run", "census.left_out", *arguments, "--set", "region=West"],
+        *["--set", f"warehouse={tmp_path / 'nowhere' / 'shared.duckdb'}"],
+    )
+    assert outcome.code == 1
+    assert "only its copy is missing" in outcome.err
+    assert (tmp_path / "outputs" / "placetypes.duckdb").exists()
