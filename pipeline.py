@@ -107,6 +107,7 @@ def run(
         return
     if not result.built:
         console.output.print("Nothing to do: every table is up to date.")
+    draw_figures(request, {name.split(".")[0] for name in result.built})
     print_summary(request)
 
 
@@ -321,6 +322,36 @@ def compare(
             )
 
 
+@app.command()
+def similar(
+    code: Annotated[str, typer.Argument(help="An area's code.")],
+    job: Annotated[
+        str | None, typer.Option("--job", help="census or embeddings.")
+    ] = None,
+    rows: Annotated[int, typer.Option("--rows", help="Areas to show.")] = 10,
+    output: OutputFolder = DEFAULT_OUTPUT,
+    as_csv: AsCsv = False,
+    debug: Debug = False,
+) -> None:
+    """List the areas that are most like one area, and what sets it apart."""
+    from report.similar import find_job, find_similar
+
+    with open_database(output, work=False) as connection:
+        found = find_similar(connection, find_job(connection, code, job), code, rows)
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(found.columns)
+        writer.writerows(found.rows)
+        return
+    console.print_table(found.columns, found.rows)
+    if found.standing_out:
+        console.output.print(Text(f"\n{code} against the region's mean", style="bold"))
+        console.print_table(
+            ["variable", "here", "region", "index"],
+            [[*row[:3], round(row[3])] for row in found.standing_out],
+        )
+
+
 def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
     """Open the published database, or the work database of an unfinished run."""
     finish_if_interrupted(output)
@@ -357,6 +388,15 @@ def print_query(
             for row in rows
         ]
         console.print_table(relation.columns, shortened)
+
+
+def draw_figures(request: Request, built: set[str]) -> None:
+    """Draw the figures of the jobs that were built, or that have none yet."""
+    for job in sorted({request.project.models[name].job for name in request.chosen}):
+        if job in built or not (request.output / job / "figures").exists():
+            from report.figures import write_figures
+
+            write_figures(request.output, job, synthetic=job in request.demo_jobs)
 
 
 def announce(request: Request) -> None:

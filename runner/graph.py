@@ -8,15 +8,28 @@ from runner.project import Model, Project
 
 
 def build_order(models: dict[str, Model]) -> list[str]:
-    """Return the models' names so that each comes after what it reads."""
+    """Return the models' names so that each comes after what it reads.
+
+    Of those that are ready, SELECTs come before steps: what is wrong with the data
+    shows before minutes go into fits.
+    """
     sorter = TopologicalSorter(
         {name: sorted(models[name].upstream) for name in sorted(models)}
     )
     try:
-        return list(sorter.static_order())
+        sorter.prepare()
     except CycleError as error:
         circle = " → ".join(error.args[1])
         raise PlacetypesError(f"These models read each other: {circle}.") from error
+    order: list[str] = []
+    ready = set(sorter.get_ready())
+    while ready:
+        name = min(ready, key=lambda n: (models[n].job, not models[n].is_sql, n))
+        ready.remove(name)
+        order.append(name)
+        sorter.done(name)
+        ready.update(sorter.get_ready())
+    return order
 
 
 def ancestors(names: Iterable[str], models: dict[str, Model]) -> set[str]:

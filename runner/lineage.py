@@ -341,7 +341,9 @@ class Reader:
         group = node.args.get("group")
         keys = self.pivot_keys(group, base, used | spread, inner)
         others = (
-            used | as_role(spread, NAMES) | as_role(union(keys.columns.values()), GROUP)
+            used
+            | as_role(spread, CHOICE)
+            | as_role(union(keys.columns.values()), GROUP)
         )
         return Relation(keys.columns, others | (keys.others or NOTHING), base.rows)
 

@@ -154,19 +154,23 @@ def build_sql(
         rows = connection.execute(f"from {table}").fetchall()
         set_variable(connection, table.split(".")[1], [row[0] for row in rows])
     sql = model.path.read_text("utf-8")
-    documents = request.project.documents[model.job].get("models", {})
-    columns = documents.get(model.name, {}).get("columns", {})
     try:
-        if not columns:
-            described = connection.execute(f"describe from (\n{sql}\n)").fetchall()
-            columns = [row[0] for row in described]
-        order = "area" if "area" in columns else "all"
         connection.execute(
             f"create or replace table {model.full_name} as "
-            f"from (\n{sql}\n) order by {order}"
+            f"from (\n{sql}\n) order by {row_order(model, request)}"
         )
     except duckdb.Error as error:
         raise PlacetypesError(failure(error, model.path)) from error
+
+
+def row_order(model: Model, request: Request) -> str:
+    """Return what a table's rows are ordered by: its key, as its checks name it."""
+    document = request.project.documents[model.job].get("models", {})
+    for entry in document.get(model.name, {}).get("checks", []):
+        if "unique" in entry:
+            key = entry["unique"]
+            return key if isinstance(key, str) else ", ".join(key)
+    return "all"
 
 
 def failure(error: duckdb.Error, place: Path) -> str:
@@ -203,11 +207,9 @@ def build_step(
     except (ValueError, ModuleNotFoundError) as error:
         raise PlacetypesError(f"{model.full_name}: {error}") from error
     connection.register("step_result", result)
-    columns = [row[0] for row in connection.execute("describe step_result").fetchall()]
-    order = "area" if "area" in columns else "all"
     connection.execute(
         f"create or replace table {model.full_name} as "
-        f"from step_result order by {order}"
+        f"from step_result order by {row_order(model, request)}"
     )
     connection.unregister("step_result")
 

@@ -37,11 +37,36 @@ def run_apart(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_help_lists_every_command(command):
     outcome = command("--help")
     assert outcome.code == 0
-    for name in ("run", "plan", "ls", "params", "sql", "show", "check", "history", "compare"):
+    for name in (
+        "run",
+        "plan",
+        "ls",
+        "params",
+        "sql",
+        "show",
+        "check",
+        "history",
+        "compare",
+        "similar",
+    ):
         assert f"  {name} " in outcome.out
 
 
-@pytest.mark.parametrize("name", ["run", "plan", "ls", "params", "sql", "show", "check", "history", "compare"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "run",
+        "plan",
+        "ls",
+        "params",
+        "sql",
+        "show",
+        "check",
+        "history",
+        "compare",
+        "similar",
+    ],
+)
 def test_each_command_explains_itself(name, command):
     outcome = command(name, "--help")
     assert outcome.code == 0

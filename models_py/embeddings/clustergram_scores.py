@@ -1,0 +1,22 @@
+"""How well each k of the clustergram separates the areas."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def clustergram_scores(
+    embeddings: "pa.Table", clustergram_labels: "pa.Table", seed: int
+) -> "pa.Table":
+    """One row: one k with its inertia, silhouette and two further quality scores."""
+    import pyarrow as pa
+
+    from models_py.clustergrams import score_labels
+    from models_py.tables import area_matrix
+
+    values = area_matrix(embeddings).values
+
+    scores = score_labels(values, clustergram_labels, seed)
+
+    return pa.Table.from_pylist(scores)

@@ -1,0 +1,44 @@
+"""Which areas train the forests and which test them."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def forest_splits(
+    forest_inputs: "pa.Table",
+    blocks: "pa.Table",
+    target: str,
+    test_share: float,
+    folds: int,
+    block_by: str,
+    seed: int,
+) -> "pa.Table":
+    """One row: one area, its part of the single split and its fold of blocks."""
+    import pyarrow as pa
+
+    from models_py.forests import (
+        block_names,
+        blocked_folds,
+        ordered_classes,
+        single_split,
+    )
+
+    areas = forest_inputs["area"]
+    classes = ordered_classes(areas, forest_inputs[target], target, folds)
+    names = block_names(areas, blocks)
+
+    is_test, turn = single_split(classes, test_share, seed)
+    fold = blocked_folds(names, folds, block_by)
+
+    return pa.table(
+        {
+            "area": areas,
+            "class": classes,
+            "is_test": is_test,
+            "turn": turn,
+            "block": names,
+            "fold": fold,
+        }
+    )

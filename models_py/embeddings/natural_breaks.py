@@ -1,0 +1,34 @@
+"""Natural breaks: classes for maps whose values lie as close together as can be."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def natural_breaks(
+    mapped_values: "pa.Table", map_classes: int, seed: int
+) -> "pa.Table":
+    """One row: one class of one variable with more distinct values than classes."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from models_py.breaks import natural_bounds
+
+    variables = sorted(set(mapped_values["variable"].to_pylist()))
+
+    rows = []
+    for variable in variables:
+        chosen = pc.equal(mapped_values["variable"], variable)
+        values = mapped_values.filter(chosen)["value"].to_numpy()
+        for number, bound in enumerate(natural_bounds(values, map_classes, seed)):
+            rows.append((variable, number + 1, bound))
+
+    names, numbers, bounds = zip(*rows, strict=True) if rows else ((), (), ())
+    return pa.table(
+        {
+            "variable": pa.array(names, pa.string()),
+            "class": pa.array(numbers, pa.int64()),
+            "upper_bound": pa.array(bounds, pa.float64()),
+        }
+    )

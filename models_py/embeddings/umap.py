@@ -1,0 +1,26 @@
+"""A map of likeness: areas with similar embeddings lie close together."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def umap(
+    embeddings: "pa.Table",
+    umap_neighbors: int,
+    umap_min_dist: float,
+    umap_epochs: int,
+    umap_seed: int,
+) -> "pa.Table":
+    """One row: one area and its place on the map of likeness (no unit)."""
+    import pyarrow as pa
+
+    from models_py.likeness import likeness_map
+    from models_py.tables import area_matrix
+
+    areas, _, values = area_matrix(embeddings)
+
+    places = likeness_map(values, umap_neighbors, umap_min_dist, umap_epochs, umap_seed)
+
+    return pa.table({"area": areas, "umap_x": places[:, 0], "umap_y": places[:, 1]})

@@ -1,0 +1,24 @@
+"""Every figure of every job, written from published tables."""
+
+from importlib import import_module
+from pathlib import Path
+
+from runner.warehouse import connect_published, table_columns
+
+# Matplotlib takes a second to import: only when there is something to draw.
+MODULES = {"embeddings": "report.embeddings_figures"}
+
+
+def write_figures(output: Path, job: str, *, synthetic: bool) -> list[Path]:
+    """Write a job's figures into its folder, if it has any and is complete.
+
+    `synthetic` figures say below that they show invented data.
+    """
+    if job not in MODULES:
+        return []
+    with connect_published(output) as connection:
+        if not table_columns(connection, f"{job}.run_summary"):
+            return []
+        note = "SYNTHETIC demo data: every figure is invented" if synthetic else ""
+        module = import_module(MODULES[job])
+        return module.write_figures(connection, output / job / "figures", note)

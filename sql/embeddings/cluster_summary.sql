@@ -1,0 +1,30 @@
+-- One row: one cluster, its areas, their share of all and their mean target.
+with members as (
+    select
+        clusters.cluster,
+        columns(lambda c: c = getvariable('target')) as target
+    from embeddings.clusters
+    inner join embeddings.joined on clusters.area = joined.area
+),
+
+totals as (
+    select
+        cluster,
+        count(*) as areas,
+        avg(target) as target_mean,
+        count(*) filter (where target is null) as areas_without_target
+    from members
+    group by cluster
+),
+
+shares as (
+    select
+        cluster,
+        areas,
+        100 * areas / sum(areas) over () as share_of_areas,
+        target_mean,
+        areas_without_target
+    from totals
+)
+
+select * from shares

@@ -1,0 +1,72 @@
+-- One row: one forest and how well it predicts its test areas.
+with overall as (
+    select
+        feature_set,
+        validation,
+        fold,
+        count(*) as rows_tested,
+        avg((actual = predicted)::integer) as accuracy,
+        avg(abs(actual - predicted)) as label_error,
+        -- Observed squared error over that expected by chance: the mean of (a − p)²
+        -- over all pairs of an actual and a predicted class.
+        1 - avg((actual - predicted) ** 2) / nullif(
+            var_pop(actual) + var_pop(predicted)
+            + (avg(actual) - avg(predicted)) ** 2,
+            0
+        ) as quadratic_weighted_kappa
+    from embeddings.forest_predictions
+    group by feature_set, validation, fold
+),
+
+-- Each area counts once for its actual and once for its predicted class.
+mentions as (
+    select
+        feature_set,
+        validation,
+        fold,
+        unnest([actual, predicted]) as class,
+        actual = predicted as is_hit
+    from embeddings.forest_predictions
+),
+
+-- F1 = 2 hits ÷ (2 hits + misses + false alarms); a hit is mentioned twice.
+by_class as (
+    select
+        feature_set,
+        validation,
+        fold,
+        class,
+        avg(is_hit::integer) as f1
+    from mentions
+    group by feature_set, validation, fold, class
+),
+
+macro as (
+    select
+        feature_set,
+        validation,
+        fold,
+        avg(f1) as macro_f1
+    from by_class
+    group by feature_set, validation, fold
+),
+
+scores as (
+    select
+        overall.feature_set,
+        overall.validation,
+        overall.fold,
+        overall.rows_tested,
+        overall.accuracy,
+        overall.label_error,
+        macro.macro_f1,
+        overall.quadratic_weighted_kappa
+    from overall
+    inner join macro
+        on
+            overall.feature_set = macro.feature_set
+            and overall.validation = macro.validation
+            and overall.fold = macro.fold
+)
+
+select * from scores

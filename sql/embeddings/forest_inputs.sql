@@ -1,0 +1,23 @@
+-- One row: one area with the target, every predictor and every embedding dimension.
+with complete as (
+    select
+        area,
+        columns(
+            lambda c: c = getvariable('target') or c in getvariable('predictors')
+        )
+    from embeddings.joined
+    where
+        columns(
+            lambda c: c = getvariable('target') or c in getvariable('predictors')
+        ) is not null
+),
+
+with_embedding as (
+    select
+        complete.*,
+        embeddings.* exclude (area)
+    from complete
+    inner join embeddings.embeddings on complete.area = embeddings.area
+)
+
+select * from with_embedding

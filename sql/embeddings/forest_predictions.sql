@@ -1,0 +1,23 @@
+-- One row: one area of one forest's test: its actual and its predicted class.
+with tested as (
+    select
+        feature_set,
+        validation,
+        fold,
+        unnest(predictions) as test
+    from embeddings.forests
+),
+
+spread_out as (
+    select
+        tested.test.area,
+        tested.feature_set,
+        tested.validation,
+        tested.fold,
+        tested.test.actual,
+        tested.test.predicted,
+        tested.test.probability
+    from tested
+)
+
+select * from spread_out

@@ -1,0 +1,45 @@
+-- One row: one of the areas nearest to their cluster's mean, with its rank.
+with positions as (
+    select
+        area,
+        [*columns(* exclude (area))] as position
+    from embeddings.embeddings
+),
+
+centroids as (
+    select
+        cluster,
+        [*columns(* exclude (cluster))] as centroid
+    from embeddings.cluster_centroids
+),
+
+distances as (
+    select
+        clusters.cluster,
+        clusters.area,
+        list_distance(positions.position, centroids.centroid) as distance
+    from embeddings.clusters
+    inner join positions on clusters.area = positions.area
+    inner join centroids on clusters.cluster = centroids.cluster
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by cluster order by distance, area) as rank
+    from distances
+),
+
+nearest as (
+    select
+        ranked.cluster,
+        ranked.rank,
+        ranked.area,
+        areas.area_name,
+        ranked.distance
+    from ranked
+    inner join embeddings.areas on ranked.area = areas.area
+    where ranked.rank <= getvariable('representative_areas')
+)
+
+select * from nearest

@@ -1,0 +1,135 @@
+-- One row: one line of what a run prints at its end.
+with areas_line as (
+    select
+        1 as line,
+        'areas' as topic,
+        format(
+            '{:,} in the file, {:,} with all {} dimensions',
+            count(*),
+            (select count(*) from embeddings.embeddings),
+            (select count(*) from embeddings.dimensions)
+        ) as text
+    from embeddings.areas
+),
+
+boundary_line as (
+    select
+        2 as line,
+        'boundaries' as topic,
+        format(
+            '{:,} invalid polygons repaired', count(*) filter (where was_repaired)
+        ) as text
+    from embeddings.areas
+    having count(*) filter (where was_repaired) > 0
+),
+
+match_lines as (
+    select
+        3 as line,
+        'without a match' as topic,
+        format('{:,} of the {:,} codes of the ', unmatched, areas) || file
+        || ' file (' || examples
+        || case when unmatched > 3 then ', …)' else ')' end as text
+    from embeddings.id_matches
+    where unmatched > 0
+),
+
+left_out_lines as (
+    select
+        4 as line,
+        'left out' as topic,
+        format('{:,}: {} (', count(*), reason)
+        || array_to_string(list(area order by area)[:3], ', ')
+        || case when count(*) > 3 then ', …)' else ')' end as text
+    from embeddings.left_out
+    group by reason
+),
+
+cluster_lines as (
+    select
+        5 as line,
+        'cluster ' || cluster_summary.cluster as topic,
+        format(
+            '{:,} areas ({:.1f} %), most typical: {}',
+            cluster_summary.areas,
+            cluster_summary.share_of_areas,
+            coalesce(representative_areas.area_name, representative_areas.area)
+        )
+        || coalesce(
+            format(
+                '; mean {} {:.1f}', getvariable('target'), cluster_summary.target_mean
+            ),
+            ''
+        ) as text
+    from embeddings.cluster_summary
+    inner join embeddings.representative_areas
+        on
+            cluster_summary.cluster = representative_areas.cluster
+            and representative_areas.rank = 1
+),
+
+forest_names as (
+    select
+        unnest(['socioeconomic', 'embeddings', 'both']) as feature_set,
+        unnest(
+            ['predictors alone', 'embeddings alone', 'both together']
+        ) as topic,
+        unnest([6, 7, 8]) as line
+),
+
+forest_lines as (
+    select
+        forest_names.line,
+        forest_names.topic,
+        format(
+            'forest accuracy {:.3f}, label error {:.2f} on a single split; '
+            || '{:.3f} ± {:.3f}, {:.2f} ± {:.2f} on {} folds of unseen blocks',
+            single.accuracy,
+            single.label_error,
+            blocked.accuracy,
+            blocked.accuracy_spread,
+            blocked.label_error,
+            blocked.label_error_spread,
+            blocked.forests
+        ) as text
+    from forest_names
+    inner join embeddings.forest_scores as single
+        on
+            forest_names.feature_set = single.feature_set
+            and single.validation = 'single_split'
+    inner join embeddings.forest_scores as blocked
+        on
+            forest_names.feature_set = blocked.feature_set
+            and blocked.validation = 'blocked'
+),
+
+gain_lines as (
+    select
+        9 as line,
+        'gain' as topic,
+        format(
+            '{} over {}: accuracy {:+.3f} ± {:.3f} on unseen blocks, '
+            || 'better in {} of {} folds',
+            feature_set, baseline, difference, spread, folds_better, folds
+        ) as text
+    from embeddings.forest_differences
+    where validation = 'blocked' and measure = 'accuracy'
+),
+
+all_lines as (
+    select * from areas_line
+    union all
+    select * from boundary_line
+    union all
+    select * from match_lines
+    union all
+    select * from left_out_lines
+    union all
+    select * from cluster_lines
+    union all
+    select * from forest_lines
+    union all
+    select * from gain_lines
+)
+
+select * from all_lines

@@ -1,0 +1,124 @@
+"""The step forests, against scikit-learn's own forests."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.inspection import permutation_importance
+from sklearn.model_selection import train_test_split
+
+from models_py.embeddings.forest_splits import forest_splits
+from models_py.embeddings.forests import forests
+
+PREDICTORS = ["noise", "health"]
+DIMENSIONS = pa.table({"dimension": ["A00", "A01", "A02", "A03"]})
+FEATURES = {
+    "socioeconomic": PREDICTORS,
+    "embeddings": DIMENSIONS["dimension"].to_pylist(),
+    "both": [*PREDICTORS, *DIMENSIONS["dimension"].to_pylist()],
+}
+
+
+@pytest.fixture(scope="module")
+def splits(forest_inputs, blocks) -> pa.Table:
+    """Give the splits of the 80 areas into train and test, and into 5 folds."""
+    return forest_splits(forest_inputs, blocks, "decile", 0.2, 5, "name", 42)
+
+
+@pytest.fixture(scope="module")
+def trained(forest_inputs, splits) -> pa.Table:
+    """Give all forests, of 15 trees each."""
+    return forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 4, 42)
+
+
+def one(trained: pa.Table, feature_set: str, fold: int) -> dict:
+    """Return the row of one forest."""
+    rows = [
+        row
+        for row in trained.to_pylist()
+        if row["feature_set"] == feature_set and row["fold"] == fold
+    ]
+    assert len(rows) == 1
+    return rows[0]
+
+
+def test_each_feature_set_has_one_forest_and_one_for_each_fold(trained):
+    assert trained.num_rows == 3 * (1 + 5)
+
+
+@pytest.mark.parametrize("feature_set", FEATURES)
+def test_the_single_split_predicts_what_scikit_learn_does(
+    feature_set, trained, forest_inputs
+):
+    frame = forest_inputs.to_pandas().set_index("area")
+    train, test, actual_train, actual = train_test_split(
+        frame[FEATURES[feature_set]],
+        frame["decile"],
+        test_size=0.2,
+        stratify=frame["decile"],
+        random_state=42,
+    )
+    forest = RandomForestClassifier(15, class_weight="balanced", random_state=42)
+    forest.fit(train, actual_train)
+    row = one(trained, feature_set, 0)
+    found = row["predictions"]
+    assert [entry["area"] for entry in found] == test.index.tolist()
+    assert [entry["actual"] for entry in found] == actual.tolist()
+    assert [entry["predicted"] for entry in found] == forest.predict(test).tolist()
+    assert [entry["probability"] for entry in found] == pytest.approx(
+        forest.predict_proba(test).max(axis=1).tolist()
+    )
+    shuffled = permutation_importance(
+        forest, test, actual, n_repeats=4, random_state=42
+    )
+    importances = row["importances"]
+    assert [entry["feature"] for entry in importances] == FEATURES[feature_set]
+    assert [entry["impurity"] for entry in importances] == pytest.approx(
+        forest.feature_importances_.tolist()
+    )
+    assert [entry["permutation"] for entry in importances] == pytest.approx(
+        shuffled.importances_mean.tolist()
+    )
+    assert [entry["permutation_spread"] for entry in importances] == pytest.approx(
+        shuffled.importances_std.tolist()
+    )
+
+
+def test_a_blocked_forest_learns_from_the_other_folds_alone(
+    trained, splits, forest_inputs
+):
+    frame = forest_inputs.to_pandas()
+    fold = splits["fold"].to_numpy()
+    forest = RandomForestClassifier(15, class_weight="balanced", random_state=42)
+    forest.fit(frame[FEATURES["both"]][fold != 2], frame["decile"][fold != 2])
+    row = one(trained, "both", 2)
+    expected = forest.predict(frame[FEATURES["both"]][fold == 2])
+    assert [entry["predicted"] for entry in row["predictions"]] == expected.tolist()
+    assert row["rows_trained"] == (fold != 2).sum()
+    assert row["importances"] == []
+
+
+def test_every_area_is_tested_once_over_the_folds(trained, forest_inputs):
+    tested = [
+        entry["area"]
+        for fold in range(1, 6)
+        for entry in one(trained, "embeddings", fold)["predictions"]
+    ]
+    assert sorted(tested) == forest_inputs["area"].to_pylist()
+
+
+def test_the_same_seed_gives_the_same_table(trained, forest_inputs, splits):
+    again = forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 4, 42)
+    assert again.equals(trained)
+
+
+def test_embeddings_that_hold_the_target_are_found_out(trained):
+    hits = [
+        e["actual"] == e["predicted"] for e in one(trained, "both", 0)["predictions"]
+    ]
+    assert np.mean(hits) == 1
+
+
+def test_without_predictors_it_is_said_what_is_missing(forest_inputs, splits):
+    with pytest.raises(ValueError, match="predictors is empty; name at least one"):
+        forests(forest_inputs, splits, DIMENSIONS, [], 15, 4, 42)

@@ -1,0 +1,47 @@
+"""embeddings.forest_fold_scores on hand-made rows, against scikit-learn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score
+
+
+def test_every_score_equals_scikit_learns(run_model, predictions):
+    table = run_model(
+        "embeddings.forest_fold_scores", {"embeddings.forest_predictions": predictions}
+    )
+    keys = ["feature_set", "validation", "fold"]
+    groups = pd.DataFrame(predictions).groupby(keys)
+    assert len(table) == len(groups) == 9
+    for key, group in groups:
+        row = table.set_index(keys).loc[key]
+        actual, predicted = group["actual"], group["predicted"]
+        assert row["rows_tested"] == len(group)
+        assert row["accuracy"] == pytest.approx(accuracy_score(actual, predicted))
+        assert row["label_error"] == pytest.approx(np.abs(actual - predicted).mean())
+        assert row["macro_f1"] == pytest.approx(
+            f1_score(actual, predicted, average="macro")
+        )
+        assert row["quadratic_weighted_kappa"] == pytest.approx(
+            cohen_kappa_score(actual, predicted, weights="quadratic")
+        )
+
+
+def test_a_class_that_is_only_predicted_counts_with_an_f1_of_0(run_model):
+    row = {"feature_set": "both", "validation": "blocked", "fold": 1}
+    pairs = [(1, 1), (1, 1), (2, 2), (2, 3)]
+    rows = [row | {"actual": a, "predicted": p} for a, p in pairs]
+    table = run_model(
+        "embeddings.forest_fold_scores", {"embeddings.forest_predictions": rows}
+    )
+    assert table["macro_f1"][0] == pytest.approx((1 + 2 / 3 + 0) / 3)
+
+
+def test_a_fold_of_one_class_that_is_always_hit_has_no_kappa(run_model):
+    row = {"feature_set": "both", "validation": "blocked", "fold": 1}
+    rows = [row | {"actual": 1, "predicted": 1}] * 2
+    table = run_model(
+        "embeddings.forest_fold_scores", {"embeddings.forest_predictions": rows}
+    )
+    assert table["accuracy"].tolist() == [1]
+    assert table["quadratic_weighted_kappa"].isna().all()

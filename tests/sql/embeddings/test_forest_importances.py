@@ -1,0 +1,9 @@
+"""embeddings.forest_importances on hand-made rows."""
+
+
+def test_features_are_ranked_by_each_measure(run_model, forests):
+    table = run_model("embeddings.forest_importances", forests).set_index("feature")
+    assert table["impurity"].to_dict() == {"v": 0.4, "w": 0.6}
+    assert table["impurity_rank"].to_dict() == {"v": 2, "w": 1}
+    assert table["permutation_rank"].to_dict() == {"v": 1, "w": 2}
+    assert table["permutation_spread"].to_dict() == {"v": 0.1, "w": 0.0}

@@ -1,0 +1,447 @@
+"""The embeddings job from files to exports and figures, and what it refuses."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+from shapely.geometry import box
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+
+import pipeline
+from models_py.forests import evaluate, feature_sets, parts
+from report.embeddings_figures import write_figures
+from runner.project import load_project
+from runner.warehouse import connect_published
+
+GEOJSON = "uk_lsoa_london_embeds_2024.geojson"
+PREDICTORS = [
+    "Percent no qualifications 16 and over",
+    "Percent bad and very band health",
+    "Population density per km",
+    "Percent lone family household",
+]
+# Enough to run through every step; their results are compared elsewhere.
+QUICK = {
+    "trees": 10,
+    "permutation_repeats": 2,
+    "restarts": 20,
+    "clustergram_clusters": 3,
+    "clustergram_restarts": 5,
+    "umap_epochs": 20,
+    "umap_neighbors": 5,
+    "block_by": "location",
+}
+
+
+def settings(**parameters: object) -> list[str]:
+    """Return `--set` arguments for parameters of the job."""
+    return [
+        argument
+        for name, value in parameters.items()
+        for argument in ("--set", f"embeddings.{name}={value}")
+    ]
+
+
+@pytest.fixture(scope="module")
+def demo_output(tmp_path_factory, demo) -> Path:
+    """Run the whole embeddings job on the demo, once."""
+    output = tmp_path_factory.mktemp("demo_output")
+    arguments = ["run", "embeddings", "--input", str(demo), "--output", str(output)]
+    assert pipeline.main([*arguments, *settings(**QUICK)]) == 0
+    return output
+
+
+@pytest.fixture(scope="module")
+def published(demo_output) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the demo's published database."""
+    with connect_published(demo_output) as connection:
+        yield connection
+
+
+def test_every_area_is_classified_and_those_without_a_match_are_named(published):
+    areas = published.sql("select area from embeddings.areas").df()["area"]
+    classified = published.sql("select area from embeddings.classification").df()
+    assert classified["area"].tolist() == areas.tolist()
+    left_out = published.sql("from embeddings.left_out").df()
+    assert left_out["reason"].unique() == ["no socio-economic row: not in the forests"]
+    scores = published.sql("from embeddings.forest_scores").df()
+    assert (scores["rows_dropped"] == len(left_out)).all()
+    assert (scores["rows_used"] == len(areas) - 3).all()
+    matches = published.sql("select file, unmatched from embeddings.id_matches")
+    assert dict(matches.fetchall()) == {"areas": 3, "socio-economic": 30}
+
+
+def test_dimensions_are_in_order_and_other_columns_left_out(published):
+    columns = published.sql("from embeddings.embeddings").columns
+    assert columns == ["area", *(f"A{number:02}_mean" for number in range(64))]
+
+
+def test_geojson_without_a_coordinate_system_is_longitude_and_latitude(
+    published, demo_output
+):
+    details = published.sql(
+        "select details from meta.inputs where input = 'areas_path'"
+    )
+    messages = json.loads(details.fetchall()[0][0])["messages"]
+    assert "names no coordinate system" in messages[0]
+    areas = gpd.read_file(demo_output / "embeddings" / "classification.gpkg")
+    assert areas.crs == "EPSG:4326"
+    assert areas.geometry.is_valid.all()
+
+
+def test_the_exports_open_elsewhere(demo_output, published):
+    folder = demo_output / "embeddings"
+    layers = pyogrio.list_layers(folder / "classification.gpkg")
+    assert layers.tolist() == [["classification", "MultiPolygon"]]
+    areas = gpd.read_parquet(folder / "classification.parquet")
+    assert areas.crs.to_epsg() == 4326
+    assert {"area", "cluster", "IMD_decile", *PREDICTORS} <= set(areas.columns)
+    assert len(areas) == published.sql("from embeddings.classification").shape[0]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        file
+        for file in load_project().exports("embeddings")
+        if file.endswith(".csv") and file != "left_out.csv"
+    ],
+)
+def test_each_csv_equals_its_table(file, demo_output, published):
+    exported = pd.read_csv(demo_output / "embeddings" / file, dtype={"label": str})
+    expected = published.sql(f"from embeddings.{Path(file).stem}").df()
+    pd.testing.assert_frame_equal(exported, expected, check_dtype=False, rtol=1e-12)
+
+
+def test_a_second_run_has_nothing_to_do_and_trees_concern_the_forests_alone(
+    demo_output, demo, command
+):
+    arguments = ["--input", demo, "--output", demo_output]
+    outcome = command("run", "embeddings", *arguments, *settings(**QUICK))
+    assert outcome.code == 0
+    assert "Nothing to do" in outcome.out
+    plan = command("plan", "embeddings", *arguments, *settings(**QUICK | {"trees": 11}))
+    planned = [line.split(":")[0] for line in plan.out.splitlines() if ": " in line]
+    assert planned[0] == "embeddings.forests"
+    assert set(planned[1:]) == {
+        *(f"embeddings.forest_{name}" for name in ("predictions", "importances")),
+        *(f"embeddings.forest_{name}" for name in ("confusion", "fold_scores")),
+        *(f"embeddings.forest_{name}" for name in ("scores", "differences")),
+        "embeddings.run_summary",
+    }
+
+
+def test_every_column_of_every_table_is_documented(published):
+    documents = load_project().documents["embeddings"]["models"]
+    columns = published.sql(
+        """
+        select table_name, column_name from duckdb_columns()
+        where schema_name = 'embeddings'
+        """
+    ).fetchall()
+    undocumented = [
+        f"{table}.{column}"
+        for table, column in columns
+        if column not in documents[table]["columns"]
+        and "other_columns" not in documents[table]
+    ]
+    assert undocumented == []
+
+
+def test_every_figure_is_written(published, tmp_path):
+    files = write_figures(published, tmp_path / "figures", note="SYNTHETIC")
+    assert sorted(file.name for file in files) == [
+        "class_schemes.png",
+        "cluster_map.png",
+        "confusion.png",
+        "importances_both.png",
+        "importances_embeddings.png",
+        "importances_socioeconomic.png",
+        "representative_areas.png",
+    ]
+    for file in files:
+        assert file.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+# --- Another country: counties by GEOID, unpadded dimensions, their own target --------
+
+COUNTIES = {
+    "areas_file": "counties.gpkg",
+    "socioeconomic_file": "poverty.csv",
+    "id_column": "GEOID",
+    "name_column": "NAMELSAD",
+    "embedding_pattern": r"^b\d+$",
+    "embedding_dimensions": 12,
+    "target": "poverty_class",
+    "predictors": "income",
+    "clusters": 3,
+    "folds": 3,
+    "location_blocks": 6,
+}
+
+
+class Counties:
+    """60 square counties in EPSG:5070, a table with two more, and a place for results.
+
+    The dimensions stand in no order: b3 … b11, b0, b1, b2.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        rng = np.random.default_rng(8)
+        codes = [f"{number:05}" for number in range(1001, 1061)]
+        group = np.arange(60) % 3
+        names = [f"b{number}" for number in (*range(3, 12), 0, 1, 2)]
+        corners = [(n % 10 * 10_000, n // 10 * 10_000) for n in range(60)]
+        self.areas = gpd.GeoDataFrame(
+            {
+                "GEOID": codes,
+                "NAMELSAD": [f"Place {code} County" for code in codes],
+                **{name: group * 0.1 + rng.normal(0, 0.05, 60) for name in names},
+                "b_other": "text",
+            },
+            geometry=[box(x, y, x + 10_000, y + 10_000) for x, y in corners],
+            crs=5070,
+        )
+        self.table = pd.DataFrame(
+            {
+                "GEOID": [*codes, "99001", "99002"],
+                "poverty_class": [*(group + 1), 1, 2],
+                "income": rng.normal(50_000, 9_000, 62),
+            }
+        )
+        self.input, self.output = folder / "input", folder / "output"
+
+    def arguments(self, select: str = "embeddings", **parameters: object) -> list:
+        """Write the files and return the arguments of a run."""
+        self.input.mkdir(exist_ok=True)
+        self.areas.to_file(self.input / "counties.gpkg")
+        self.table.to_csv(self.input / "poverty.csv", index=False)
+        folders = ["--input", self.input, "--output", self.output]
+        return ["run", select, *folders, *settings(**QUICK | COUNTIES | parameters)]
+
+
+@pytest.fixture
+def counties(tmp_path) -> Counties:
+    """Give another country's files, for a test to change."""
+    return Counties(tmp_path)
+
+
+def test_another_countrys_areas_run_without_a_change_of_code(counties, command):
+    outcome = command(*counties.arguments())
+    assert outcome.code == 0, outcome.err
+    with connect_published(counties.output) as connection:
+        embeddings = connection.sql("from embeddings.embeddings").df()
+        assert embeddings.columns[1:].tolist() == [f"b{n:02}" for n in range(12)]
+        assert embeddings["area"][0] == "01001"
+        expected = counties.areas.set_index("GEOID").loc["01001", "b3"]
+        assert embeddings["b03"][0] == expected
+        sizes = connection.sql("select areas from embeddings.cluster_summary")
+        assert sizes.df()["areas"].sum() == 60
+        files = write_figures(connection, counties.output / "figures")
+    assert len(files) == 7
+    areas = gpd.read_file(counties.output / "embeddings" / "classification.gpkg")
+    assert areas.crs == "EPSG:5070"
+    assert {"poverty_class", "income"} <= set(areas.columns)
+
+
+def test_the_geopackage_is_taken_where_there_is_no_geojson(demo, tmp_path, command):
+    folder = tmp_path / "input"
+    folder.mkdir()
+    path = (folder / GEOJSON).with_suffix(".gpkg")
+    gpd.read_file(demo / GEOJSON).to_crs(27700).to_file(path)
+    (folder / "Socioeconomic.csv").write_bytes(
+        (demo / "Socioeconomic.csv").read_bytes()
+    )
+    output = tmp_path / "output"
+    arguments = ["--input", folder, "--output", output]
+    assert command("run", "embeddings.centroids", *arguments).code == 0
+    with connect_published(output) as connection:
+        east = connection.sql("select avg(x) from embeddings.centroids").fetchone()[0]
+    assert east > 1000  # metres
+
+
+# --- What is refused ------------------------------------------------------------------
+
+
+def without_dimensions(counties: Counties) -> None:
+    """Name the dimensions otherwise than the pattern says."""
+    names = {f"b{number}": f"c{number}" for number in range(12)}
+    counties.areas = counties.areas.rename(columns=names)
+
+
+def with_eleven_dimensions(counties: Counties) -> None:
+    """Take one dimension away."""
+    counties.areas = counties.areas.drop(columns="b7")
+
+
+def with_other_codes(counties: Counties) -> None:
+    """Write one file's codes otherwise."""
+    counties.table["GEOID"] = counties.table["GEOID"].str.lstrip("0") + "x"
+
+
+def with_one_class(counties: Counties) -> None:
+    """Give every area the same class."""
+    counties.table["poverty_class"] = 2
+
+
+def with_a_small_class(counties: Counties) -> None:
+    """Give two areas a class of their own."""
+    counties.table.loc[:1, "poverty_class"] = 9
+
+
+def with_a_missing_dimension(counties: Counties) -> None:
+    """Take one area's value away."""
+    counties.areas.loc[4, "b5"] = np.nan
+
+
+def with_text_for_a_number(counties: Counties) -> None:
+    """Write n/a in a cell."""
+    counties.table["income"] = counties.table["income"].astype(object)
+    counties.table.loc[3, "income"] = "n/a"
+
+
+@pytest.mark.parametrize(
+    ("change", "parts_of_the_sentence"),
+    [
+        (
+            without_dimensions,
+            ["No column of the areas file fits", r"^b\d+$", "b_other"],
+        ),
+        (with_eleven_dimensions, ["11 columns", "promises 12"]),
+        (
+            with_other_codes,
+            ["None of the 60 areas (01001, 01002, 01003 …)", "62", "1001x, 1002x"],
+        ),
+        (with_one_class, ["poverty_class is 2 for all 60 areas", "one class"]),
+        (with_a_small_class, ["class 9 of poverty_class has 2 areas", "3 folds"]),
+        (
+            with_a_missing_dimension,
+            ["Area 01005 has no value in column b5", "missing_values=leave_out"],
+        ),
+        (with_text_for_a_number, ["Area 01004", '"n/a"', "column income"]),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_a_sentence(
+    change, parts_of_the_sentence, counties, command
+):
+    change(counties)
+    outcome = command(*counties.arguments("embeddings.forest_splits"))
+    assert outcome.code == 1
+    for part in parts_of_the_sentence:
+        assert part in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_missing_values_drop_out_by_name_where_that_is_asked_for(counties, command):
+    with_a_missing_dimension(counties)
+    counties.table.loc[7, "income"] = np.nan
+    counties.table = counties.table.drop(index=0)
+    outcome = command(*counties.arguments(missing_values="leave_out"))
+    assert outcome.code == 0, outcome.err
+    with connect_published(counties.output) as connection:
+        left_out = connection.sql("from embeddings.left_out").fetchall()
+        scores = connection.sql("from embeddings.forest_scores").df()
+    assert left_out == [
+        ("01001", "no socio-economic row: not in the forests"),
+        ("01005", "an embedding dimension has no value: not classified"),
+        ("01008", "a socio-economic value is missing: not in the forests"),
+    ]
+    assert scores["rows_used"].unique() == [57]
+    assert scores["rows_dropped"].unique() == [3]
+
+
+# --- The real London areas ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def london(tmp_path_factory, real_embeddings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Build all that the forests need from the real files, and the mapped classes."""
+    output = tmp_path_factory.mktemp("london")
+    tables = ["forest_splits", "dimensions", "map_classes", "similar_areas"]
+    names = [f"embeddings.{table}" for table in tables]
+    arguments = ["--input", str(real_embeddings), "--output", str(output)]
+    assert pipeline.main(["run", *names, *arguments]) == 0
+    with connect_published(output) as connection:
+        yield connection
+
+
+def test_the_folds_of_london_keep_boroughs_whole(london):
+    splits = london.sql("from embeddings.forest_splits").df()
+    assert splits["block"].nunique() == 33
+    assert splits.groupby("block")["fold"].nunique().max() == 1
+    assert splits["fold"].value_counts().min() > 900
+
+
+@pytest.mark.parametrize(
+    ("feature_set", "accuracy"),
+    [("socioeconomic", 0.234), ("embeddings", 0.348), ("both", 0.385)],
+)
+def test_single_split_predictions_equal_scikit_learns_on_the_same_rows(
+    feature_set, accuracy, london, real_embeddings
+):
+    files = json.loads((real_embeddings / GEOJSON).read_text())["features"]
+    areas = pd.DataFrame([feature["properties"] for feature in files])
+    rows = areas.merge(
+        pd.read_csv(real_embeddings / "Socioeconomic.csv"), on="LSOA21CD"
+    )
+    rows = rows.sort_values("LSOA21CD").set_index("LSOA21CD")
+    dimensions = [f"A{number:02}_mean" for number in range(64)]
+    features = feature_sets(PREDICTORS, dimensions)[feature_set]
+    train, test, actual_train, actual = train_test_split(
+        rows[features],
+        rows["IMD_decile"],
+        test_size=0.2,
+        stratify=rows["IMD_decile"],
+        random_state=42,
+    )
+    forest = RandomForestClassifier(
+        500, class_weight="balanced", random_state=42, n_jobs=-1
+    )
+    expected = forest.fit(train, actual_train).predict(test)
+
+    splits = london.sql("from embeddings.forest_splits order by area").to_arrow_table()
+    inputs = london.sql("from embeddings.forest_inputs order by area").to_arrow_table()
+    found = evaluate(
+        inputs.select(["area", *features]),
+        splits["class"].to_numpy(),
+        feature_set,
+        next(parts(splits)),
+        trees=500,
+        repeats=1,
+        seed=42,
+    )["predictions"]
+    assert [entry["area"] for entry in found] == test.index.tolist()
+    assert [entry["predicted"] for entry in found] == expected.tolist()
+    assert (expected == actual).mean() == pytest.approx(accuracy, abs=5e-4)
+
+
+def test_quantiles_of_london_equal_mapclassifys(london):
+    import mapclassify
+
+    table = london.sql(
+        "from embeddings.map_classes where scheme <> 'natural_breaks' order by area"
+    ).df()
+    schemes = {
+        "quantile": mapclassify.Quantiles,
+        "equal_interval": mapclassify.EqualInterval,
+    }
+    for (variable, scheme), group in table.groupby(["variable", "scheme"]):
+        if variable != "IMD_decile":
+            expected = schemes[scheme](group["value"].to_numpy(), k=10).yb + 1
+            assert (group["class"].to_numpy() == expected).all()
+
+
+def test_a_decile_is_its_own_class_under_each_scheme(london):
+    rows = london.sql(
+        "select distinct scheme, value, class, label from embeddings.map_classes "
+        "where variable = 'IMD_decile'"
+    ).fetchall()
+    assert len(rows) == 30
+    assert all(value == number == float(label) for _, value, number, label in rows)
