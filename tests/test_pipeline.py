@@ -260,7 +260,7 @@ def test_clusters_keep_their_letters_when_a_parameter_changes(
     """
     moved = command("sql", overlap, "--csv", "--output", tmp_path).out
     assert "true" not in moved
-    query = "select supergroup from census.cluster_summary order by areas desc"
+    query = "select supergroup from census.subgroup_summary order by areas desc"
     assert (
         command(*arguments, "--set", "clusters=3", "--set", "letters=by_size").code == 0
     )
