@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from report import colours
 from report.census_page import census_page
+from report.embeddings_page import embeddings_page
 from report.encoding import inert_json
 from report.places import read_places
 from report.tables import embed_query, has_table
@@ -117,6 +118,10 @@ def page_data(
     }
     if has_table(connection, "census.classification"):
         data["census"] = census_page(connection, settings.scheme, settings.most_areas)
+    if has_table(connection, "embeddings.classification"):
+        data["embeddings"] = embeddings_page(
+            connection, settings.scheme, settings.most_areas
+        )
     return data
 
 

@@ -188,7 +188,8 @@ class Census {
     const rank = (cluster) => supergroups.indexOf(letter(cluster)) * 1000 + Number(cluster.slice(letter(cluster).length) || 0);
     const clusters = [...new Set(rows.map((row) => row.cluster))].sort((a, b) => rank(a) - rank(b));
     const scores = new Map(rows.map((row) => [`${row.variable} ${row.cluster}`, row]));
-    const starts = (cluster, i) => i === 0 || letter(cluster) !== letter(clusters[i - 1]);
+    const withSubgroups = clusters.length > supergroups.length;
+    const starts = (cluster, i) => withSubgroups && (i === 0 || letter(cluster) !== letter(clusters[i - 1]));
     const colours = Object.values(this.page.scheme.bands);
     let domain = null;
     const body = this.variables.flatMap((variable) => {
@@ -210,7 +211,7 @@ class Census {
     const drawn = el("div", { class: "scroll tall", tabindex: 0, role: "region", "aria-label": "Index scores" }, el("table", { class: "heatmap" },
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Variable"), clusters.map((cluster, i) => el("th", { scope: "col", class: starts(cluster, i) ? "number start" : "number", title: this.nameOf(cluster) }, swatch(this.data.colours[cluster]), el("div", { class: "head-name" }, this.nameOf(cluster)))))),
       el("tbody", {}, body)));
-    return chart("Index scores", "100 is the region's mean of all classified areas; 200 is twice as much. A thick line parts the supergroups.", drawn, table, "index_scores", "whole");
+    return chart("Index scores", `100 is the region's mean of all classified areas; 200 is twice as much.${withSubgroups ? " A thick line parts the supergroups." : ""}`, drawn, table, "index_scores", "whole");
   }
 
   // -- Clustergrams

@@ -29,7 +29,7 @@ function axes(node, { x, y, xTicks, yTicks, box: [left, top, right, bottom], xTi
   }
   node.append(svg("line", { class: "axis", x1: left, x2: right, y1: bottom, y2: bottom }));
   if (xTitle) node.append(svg("text", { class: "name", x: (left + right) / 2, y: bottom + 34, "text-anchor": "middle" }, xTitle));
-  if (yTitle) node.append(svg("text", { class: "name", x: left, y: top - 8, "text-anchor": "start" }, yTitle));
+  if (yTitle) node.append(svg("text", { class: "name", x: 4, y: top - 10, "text-anchor": "start" }, yTitle));
 }
 
 /** Clusters of each k by their mean component; bands show where their areas go. */
@@ -133,7 +133,7 @@ function histogram(bars, words) {
 function matrixChart(names, valueAt, ramp, words) {
   const count = names.length;
   const side = Math.max(6, Math.min(14, Math.floor(640 / count)));
-  const edge = 190;
+  const edge = 235;
   const size = edge + side * count;
   const canvas = el("canvas", { role: "img", "aria-label": words, class: "matrix" });
   canvas.width = size * 2;
@@ -154,12 +154,12 @@ function matrixChart(names, valueAt, ramp, words) {
     context.textBaseline = "middle";
     names.forEach((name, i) => {
       context.textAlign = "right";
-      context.fillText(cut(name, 34), edge - 4, edge + (i + 0.5) * side);
+      context.fillText(cut(name, 36), edge - 4, edge + (i + 0.5) * side);
       context.save();
       context.translate(edge + (i + 0.5) * side, edge - 4);
       context.rotate(-Math.PI / 2);
       context.textAlign = "left";
-      context.fillText(cut(name, 34), 0, 0);
+      context.fillText(cut(name, 36), 0, 0);
       context.restore();
     });
   };
@@ -180,7 +180,7 @@ function matrixChart(names, valueAt, ramp, words) {
 function dotChart(groups, words, axisTitle) {
   const points = groups.flatMap((group) => group.points);
   const row = 22;
-  const [width, left, top] = [420, 178, 12];
+  const [width, left, top] = [450, 212, 12];
   const bottom = top + points.length * row + groups.length * 6;
   const node = frame(width, bottom + 40, words);
   node.style.minWidth = "0";
