@@ -142,6 +142,12 @@ def mix(colour: str, other: int, share: float) -> str:
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
+def ink_on(colour: str) -> str:
+    """Return the ink that is read better on a colour: ours, or white."""
+    red, green, blue = parts(colour)
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
+
+
 def parts(colour: str) -> list[int]:
     """Return red, green and blue, 0 to 255 each."""
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
