@@ -32,7 +32,6 @@ BAR = QUALITATIVE[0]
 BAND_EDGES = (80, 120, 200)
 
 
-
 def write_figures(
     connection: "duckdb.DuckDBPyConnection",
     folder: Path,
@@ -200,7 +199,9 @@ def index_heatmap(tables: dict[str, "pd.DataFrame"], names: list[str]) -> "Figur
     matrix = wide.reindex(index=order, columns=clusters).to_numpy(dtype=float)
     labels = tables["variables"]["variable_name"].tolist()
     figure = new_figure(
-        4.6 + 0.55 * len(clusters), 1.6 + 0.2 * len(order), "Index scores (region = 100)"
+        4.6 + 0.55 * len(clusters),
+        1.6 + 0.2 * len(order),
+        "Index scores (region = 100)",
     )
     axes = figure.subplots()
     axes.imshow(
@@ -280,7 +281,18 @@ def histograms(tables: dict[str, "pd.DataFrame"], stage: str) -> "Figure":
     bars = tables["histograms"].query("stage == @stage")
     columns = 5
     rows = -(-len(variables) // columns)
-    figure = new_figure(12, 0.8 + 1.25 * rows, f"The variables, {stage}")
+    height = 0.8 + 1.25 * rows
+    figure = new_figure(12, height, f"The variables, {stage}")
+    # Finding a layout for so many axes takes longer than all else.
+    figure.set_layout_engine()
+    figure.subplots_adjust(
+        left=0.04,
+        right=0.99,
+        top=1 - 0.75 / height,
+        bottom=0.3 / height,
+        hspace=0.7,
+        wspace=0.25,
+    )
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.set_axis_off()
@@ -297,4 +309,5 @@ def histograms(tables: dict[str, "pd.DataFrame"], stage: str) -> "Figure":
         short = name if len(name) <= 40 else f"{name[:39]}…"
         axes.set_title(short, fontsize=6.5, color=INK, loc="left")
         axes.tick_params(labelsize=6)
+        axes.locator_params(nbins=4)
     return figure

@@ -14,6 +14,29 @@ AREAS = """
 select * exclude (geometry) from census.classification order by area
 """
 
+# A part of the job may be published alone; the page needs all of these.
+NEEDED = (
+    "classification",
+    "cluster_summary",
+    "clustergram",
+    "clustergram_flows",
+    "clustergram_scores",
+    "correlations",
+    "high_correlations",
+    "index_scores",
+    "left_out",
+    "left_out_variables",
+    "region_variables",
+    "run_summary",
+    "subgroup_clustergram_labels",
+    "subgroup_clustergram_scores",
+    "subgroup_clustergrams",
+    "subgroup_index_scores",
+    "subgroup_summary",
+    "variable_histograms",
+    "variable_profile",
+)
+
 # The charts' tables, as they stand behind them and as they are downloaded.
 TABLES = {
     "variables": """
@@ -35,7 +58,9 @@ TABLES = {
         left join census.left_out_variables using (variable)
         order by variable_profile.domain nulls last, variable_profile.variable
     """,
-    "cluster_summary": "from census.cluster_summary order by len(supergroup), supergroup",
+    "cluster_summary": """
+        from census.cluster_summary order by len(supergroup), supergroup
+    """,
     "subgroup_summary": """
         from census.subgroup_summary
         order by len(supergroup), supergroup, len(subgroup), subgroup
@@ -125,9 +150,7 @@ def census_page(
         order by area
         """
     ).df()
-    numbers = variables.assign(
-        **{name: areas[name] for name in ("fit", "population")}
-    )
+    numbers = variables.assign(**{name: areas[name] for name in ("fit", "population")})
     outlines = read_outlines(connection, "census.classification")
     tables = {name: embed_query(connection, query) for name, query in TABLES.items()}
     has_names = has_table(connection, "census.cluster_names")

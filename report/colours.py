@@ -151,3 +151,15 @@ def ink_on(colour: str) -> str:
 def parts(colour: str) -> list[int]:
     """Return red, green and blue, 0 to 255 each."""
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def category_colours(
+    labels: Iterable[str], scheme: str = DEFAULT_SCHEME
+) -> dict[str, str]:
+    """Return the colours of clusters such as A and of subgroups such as A2."""
+    names = list(labels)
+    letters = [name for name in names if name.isalpha()]
+    return {
+        **cluster_colours(letters, scheme),
+        **subgroup_colours([name for name in names if name not in letters], scheme),
+    }

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+# A part of the job may be published alone; the page needs these, the rest may lack.
+NEEDED = ("classification", "cluster_summary", "mapped_values", "map_classes")
+
 # Tables that a chart stands on; one that isn't published (yet) embeds as empty.
 TABLES = {
     "cluster_summary": "from embeddings.cluster_summary order by len(cluster), cluster",
@@ -69,16 +72,19 @@ def embeddings_page(
         found = has_table(connection, f"embeddings.{table}")
         tables[name] = embed_query(connection, query) if found else EMPTY
     clusters = [row[0] for row in tables["cluster_summary"]["rows"]]
-    drawn_one_by_one = len(areas) <= most_areas
+    # What belongs to single areas has no place on hexagons.
+    per_area: dict[str, Any] = {"area_names": None, "classes": {}, "similar": None}
+    if len(areas) <= most_areas:
+        per_area = {
+            "area_names": areas["area_name"].fillna("").tolist(),
+            "classes": read_classes(connection, areas["area"]),
+            "similar": read_similar(connection, areas["area"]),
+        }
     return {
+        **per_area,
         "layer": embed_layer(
             outlines, areas, {"cluster": clusters}, numbers, most_areas
         ),
-        "area_names": areas["area_name"].fillna("").tolist()
-        if drawn_one_by_one
-        else None,
-        "classes": read_classes(connection, areas["area"]) if drawn_one_by_one else {},
-        "similar": read_similar(connection, areas["area"]) if drawn_one_by_one else None,
         "target": target_name(connection),
         "tables": tables,
         "colours": cluster_colours(clusters, scheme),

@@ -10,12 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report import colours
-from report.census_page import census_page
-from report.embeddings_page import embeddings_page
+from report import census_page, colours, embeddings_page
 from report.encoding import inert_json
 from report.places import read_places
-from report.tables import embed_query, has_table
+from report.tables import embed_query, has_table, has_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,7 +95,7 @@ def render(data: dict[str, Any]) -> str:
 def page_data(
     connection: "duckdb.DuckDBPyConnection", settings: PageSettings
 ) -> dict[str, Any]:
-    """Gather what the page shows; a job that isn't published is null."""
+    """Gather what the page shows; a job that isn't published whole is null."""
     run = {
         name: embed_query(connection, query)
         for name, query in RUN_TABLES.items()
@@ -116,12 +114,12 @@ def page_data(
         "census": None,
         "embeddings": None,
     }
-    if has_table(connection, "census.classification"):
-        data["census"] = census_page(connection, settings.scheme, settings.most_areas)
-    if has_table(connection, "embeddings.classification"):
-        data["embeddings"] = embeddings_page(
-            connection, settings.scheme, settings.most_areas
-        )
+    for job, part, needed in (
+        ("census", census_page.census_page, census_page.NEEDED),
+        ("embeddings", embeddings_page.embeddings_page, embeddings_page.NEEDED),
+    ):
+        if has_tables(connection, job, needed):
+            data[job] = part(connection, settings.scheme, settings.most_areas)
     return data
 
 

@@ -41,7 +41,7 @@ def read_place(cells: list[str], where: str) -> dict[str, Any]:
         name, latitude, longitude = cells[0], float(cells[1]), float(cells[2])
     except (IndexError, ValueError) as error:
         raise PlacetypesError(
-            f'{where}: expected a name, a latitude and a longitude, such as '
+            f"{where}: expected a name, a latitude and a longitude, such as "
             f'"Canary Wharf", 51.5054, -0.0235.'
         ) from error
     if not (abs(latitude) <= MOST_LATITUDE and abs(longitude) <= MOST_LONGITUDE):

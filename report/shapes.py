@@ -126,9 +126,7 @@ def grid_rings(
     return rings
 
 
-def hexagons(
-    shapes: np.ndarray, most: int
-) -> tuple[np.ndarray, list[str], np.ndarray]:
+def hexagons(shapes: np.ndarray, most: int) -> tuple[np.ndarray, list[str], np.ndarray]:
     """Gather areas into at most about `most` hexagons by a point on their surface.
 
     Returns each area's hexagon (-1 without an outline), the hexagons' codes and shapes.

@@ -1,5 +1,6 @@
 """Published tables as the page embeds them: column names and rows."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,13 @@ def embed_query(connection: "duckdb.DuckDBPyConnection", query: str) -> dict[str
     relation = connection.sql(query)
     rows = [[short(value) for value in row] for row in relation.fetchall()]
     return {"columns": relation.columns, "rows": rows}
+
+
+def has_tables(
+    connection: "duckdb.DuckDBPyConnection", schema: str, names: Iterable[str]
+) -> bool:
+    """Tell whether all of a job's tables that something needs are published."""
+    return all(has_table(connection, f"{schema}.{name}") for name in names)
 
 
 def has_table(connection: "duckdb.DuckDBPyConnection", table: str) -> bool:

@@ -38,7 +38,7 @@ class Embeddings {
       ...(has("representative_areas") && this.areaNames ? [["Representative areas", () => this.representative(), "representative"]] : []),
       ...(this.mapped.length ? [["Two maps", () => this.twoMaps(), "two-maps"]] : []),
       ...(has("forest_scores") ? [["Forests", () => this.forests(), "forests"]] : []),
-      ["Clustergram", () => this.clustergram(), "clustergram"],
+      ...(has("clustergram") ? [["Clustergram", () => this.clustergram(), "clustergram"]] : []),
     ]);
   }
 
