@@ -4,6 +4,7 @@ import csv
 import json
 import shlex
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,9 @@ from typer.exceptions import TyperException
 
 from runner import console
 from runner.errors import PlacetypesError, nearest
-from runner.parameters import resolve, use_demo_values
+from runner.parameters import Parameters, resolve, use_demo_values
 from runner.plan import make_plan, recorded_in
-from runner.project import load_project
+from runner.project import Project, load_project
 from runner.publish import finish_if_interrupted
 from runner.request import Request, make_request
 from runner.run import outdated_sentence
@@ -76,6 +77,7 @@ Work = Annotated[
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DEFAULT_OUTPUT = Path("outputs")
+REPORT = "report.html"
 INTERRUPTED = 130
 
 
@@ -107,7 +109,7 @@ def run(
         return
     if not result.built:
         console.output.print("Nothing to do: every table is up to date.")
-    draw_figures(request, {name.split(".")[0] for name in result.built})
+    draw_results(request, result.built)
     print_summary(request)
 
 
@@ -237,6 +239,58 @@ def show(
             )
         query = f"from {table}" + (f" limit {rows}" if rows else "")
         print_query(connection, query, as_csv=as_csv, as_json=as_json)
+
+
+@app.command()
+def report(
+    overrides: Overrides = None,
+    output: OutputFolder = DEFAULT_OUTPUT,
+    figures: Annotated[
+        bool, typer.Option(help="Draw the figures for papers as well.")
+    ] = True,
+    debug: Debug = False,
+) -> None:
+    """Write report.html, one page that opens anywhere, and the figures for papers."""
+    parameters, project = general_parameters(overrides)
+    write_page(parameters, output, message=True)
+    if not figures:
+        return
+    with connect_published(output, spatial=False) as connection:
+        synthetic = is_synthetic(connection)
+    draw_figures(parameters, output, project.jobs, project.jobs if synthetic else set())
+    for job in project.jobs:
+        folder = output / job / "figures"
+        if folder.exists():
+            count = len(list(folder.iterdir()))
+            console.output.print(Text(f"{folder}: {count} figures, PNG and SVG"))
+
+
+@app.command()
+def export(
+    overrides: Overrides = None,
+    output: OutputFolder = DEFAULT_OUTPUT,
+    kepler: Annotated[
+        bool,
+        typer.Option(
+            "--kepler", help="Write data and a configuration for kepler.gl as well."
+        ),
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Write the exports again from what is published, such as in other colours."""
+    from runner.exports import write_exports
+
+    parameters, project = general_parameters(overrides)
+    scheme = parameters["pipeline.colours"].value
+    with connect_published(output) as connection:
+        files = write_exports(connection, project, output, scheme)
+        if kepler:
+            from report.kepler import write_kepler
+
+            for job in project.jobs:
+                files += write_kepler(connection, job, output / job, scheme)
+    for file in files:
+        console.output.print(Text(str(file)))
 
 
 @app.command()
@@ -372,6 +426,22 @@ def similar(
         )
 
 
+def general_parameters(overrides: list[str] | None) -> tuple[Parameters, Project]:
+    """Return the parameters and the project, for commands that build nothing."""
+    project = load_project()
+    toml = project.root / "pipeline.toml"
+    jobs = set(project.jobs)
+    return resolve(project.specifications, toml, overrides or [], jobs), project
+
+
+def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether what is published was made from the demo."""
+    row = connection.execute(
+        "select synthetic from meta.runs order by run_id desc limit 1"
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
     """Open the published database, or the work database of an unfinished run."""
     finish_if_interrupted(output)
@@ -410,13 +480,57 @@ def print_query(
         console.print_table(relation.columns, shortened)
 
 
-def draw_figures(request: Request, built: set[str]) -> None:
-    """Draw the figures of the jobs that were built, or that have none yet."""
-    for job in sorted({request.project.models[name].job for name in request.chosen}):
-        if job in built or not (request.output / job / "figures").exists():
-            from report.figures import write_figures
+def write_page(parameters: Parameters, output: Path, *, message: bool = False) -> None:
+    """Write outputs/report.html from the published tables."""
+    from report.page import PageSettings, write_report
 
-            write_figures(request.output, job, synthetic=job in request.demo_jobs)
+    settings = PageSettings(
+        scheme=parameters["pipeline.colours"].value,
+        most_areas=parameters["pipeline.report_areas"].value,
+    )
+    with connect_published(output) as connection:
+        target = write_report(connection, output / REPORT, settings)
+    if message:
+        size = target.stat().st_size / 1e6
+        console.output.print(Text(f"{target}: {size:.1f} MB, opens in any browser"))
+
+
+def draw_figures(
+    parameters: Parameters, output: Path, jobs: Iterable[str], demo_jobs: Iterable[str]
+) -> None:
+    """Draw the figures of jobs whose result is published."""
+    for job in sorted(jobs):
+        from report.figures import write_figures
+
+        write_figures(
+            output,
+            job,
+            synthetic=job in demo_jobs,
+            scheme=parameters["pipeline.colours"].value,
+        )
+
+
+def draw_results(request: Request, built: list[str]) -> None:
+    """Draw the page, and the figures that a run is to draw, where they are out of date.
+
+    A run that had nothing to do leaves them, so that it stays quick.
+    """
+    chosen = {request.project.models[name].job for name in request.chosen}
+    built_jobs = {name.split(".")[0] for name in built}
+    wanted = chosen & set(request.parameters["pipeline.figures"].value)
+    draw_figures(
+        request.parameters,
+        request.output,
+        {
+            job
+            for job in wanted
+            if job in built_jobs or not (request.output / job / "figures").exists()
+        },
+        request.demo_jobs,
+    )
+    missing = not (request.output / REPORT).exists()
+    if request.parameters["pipeline.report"].value and (built or missing):
+        write_page(request.parameters, request.output)
 
 
 def announce(request: Request) -> None:
@@ -448,6 +562,8 @@ def print_summary(request: Request) -> None:
                 console.output.print(Text(f"  {topic:<19} {text}"))
     console.output.print(Text("\nfiles", style="bold"))
     console.output.print(Text(f"  {request.output / PUBLISHED}"))
+    if (request.output / REPORT).exists():
+        console.output.print(Text(f"  {request.output / REPORT}"))
     for job in jobs:
         files = [
             file

@@ -1,7 +1,26 @@
-"""Every colour that a figure uses, in one place."""
+"""Every colour that a figure, a map or a style file uses, in one place.
 
+The same colour means the same cluster everywhere: A has the first of the scheme, B the
+second, and so on; a subgroup has a shade of its supergroup's colour.
+"""
+
+import re
 from collections.abc import Iterable
 
+# The ten of the workshop "Creating Cutting-Edge Geodemographic Classifications from
+# Scratch in Python", in its order: ColorBrewer's Set3 with a darker F.
+WORKSHOP = (
+    "#8dd3c7",
+    "#ffffb3",
+    "#bebada",
+    "#fb8072",
+    "#fdb462",
+    "#235477",
+    "#fccde5",
+    "#d9d9d9",
+    "#bc80bd",
+    "#ccebc5",
+)
 # Ten colours that people with any kind of colour vision tell apart.
 # Source: Petroff (2021), Accessible color sequences for data visualization,
 # arXiv:2107.02270.
@@ -17,30 +36,130 @@ QUALITATIVE = (
     "#717581",
     "#92dadd",
 )
+SCHEMES = {"workshop": WORKSHOP, "colour_blind_safe": QUALITATIVE}
+DEFAULT_SCHEME = "workshop"
+
 SEQUENTIAL = "YlGnBu"  # matplotlib's name for classes from low to high
+# The same, as the page draws it: ColorBrewer's YlGnBu of 7 classes.
+SEQUENTIAL_STEPS = (
+    "#ffffcc",
+    "#c7e9b4",
+    "#7fcdbb",
+    "#41b6c4",
+    "#1d91c0",
+    "#225ea8",
+    "#0c2c84",
+)
+# Index bands <80, 80-120, 120-200, >=200: blue below, orange above the average.
+BANDS = ("<80", "80-120", "120-200", ">=200")
+BAND_COLOURS = ("#7fb2dd", "#f2f0eb", "#fdbb74", "#d95f0e")
+# Correlation from -1 to 1: ColorBrewer's PuOr, which the colour-blind can read.
+DIVERGING = "PuOr_r"
+DIVERGING_STEPS = (
+    "#542788",
+    "#998ec3",
+    "#d8daeb",
+    "#f7f7f7",
+    "#fee0b6",
+    "#f1a340",
+    "#b35806",
+)
 INK = "#222222"
 FAINT = "#8a8a8a"
 GRID = "#e3e3e3"
 NO_VALUE = "#f0f0f0"
 
 
-def cluster_colours(clusters: Iterable[str]) -> dict[str, str]:
+def cluster_colours(
+    clusters: Iterable[str], scheme: str = DEFAULT_SCHEME
+) -> dict[str, str]:
     """Return a colour for each cluster letter, A always having the first.
 
     After ten the colours come again, each time lighter.
     """
-    ordered = sorted(set(clusters), key=lambda letter: (len(letter), letter))
-    return {letter: colour_of(place) for place, letter in enumerate(ordered)}
+    return {
+        letter: colour_of(place_of(letter), SCHEMES[scheme]) for letter in set(clusters)
+    }
 
 
-def colour_of(place: int) -> str:
+def subgroup_colours(
+    subgroups: Iterable[str], scheme: str = DEFAULT_SCHEME
+) -> dict[str, str]:
+    """Return a shade of the supergroup's colour for each subgroup such as A2."""
+    numbers: dict[str, list[int]] = {}
+    for letter, number in map(split_subgroup, set(subgroups)):
+        numbers.setdefault(letter, []).append(number)
+    return {
+        f"{letter}{number}": shade(
+            colour_of(place_of(letter), SCHEMES[scheme]), number, max(group)
+        )
+        for letter, group in numbers.items()
+        for number in group
+    }
+
+
+def split_subgroup(subgroup: str) -> tuple[str, int]:
+    """Split A2 into A and 2."""
+    letter, number = re.fullmatch(r"([A-Z]+)(\d+)", subgroup).groups()
+    return letter, int(number)
+
+
+def place_of(letter: str) -> int:
+    """Return the place of a letter, from 0: A 0, Z 25, AA 26."""
+    place = 0
+    for character in letter:
+        place = place * 26 + ord(character) - ord("A") + 1
+    return place - 1
+
+
+def colour_of(place: int, colours: tuple[str, ...] = WORKSHOP) -> str:
     """Return the colour of a place in the order, from 0."""
-    turn, index = divmod(place, len(QUALITATIVE))
-    return lighter(QUALITATIVE[index], 1 - 0.55**turn)
+    turn, index = divmod(place, len(colours))
+    return lighter(colours[index], 1 - 0.55**turn)
+
+
+def shade(colour: str, number: int, most: int) -> str:
+    """Return the shade of subgroup `number` of `most`: from a little light to dark."""
+    if most == 1:
+        return colour
+    step = (number - 1) / (most - 1)
+    return darker(lighter(colour, 0.25 * (1 - step)), 0.45 * step)
 
 
 def lighter(colour: str, share: float) -> str:
     """Mix a colour such as #3f90da with a share of white, 0 to 1."""
-    parts = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
-    mixed = [round(part + (255 - part) * share) for part in parts]
+    return mix(colour, 255, share)
+
+
+def darker(colour: str, share: float) -> str:
+    """Mix a colour such as #3f90da with a share of black, 0 to 1."""
+    return mix(colour, 0, share)
+
+
+def mix(colour: str, other: int, share: float) -> str:
+    """Mix a colour with a share of a grey, 0 (black) to 255 (white)."""
+    mixed = [round(part + (other - part) * share) for part in parts(colour)]
     return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
+def ink_on(colour: str) -> str:
+    """Return the ink that is read better on a colour: ours, or white."""
+    red, green, blue = parts(colour)
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
+
+
+def parts(colour: str) -> list[int]:
+    """Return red, green and blue, 0 to 255 each."""
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def category_colours(
+    labels: Iterable[str], scheme: str = DEFAULT_SCHEME
+) -> dict[str, str]:
+    """Return the colours of clusters such as A and of subgroups such as A2."""
+    names = list(labels)
+    letters = [name for name in names if name.isalpha()]
+    return {
+        **cluster_colours(letters, scheme),
+        **subgroup_colours([name for name in names if name not in letters], scheme),
+    }

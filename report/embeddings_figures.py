@@ -1,10 +1,12 @@
-"""Pictures of the embeddings job: one PNG for each, from published tables only."""
+"""Figures of the embeddings job, from published tables only."""
 
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report.cluster_figures import category_map, clustergram_figure, likeness_figure
 from report.colours import (
+    DEFAULT_SCHEME,
     FAINT,
     GRID,
     INK,
@@ -12,7 +14,10 @@ from report.colours import (
     QUALITATIVE,
     SEQUENTIAL,
     cluster_colours,
+    ink_on,
+    place_of,
 )
+from report.drawing import new_figure, outlined, save, tidy
 from report.maps import AreaShapes, draw_areas, read_shapes
 
 if TYPE_CHECKING:
@@ -21,7 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DOTS_PER_INCH = 200
 SCHEMES = {
     "quantile": "quantiles",
     "equal_interval": "equal intervals",
@@ -33,17 +37,30 @@ FEATURE_SETS = {
     "both": "Both together",
 }
 VALIDATIONS = {"single_split": "single split", "blocked": "unseen blocks"}
+MEASURES = {
+    "accuracy": "Accuracy",
+    "label_error": "Label error (lower is better)",
+    "macro_f1": "Macro F1",
+    "quadratic_weighted_kappa": "Quadratic weighted kappa",
+}
 TOP = 15  # importances shown
 
 
 def write_figures(
-    connection: "duckdb.DuckDBPyConnection", folder: Path, note: str = ""
+    connection: "duckdb.DuckDBPyConnection",
+    folder: Path,
+    note: str = "",
+    scheme: str = DEFAULT_SCHEME,
 ) -> list[Path]:
-    """Write all figures as PNG; `note`, such as SYNTHETIC, stands below each."""
+    """Write all figures; `note`, such as SYNTHETIC, stands below each."""
     shapes = read_shapes(connection, "embeddings.classification")
     figures = {
-        "cluster_map": cluster_map(connection, shapes),
-        "representative_areas": representative_areas(connection),
+        "cluster_map": cluster_map(connection, shapes, scheme),
+        "representative_areas": representative_areas(connection, scheme),
+        "representative_map": representative_map(connection, shapes, scheme),
+        "umap": umap(connection, scheme),
+        "clustergram": clustergram(connection),
+        "forest_scores": forest_scores(connection),
         "confusion": confusion(connection),
         **{
             f"importances_{feature_set}": importances(connection, feature_set)
@@ -53,85 +70,139 @@ def write_figures(
     maps = class_maps(connection, shapes)
     if maps is not None:
         figures["class_schemes"] = maps
-    folder.mkdir(parents=True, exist_ok=True)
     return [
-        save(figure, folder / f"{name}.png", note) for name, figure in figures.items()
+        file
+        for name, figure in figures.items()
+        for file in save(figure, folder / name, note)
     ]
 
 
-def save(figure: "Figure", path: Path, note: str) -> Path:
-    """Write a figure and let go of it."""
-    if note:
-        figure.text(0.99, 0.005, note, ha="right", va="bottom", fontsize=8, color=FAINT)
-    figure.savefig(path, dpi=DOTS_PER_INCH, facecolor="white")
-    return path
-
-
-def new_figure(width: float, height: float, title: str) -> "Figure":
-    """Return an empty figure; made without pyplot, so no window and no global state."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.get_layout_engine().set(w_pad=0.1, h_pad=0.1)
-    figure.suptitle(title, fontsize=13, color=INK, x=0.02, ha="left")
-    return figure
-
-
-def tidy(axes: "Axes", grid: str) -> None:
-    """Leave of the frame only what helps to read."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(FAINT)
-    axes.tick_params(colors=INK, labelsize=9)
-    axes.grid(axis=grid, color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-
-
 def cluster_map(
-    connection: "duckdb.DuckDBPyConnection", shapes: AreaShapes
+    connection: "duckdb.DuckDBPyConnection", shapes: AreaShapes, scheme: str
 ) -> "Figure":
     """Draw the areas in the colours of their clusters."""
-    from matplotlib.patches import Patch
-
     members = connection.execute(
         "select area, cluster from embeddings.classification order by area"
     ).df()
     summary = connection.execute(
-        "select cluster, areas from embeddings.cluster_summary order by cluster"
+        "select cluster, areas from embeddings.cluster_summary "
+        "order by len(cluster), cluster"
     ).fetchall()
-    colours = cluster_colours(members["cluster"])
-    height = 8.8 * shapes.height_to_width + 1.1
-    figure = new_figure(9, height, f"{len(summary)} kinds of place by their embeddings")
+    return category_map(
+        shapes,
+        members["area"],
+        members["cluster"],
+        cluster_colours(members["cluster"], scheme),
+        {name: f"{name}   {areas:,} areas" for name, areas in summary},
+        f"{len(summary)} kinds of place by their embeddings",
+    )
+
+
+def umap(connection: "duckdb.DuckDBPyConnection", scheme: str) -> "Figure":
+    """Draw the map of likeness in the colours of the clusters."""
+    points = connection.execute(
+        "select area, cluster, umap_x, umap_y from embeddings.classification "
+        "order by area"
+    ).df()
+    colours = cluster_colours(points["cluster"], scheme)
+    ordered = dict(sorted(colours.items(), key=lambda item: place_of(item[0])))
+    title = "Areas whose embeddings are alike lie close (UMAP)"
+    return likeness_figure(points, "cluster", ordered, title)
+
+
+def clustergram(connection: "duckdb.DuckDBPyConnection") -> "Figure":
+    """Draw the clustergram with its scores."""
+    tables = [
+        connection.execute(f"from embeddings.{name} order by all").df()
+        for name in ("clustergram", "clustergram_flows", "clustergram_scores")
+    ]
+    chosen = connection.execute("select count(*) from embeddings.cluster_summary")
+    return clustergram_figure(*tables, chosen.fetchone()[0], "Clustergram")
+
+
+def representative_map(
+    connection: "duckdb.DuckDBPyConnection", shapes: AreaShapes, scheme: str
+) -> "Figure":
+    """Draw where the representative areas lie, over all areas."""
+    table = connection.execute(
+        "from embeddings.representative_areas order by cluster, rank"
+    ).df()
+    colours = cluster_colours(table["cluster"], scheme)
+    figure = new_figure(9, 8.8 * shapes.height_to_width + 0.6, "Representative areas")
     axes = figure.subplots()
-    draw_areas(
-        axes, shapes, members["area"], [colours[name] for name in members["cluster"]]
-    )
-    figure.legend(
-        handles=[
-            Patch(color=colours[name], label=f"{name}   {areas:,} areas")
-            for name, areas in summary
-        ],
-        loc="outside lower center",
-        ncols=min(4, len(summary)),
-        frameon=False,
-        fontsize=9,
-    )
+    areas = list(shapes.outlines)
+    draw_areas(axes, shapes, areas, [GRID] * len(areas))
+    for cluster, rank, area in table[["cluster", "rank", "area"]].itertuples(
+        index=False
+    ):
+        if area not in shapes.outlines:
+            continue
+        box = shapes.outlines[area].get_extents()
+        axes.annotate(
+            f"{cluster}{rank}",
+            ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2),
+            ha="center",
+            va="center",
+            fontsize=7,
+            color=ink_on(colours[cluster]),
+            bbox={
+                "boxstyle": "circle,pad=0.25",
+                "facecolor": colours[cluster],
+                "edgecolor": INK,
+                "linewidth": 0.6,
+            },
+        )
     return figure
 
 
-def representative_areas(connection: "duckdb.DuckDBPyConnection") -> "Figure":
+def forest_scores(connection: "duckdb.DuckDBPyConnection") -> "Figure":
+    """Draw the feature sets' scores under both validations, with their spread."""
+    table = connection.execute("from embeddings.forest_scores").df()
+    table = table.set_index(["feature_set", "validation"])
+    figure = new_figure(12, 3.4, f"How well {target_name(connection)} is predicted")
+    for axes, (measure, name) in zip(
+        figure.subplots(1, len(MEASURES), sharey=True), MEASURES.items(), strict=True
+    ):
+        tidy(axes, "x")
+        for shift, (validation, words) in zip(
+            (-0.15, 0.15), VALIDATIONS.items(), strict=True
+        ):
+            rows = [(feature_set, validation) for feature_set in FEATURE_SETS]
+            axes.errorbar(
+                table[measure].reindex(rows),
+                [place + shift for place in range(len(rows))],
+                xerr=table[f"{measure}_spread"].reindex(rows).fillna(0),
+                fmt="o" if validation == "blocked" else "D",
+                color=QUALITATIVE[0] if validation == "blocked" else FAINT,
+                label=words,
+            )
+        axes.set_title(name, fontsize=10, color=INK, loc="left")
+        axes.set_yticks(range(len(FEATURE_SETS)), FEATURE_SETS.values())
+        axes.set_ylim(len(FEATURE_SETS) - 0.5, -0.5)
+    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def representative_areas(
+    connection: "duckdb.DuckDBPyConnection", scheme: str
+) -> "Figure":
     """Draw how far the representative areas lie from their cluster's mean, by rank."""
     table = connection.execute(
         "select * from embeddings.representative_areas order by cluster, rank"
     ).df()
-    colours = cluster_colours(table["cluster"])
+    colours = cluster_colours(table["cluster"], scheme)
     figure = new_figure(8, 5, "How typical the representative areas are")
     axes = figure.subplots()
     tidy(axes, "y")
     for name, group in table.groupby("cluster"):
         axes.plot(
-            group["rank"], group["distance"], "o-", color=colours[name], label=name
+            group["rank"],
+            group["distance"],
+            "o-",
+            color=colours[name],
+            label=name,
+            markeredgecolor=FAINT,
+            path_effects=outlined(2.4),
         )
     axes.set_xticks(sorted(table["rank"].unique()))
     axes.set_xlabel("Rank within the cluster")

@@ -3,13 +3,19 @@
 from importlib import import_module
 from pathlib import Path
 
+from report.colours import DEFAULT_SCHEME
 from runner.warehouse import connect_published, table_columns
 
 # Matplotlib takes a second to import: only when there is something to draw.
-MODULES = {"embeddings": "report.embeddings_figures"}
+MODULES = {
+    "census": "report.census_figures",
+    "embeddings": "report.embeddings_figures",
+}
 
 
-def write_figures(output: Path, job: str, *, synthetic: bool) -> list[Path]:
+def write_figures(
+    output: Path, job: str, *, synthetic: bool, scheme: str = DEFAULT_SCHEME
+) -> list[Path]:
     """Write a job's figures into its folder, if it has any and is complete.
 
     `synthetic` figures say below that they show invented data.
@@ -21,4 +27,4 @@ def write_figures(output: Path, job: str, *, synthetic: bool) -> list[Path]:
             return []
         note = "SYNTHETIC demo data: every figure is invented" if synthetic else ""
         module = import_module(MODULES[job])
-        return module.write_figures(connection, output / job / "figures", note)
+        return module.write_figures(connection, output / job / "figures", note, scheme)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path as Outline
 
+STEPS = 4_000  # what is smaller than this share of the longer side isn't drawn
 DEGREES = (180, 90)  # coordinates within these bounds are longitude and latitude
 
 
@@ -40,6 +41,9 @@ def read_shapes(connection: "duckdb.DuckDBPyConnection", table: str) -> AreaShap
     # Normalised rings run one way outside and the other way in holes, so holes stay so.
     shapes = shapely.normalize(shapely.from_wkb([bytes(row[1]) for row in rows]))
     west, south, east, north = map(float, shapely.total_bounds(shapes))
+    # On paper nobody sees more, and files with every bend are large.
+    finest = max(east - west, north - south) / STEPS
+    shapes = shapely.normalize(shapely.coverage_simplify(shapes, finest))
     aspect = 1.0
     if (
         max(abs(west), abs(east)) <= DEGREES[0]

@@ -1,5 +1,6 @@
 """Exports: published tables as GeoPackage, GeoParquet and CSV."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,15 @@ import duckdb
 
 from runner.errors import PlacetypesError
 from runner.project import Project
-from runner.publish import STAGING
-from runner.warehouse import is_geometry, literal, table_columns
+from runner.publish import STAGING, rename
+from runner.warehouse import is_geometry, literal, only_run, table_columns
 
 
 def stage_exports(
-    connection: duckdb.DuckDBPyConnection, project: Project, output: Path
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    output: Path,
+    scheme: str = "",
 ) -> list[str]:
     """Write every export whose table exists into the staging folder.
 
@@ -28,8 +32,36 @@ def stage_exports(
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
             export(connection, table, target, entry)
+            style(connection, table, target, entry, scheme)
             staged.append(f"{job}/{file}")
     return staged
+
+
+def write_exports(
+    connection: duckdb.DuckDBPyConnection, project: Project, output: Path, scheme: str
+) -> list[Path]:
+    """Write every export again from published tables and return the files."""
+    with only_run(output):
+        staged = stage_exports(connection, project, output, scheme)
+        for file in staged:
+            rename(output / STAGING / file, output / file)
+        shutil.rmtree(output / STAGING, ignore_errors=True)
+    return [output / file for file in staged]
+
+
+def style(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    target: Path,
+    entry: dict[str, Any],
+    scheme: str,
+) -> None:
+    """Give a GeoPackage styles for QGIS, one for each of the entry's style columns."""
+    if not scheme or not entry.get("styles"):
+        return
+    from report.qgis_style import write_styles
+
+    write_styles(connection, table, target, entry, scheme)
 
 
 def export(

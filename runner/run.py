@@ -92,7 +92,8 @@ def run(
             if outdated:
                 return Result(names(todo), published=False, outdated=outdated)
             record_run(connection, request, run_id, started, command)
-            staged = stage_exports(connection, request.project, request.output)
+            scheme = request.parameters[f"{GENERAL}.colours"].value
+            staged = stage_exports(connection, request.project, request.output, scheme)
             publish(connection, request.output, staged, general["history"])
         finally:
             connection.close()

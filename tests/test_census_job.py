@@ -90,8 +90,8 @@ def compare_index_scores_with_pandas(connection: duckdb.DuckDBPyConnection) -> N
 
 def test_the_geopackage_opens_in_geopandas_with_its_crs(demo_output, published):
     path = demo_output / "census" / "classification.gpkg"
-    assert pyogrio.list_layers(path).tolist() == [["classification", "MultiPolygon"]]
-    areas = gpd.read_file(path)
+    assert pyogrio.list_layers(path)[0].tolist() == ["classification", "MultiPolygon"]
+    areas = gpd.read_file(path, layer="classification")
     assert areas.crs == "EPSG:27700"
     assert areas.geometry.is_valid.all()
     assert "fid" not in areas.columns
@@ -108,7 +108,9 @@ def test_the_geoparquet_opens_in_geopandas_with_its_crs(demo_output):
     assert areas.crs.to_epsg() == 27700
     assert areas["supergroup"].notna().all()
     assert areas.total_bounds == pytest.approx(
-        gpd.read_file(demo_output / "census" / "classification.gpkg").total_bounds
+        gpd.read_file(
+            demo_output / "census" / "classification.gpkg", layer="classification"
+        ).total_bounds
     )
 
 

@@ -91,7 +91,9 @@ def test_geojson_without_a_coordinate_system_is_longitude_and_latitude(
     )
     messages = json.loads(details.fetchall()[0][0])["messages"]
     assert "names no coordinate system" in messages[0]
-    areas = gpd.read_file(demo_output / "embeddings" / "classification.gpkg")
+    areas = gpd.read_file(
+        demo_output / "embeddings" / "classification.gpkg", layer="classification"
+    )
     assert areas.crs == "EPSG:4326"
     assert areas.geometry.is_valid.all()
 
@@ -99,7 +101,7 @@ def test_geojson_without_a_coordinate_system_is_longitude_and_latitude(
 def test_the_exports_open_elsewhere(demo_output, published):
     folder = demo_output / "embeddings"
     layers = pyogrio.list_layers(folder / "classification.gpkg")
-    assert layers.tolist() == [["classification", "MultiPolygon"]]
+    assert layers[0].tolist() == ["classification", "MultiPolygon"]
     areas = gpd.read_parquet(folder / "classification.parquet")
     assert areas.crs.to_epsg() == 4326
     assert {"area", "cluster", "IMD_decile", *PREDICTORS} <= set(areas.columns)
@@ -157,17 +159,25 @@ def test_every_column_of_every_table_is_documented(published):
 
 def test_every_figure_is_written(published, tmp_path):
     files = write_figures(published, tmp_path / "figures", note="SYNTHETIC")
-    assert sorted(file.name for file in files) == [
-        "class_schemes.png",
-        "cluster_map.png",
-        "confusion.png",
-        "importances_both.png",
-        "importances_embeddings.png",
-        "importances_socioeconomic.png",
-        "representative_areas.png",
-    ]
+    expected = {
+        "class_schemes",
+        "cluster_map",
+        "clustergram",
+        "confusion",
+        "forest_scores",
+        "importances_both",
+        "importances_embeddings",
+        "importances_socioeconomic",
+        "representative_areas",
+        "representative_map",
+        "umap",
+    }
+    assert {file.name for file in files} == {
+        f"{name}.{ending}" for name in expected for ending in ("png", "svg")
+    }
     for file in files:
-        assert file.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+        start = b"\x89PNG\r\n\x1a\n" if file.suffix == ".png" else b"<?xml"
+        assert file.read_bytes().startswith(start)
 
 
 # --- Another country: counties by GEOID, unpadded dimensions, their own target --------
@@ -245,8 +255,10 @@ def test_another_countrys_areas_run_without_a_change_of_code(counties, command):
         sizes = connection.sql("select areas from embeddings.cluster_summary")
         assert sizes.df()["areas"].sum() == 60
         files = write_figures(connection, counties.output / "figures")
-    assert len(files) == 7
-    areas = gpd.read_file(counties.output / "embeddings" / "classification.gpkg")
+    assert len(files) == 22
+    areas = gpd.read_file(
+        counties.output / "embeddings" / "classification.gpkg", layer="classification"
+    )
     assert areas.crs == "EPSG:5070"
     assert {"poverty_class", "income"} <= set(areas.columns)
 

@@ -1,0 +1,162 @@
+// ---- The explorer: map, likeness, legend, search and details, all of one layer -----------
+
+const KEYS = "Arrow keys move, plus and minus enlarge and reduce, 0 shows all. Enter picks the area in the middle; Shift with an arrow goes on to the next area; Escape lets go.";
+
+class Explorer {
+  /**
+   * options: layer, name, choices (for "Colour by"), colouringOf(choice, as), asChoices(choice),
+   * describe(unit) for the hint, details(unit) for the panel, labels for the map, searchText.
+   */
+  constructor(options) {
+    Object.assign(this, options);
+    this.hidden = new Set();
+    this.only = null;
+    const { layer } = this;
+    this.map = new AreaMap(layer, `Map of ${this.name}. ${KEYS}`);
+    this.cloud = new PointCloud(layer, `Map of likeness (UMAP) of ${this.name}: areas that are alike lie close together. ${KEYS}`);
+    this.map.labels = this.labels;
+    for (const view of [this.map, this.cloud]) view.describe = (unit) => this.describe(unit, this.colouring);
+    this.legend = el("div", { class: "legend", role: "group", "aria-label": "Legend; press an entry to hide or show it" });
+    this.panel = el("div", { class: "details", tabindex: -1, "aria-label": "Details of the picked area", role: "region" });
+    this.asHolder = el("span");
+    this.choice = this.choices[0].value ?? this.choices[0].options[0].value;
+    this.as = null;
+    layer.listen((what) => what === "select" && this.showDetails());
+    this.node = el("section", { class: "explorer", "aria-label": `Maps of ${this.name}` },
+      layer.sentence ? el("p", { class: "notice" }, layer.sentence) : null,
+      el("div", { class: "controls" },
+        select("Colour by", this.choices, (value) => this.choose(value), this.choice),
+        this.asHolder,
+        this.search(),
+        layer.outlines.isGeographic
+          ? select("Basemap", Object.entries(BASEMAPS).map(([value, { text }]) => ({ value, text })), (value) => this.map.setBasemap(value), "none")
+          : null,
+        this.labels.length ? checkbox("Place names", true, (on) => { this.map.showLabels = on; this.map.redraw(); }) : null),
+      this.legend,
+      el("div", { class: "panels" },
+        el("div", { class: "panel map-panel" }, this.map.node),
+        el("div", { class: "panel cloud-panel" }, el("h3", {}, "Likeness (UMAP)"), this.cloud.node),
+        el("div", { class: "panel" }, this.panel)));
+    this.choose(this.choice);
+    this.showDetails();
+  }
+
+  choose(choice, as = null) {
+    this.choice = choice;
+    const kinds = this.asChoices(choice);
+    this.as = as ?? (kinds.some((kind) => kind.value === this.as) ? this.as : kinds[0]?.value ?? null);
+    this.asHolder.replaceChildren(...(kinds.length ? [select("as", kinds, (value) => this.choose(this.choice, value), this.as)] : []));
+    this.hidden.clear();
+    this.colouring = this.colouringOf(choice, this.as);
+    this.recolour();
+  }
+
+  recolour() {
+    this.map.colour(this.colouring, this.hidden, this.only);
+    this.cloud.colour(this.colouring, this.hidden);
+    this.drawLegend();
+  }
+
+  drawLegend() {
+    const { labels, colours, units, title: name } = this.colouring;
+    const counts = new Uint32Array(labels.length);
+    for (const place of units) if (place !== NONE) counts[place]++;
+    const missing = units.length - counts.reduce((sum, count) => sum + count, 0);
+    const unitWord = this.layer.data.members ? "hexagons" : "areas";
+    this.legend.replaceChildren(
+      el("strong", {}, name),
+      ...labels.map((label, place) =>
+        el("button", {
+          type: "button",
+          "aria-pressed": String(!this.hidden.has(place)),
+          title: `${label}: ${number(counts[place])} ${unitWord}. Press to hide or show; double-click to see only this.`,
+          onclick: () => this.toggle(place),
+          ondblclick: () => this.showOnly(place),
+        }, swatch(colours[place]), label, el("span", { class: "faint" }, number(counts[place])))),
+      ...(missing ? [el("span", { class: "faint" }, `${number(missing)} without a value`)] : []),
+      ...(this.hidden.size ? [el("button", { type: "button", class: "plain", onclick: () => { this.hidden.clear(); this.recolour(); } }, "Show all")] : []));
+  }
+
+  toggle(place) {
+    if (!this.hidden.delete(place)) this.hidden.add(place);
+    this.recolour();
+    this.legend.querySelectorAll("button")[place]?.focus();
+  }
+
+  showOnly(place) {
+    this.hidden = new Set(this.colouring.labels.map((_, i) => i).filter((i) => i !== place));
+    this.recolour();
+  }
+
+  search() {
+    const results = el("ul", { class: "results", hidden: true });
+    const pick = (code) => {
+      const unit = this.layer.unitOfCode(code);
+      results.hidden = true;
+      input.value = code;
+      if (unit >= 0) this.layer.select(unit);
+      else say(`${code} isn't on the map.`);
+    };
+    const find = () => {
+      const text = input.value.trim().toLowerCase();
+      const found = [];
+      const { searchCodes } = this.layer;
+      for (let i = 0; i < searchCodes.length && text && found.length < 12; i++)
+        if (searchCodes[i].toLowerCase().includes(text) || this.searchText?.(i)?.toLowerCase().includes(text)) found.push(i);
+      return found;
+    };
+    const input = el("input", {
+      type: "search",
+      placeholder: this.searchText ? "Code or name" : "Area code",
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: () => {
+        const found = find();
+        results.hidden = !input.value.trim();
+        results.replaceChildren(...(found.length
+          ? found.map((i) => el("li", {}, el("button", { type: "button", onclick: () => pick(this.layer.searchCodes[i]) }, [this.layer.searchCodes[i], this.searchText?.(i)].filter(Boolean).join(" · "))))
+          : [el("li", { class: "faint" }, "No area is called so.")]));
+      },
+      onkeydown: (event) => {
+        if (event.key === "Enter" && find().length) pick(this.layer.searchCodes[find()[0]]);
+        else if (event.key === "Escape") results.hidden = true;
+        else if (event.key === "ArrowDown") results.querySelector("button")?.focus();
+        else return;
+        event.preventDefault();
+      },
+    });
+    return el("div", { class: "search" }, el("label", { class: "control" }, el("span", {}, "Find"), input), results);
+  }
+
+  showDetails() {
+    const unit = this.layer.selected;
+    if (unit < 0) {
+      this.panel.replaceChildren(el("h3", {}, "Pick an area"), el("p", {}, "Click an area on the map or a point beside it, search for a code, or use the keyboard:"), el("p", { class: "faint" }, KEYS));
+      return;
+    }
+    this.panel.replaceChildren(...this.details(unit).filter(Boolean));
+    this.panel.scrollTop = 0;
+    say(this.describe(unit, this.colouring).join(", "));
+  }
+}
+
+/** A label in the middle of the units that bear a name, but for those at the very edge. */
+function nameLabels(layer, category) {
+  const { labels, values } = layer.categories(category);
+  const sums = labels.map(() => [0, 0, 0]);
+  values.forEach((place, unit) => {
+    if (place === NONE || !layer.outlines.has(unit)) return;
+    const [x, y] = layer.outlines.middle(unit);
+    sums[place][0] += x;
+    sums[place][1] += y;
+    sums[place][2]++;
+  });
+  return labels.map((name, i) => ({ name, x: sums[i][0] / sums[i][2], y: sums[i][1] / sums[i][2], isRegion: true, share: sums[i][2] / layer.count })).filter((label) => label.share > 0.01);
+}
+
+/** The reference points that lie on a layer's map. */
+function placeLabels(layer, places) {
+  if (!layer.outlines.isGeographic) return [];
+  const [west, south, east, north] = layer.outlines.bounds;
+  return places.filter(({ x, y }) => x >= west && x <= east && y >= south && y <= north);
+}

@@ -1,0 +1,112 @@
+// ---- The page ----------------------------------------------------------------------------
+
+/** Sections of a part, each drawn when it comes near the window. */
+function drawSections(part, sections) {
+  const waiting = new Map();
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) drawNow(entry.target);
+  }, { rootMargin: "600px" });
+  const drawNow = (holder) => {
+    const make = waiting.get(holder);
+    if (!make) return;
+    waiting.delete(holder);
+    watcher.unobserve(holder);
+    holder.append(...[make()].flat());
+    holder.style.minHeight = "";
+  };
+  const jump = (holder, heading) => {
+    drawNow(holder);
+    heading.scrollIntoView({ block: "start" });
+    heading.focus({ preventScroll: true });
+  };
+  const links = el("nav", { class: "sections", "aria-label": `Sections of ${part}` });
+  const nodes = sections.map(([name, make, id], i) => {
+    const head = el("h2", { tabindex: -1 }, name);
+    const holder = el("div", { class: "holder", style: { minHeight: i ? "300px" : "" } });
+    waiting.set(holder, make);
+    links.append(el("button", { type: "button", onclick: () => jump(holder, head) }, name));
+    if (i === 0) drawNow(holder);
+    else watcher.observe(holder);
+    return el("section", { id: `${part}-${id}` }, head, holder);
+  });
+  window.addEventListener("beforeprint", () => [...waiting.keys()].forEach(drawNow));
+  return [links, ...nodes];
+}
+
+/** How the run was made. */
+function runPart(page) {
+  const { run } = page;
+  const block = (name, words, table, file) => (table?.rows.length ? chart(name, words, dataTable(table, name), table, file, "whole") : null);
+  const facts = run.run?.rows[0] ? Object.fromEntries(run.run.columns.map((column, i) => [column, run.run.rows[0][i]])) : {};
+  return [
+    el("h2", {}, "How this result was made"),
+    el("dl", { class: "facts" }, Object.entries({ ...facts, page_written: page.written }).filter(([, value]) => value !== null).flatMap(([name, value]) => [el("dt", {}, heading(name)), el("dd", {}, cell(value))])),
+    page.census ? block("Summary of the census job", "", page.census.tables.summary, "summary") : null,
+    page.embeddings ? block("Summary of the embeddings job", "", page.embeddings.tables.summary, "summary_embeddings") : null,
+    block("Input files", "The sha256 tells whether two runs read the same content.", run.inputs, "inputs"),
+    block("Parameters", "", run.parameters, "parameters"),
+    block("Versions", "", run.versions, "versions"),
+    page.census?.tables.left_out.rows.length ? block("Areas that are not classified", "", page.census.tables.left_out, "left_out") : null,
+    block("Promises that were checked", "Each was asked of its table when that was built; none of severity error may fail.", run.checks, "checks"),
+  ].filter(Boolean);
+}
+
+function start() {
+  const page = JSON.parse(by("data").textContent);
+  const parts = [
+    page.census && ["census", "Census", () => new Census(page).draw()],
+    page.embeddings && ["embeddings", "Embeddings", () => new Embeddings(page).draw()],
+    ["run", "This run", () => runPart(page)],
+  ].filter(Boolean);
+  const facts = records(page.run.run ?? { columns: [], rows: [] })[0] ?? {};
+  const region = page.run.parameters?.rows.find((row) => row[0] === "census.region")?.[1];
+  const name = page.census && region ? JSON.parse(region) : "Area classification";
+  document.title = `${name} · placetypes`;
+  const tabs = parts.map(([id, text]) => el("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `part-${id}`, "aria-selected": "false", tabindex: -1, onclick: () => open(id) }, text));
+  const panels = parts.map(([id]) => el("div", { role: "tabpanel", id: `part-${id}`, "aria-labelledby": `tab-${id}`, hidden: true }));
+  const drawn = new Set();
+  const open = (id) => {
+    parts.forEach(([other, , make], i) => {
+      const chosen = other === id;
+      tabs[i].setAttribute("aria-selected", String(chosen));
+      tabs[i].tabIndex = chosen ? 0 : -1;
+      panels[i].hidden = !chosen;
+      if (chosen && !drawn.has(id)) {
+        drawn.add(id);
+        panels[i].append(...make());
+      }
+    });
+    scrollTo(0, 0);
+  };
+  const list = el("div", { role: "tablist", class: "tabs", onkeydown: (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = (tabs.findIndex((tab) => tab.tabIndex === 0) + step + tabs.length) % tabs.length;
+    open(parts[next][0]);
+    tabs[next].focus();
+  } }, tabs);
+  fill(by("header"), {}, [
+    el("h1", {}, name),
+    facts.synthetic ? el("strong", { class: "synthetic" }, "SYNTHETIC demo data: areas and figures are invented") : null,
+    list,
+    el("span", { class: "faint run-line" }, facts.started ? `run of ${facts.started}` : ""),
+    el("button", { type: "button", class: "theme", onclick: toggleTheme }, "Light / dark"),
+  ]);
+  by("main").append(el("p", { id: "keys", class: "spoken" }, KEYS), ...panels);
+  open(parts[0][0]);
+  document.documentElement.dataset.ready = performance.now().toFixed(0);
+}
+
+function toggleTheme() {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  themeChanged();
+}
+
+function themeChanged() {
+  for (const listener of themeListeners) listener();
+}
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", themeChanged);
+start();
