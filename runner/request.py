@@ -37,6 +37,8 @@ class Request:
     output: Path
     demo_jobs: frozenset[str] = frozenset()
     messages: list[str] = field(default_factory=list)
+    # Of a refresh: what the tables are made from that stay as published, as hashes.
+    upstream: dict[str, str] | None = None
 
     def values(self, job: str) -> dict[str, Any]:
         """Return a job's parameter values by bare name."""

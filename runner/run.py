@@ -87,7 +87,12 @@ def run(
                 return Result(names(todo), published=False, outdated=outdated)
             record_run(connection, request, run_id, started, command)
             staged = stage_exports(connection, request.project, request.output)
-            keep = request.parameters[f"{GENERAL}.history"].value
+            # A refresh changes no classification: nothing for `compare` to look at.
+            keep = (
+                request.parameters[f"{GENERAL}.history"].value
+                if request.upstream is None
+                else None
+            )
             publish(connection, request.output, staged, keep)
         finally:
             connection.close()

@@ -2,7 +2,7 @@
 with problems as (
     select
         name_problems.level,
-        -- A name whose areas are gone is reviewed where its letter still exists.
+        -- A name whose areas are gone is reviewed where its letter is without one.
         coalesce(name_problems.cluster, name_problems.named_cluster) as cluster,
         name_problems.problem,
         name_problems.problem
@@ -15,6 +15,16 @@ with problems as (
         on
             name_problems.level = given_names.level
             and name_problems.cluster = given_names.cluster
+    left join census.given_names as successors
+        on
+            name_problems.level = successors.level
+            and name_problems.named_cluster = successors.cluster
+    where
+        name_problems.cluster is not null
+        or (
+            name_problems.problem = 'its cluster has other areas now'
+            and successors.cluster is null
+        )
 ),
 
 reasons as (

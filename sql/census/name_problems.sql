@@ -4,15 +4,45 @@ with kept as (
     where fate = 'kept'
 ),
 
--- What a cluster was asked for and never got, while it had the areas that it has now.
-unanswered as (
+-- The last reply to each question, while the clusters were what they are now.
+replies as (
     select
         name_log.level,
-        unnest(name_log.asked) as cluster
+        name_log.asked,
+        name_log.answered
     from census.name_log
     inner join census.naming_snapshot
         on name_log.snapshot = naming_snapshot.snapshot
     where name_log.verdict = 'named'
+    qualify
+        row_number() over (
+            partition by name_log.level, name_log.asked order by name_log.sent_at desc
+        ) = 1
+),
+
+asked as (
+    select distinct
+        level,
+        unnest(asked) as cluster
+    from replies
+),
+
+answered as (
+    select
+        level,
+        asked,
+        unnest(answered) as cluster
+    from replies
+),
+
+too_many as (
+    select
+        level,
+        cluster,
+        count(*) as times
+    from answered
+    group by level, cluster, asked
+    having count(*) > 1 or not list_contains(asked, cluster)
 ),
 
 repeated as (
@@ -141,15 +171,23 @@ found as (
     from census.given_names
     where fate = 'outlived'
     union all
-    select distinct
-        unanswered.level,
-        unanswered.cluster,
-        unanswered.cluster as named_cluster,
-        'the reply did not name it' as problem,
+    select
+        asked.level,
+        asked.cluster,
+        asked.cluster as named_cluster,
+        'the reply left it out' as problem,
         '' as detail
-    from unanswered
+    from asked
     anti join kept
-        on unanswered.level = kept.level and unanswered.cluster = kept.cluster
+        on asked.level = kept.level and asked.cluster = kept.cluster
+    union all
+    select distinct
+        level,
+        null as cluster,
+        cluster as named_cluster,
+        'the reply named one too many' as problem,
+        if(times > 1, times || ' times', 'it was not asked for') as detail
+    from too_many
 )
 
 select * from found

@@ -33,11 +33,11 @@ lines as (
         max(abs(strength)) as strength,
         string_agg(
             format(
-                '    {} {}: {:.0f}{}',
+                '    {} {}: {:.1f}{}',
                 variable,
                 variable_name,
                 index_score,
-                coalesce(format(' ({}: {:.0f})', sibling, sibling_index_score), '')
+                coalesce(format(' ({}: {:.1f})', sibling, sibling_index_score), '')
             ),
             chr(10) order by rank
         ) as variables
@@ -96,7 +96,7 @@ told_apart as (
         sibling,
         string_agg(
             format(
-                '    {} {}: {:.0f} against {:.0f}',
+                '    {} {}: {:.1f} against {:.1f}',
                 variable, variable_name, index_score, sibling_index_score
             ),
             chr(10) order by place
