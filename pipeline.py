@@ -13,6 +13,7 @@ import typer
 from rich.text import Text
 from typer.exceptions import TyperException
 
+from report.names.commands import app as names_app
 from runner import console
 from runner.errors import PlacetypesError, nearest
 from runner.parameters import Parameters, resolve, use_demo_values
@@ -38,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(names_app, name="names")
 
 Selectors = Annotated[
     list[str] | None,

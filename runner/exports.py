@@ -1,4 +1,4 @@
-"""Exports: published tables as GeoPackage, GeoParquet and CSV."""
+"""Exports: published tables as GeoPackage, GeoParquet, CSV and Markdown."""
 
 import shutil
 from pathlib import Path
@@ -71,6 +71,9 @@ def export(
     entry: dict[str, Any],
 ) -> None:
     """Write one table in the format that the file's ending names."""
+    if target.suffix == ".md":
+        export_text(connection, table, target)
+        return
     columns = table_columns(connection, table)
     kept = [name for name in columns if name not in entry.get("without", [])]
     geometry = [name for name in kept if is_geometry(columns[name])]
@@ -82,6 +85,14 @@ def export(
     except duckdb.Error as error:
         reason = str(error).split("\n")[0]
         raise PlacetypesError(f"{target.name} can't be written: {reason}") from error
+
+
+def export_text(
+    connection: duckdb.DuckDBPyConnection, table: str, target: Path
+) -> None:
+    """Write a table's column `text`, its rows in order, with blank lines between."""
+    rows = connection.sql(f"from {table}").order("all").project("text").fetchall()
+    target.write_text("\n\n".join(row[0] for row in rows) + "\n", "utf-8")
 
 
 def prepare(

@@ -133,7 +133,10 @@ def locate(
     root: Path,
     parameters: dict[str, Any],
 ) -> Path:
-    """Return the path of an input. Raises PlacetypesError where it is missing."""
+    """Return the path of an input. Raises PlacetypesError where it is missing.
+
+    `folder` is the input folder, or for an entry `in_output` the job's output folder.
+    """
     patterns = [
         pattern.strip() for pattern in file_pattern(entry, parameters).split("|")
     ]
@@ -200,10 +203,13 @@ def check_file(
 
     Raises PlacetypesError with the file, the column, the area and the remedy.
     """
-    if path.stat().st_size == 0:
+    if path.stat().st_size == 0 and not entry.get("may_be_empty"):
         raise PlacetypesError(f"{path.name} is empty (0 bytes); download it again.")
     with duckdb.connect() as connection:
-        if path.suffix.lower() in GEOMETRY_FORMATS:
+        if entry.get("in_output") and path.suffix in (".json", ".jsonl"):
+            details = {}
+            open_records(connection, path, entry)
+        elif path.suffix.lower() in GEOMETRY_FORMATS:
             details = open_geometry(connection, path, entry, parameters)
         else:
             details = {}
@@ -241,6 +247,25 @@ def open_table(
         raise PlacetypesError(
             f"{path.name} can't be read as {path.suffix[1:].upper()} ({reason}); "
             f"{remedy}."
+        ) from error
+
+
+def open_records(
+    connection: duckdb.DuckDBPyConnection, path: Path, entry: dict[str, Any]
+) -> None:
+    """Make a file of JSON records readable as `content`, every value as text."""
+    columns = ", ".join(f"{quoted(name)}: 'varchar'" for name in entry["columns"])
+    layout = "array" if path.suffix == ".json" else "newline_delimited"
+    try:
+        connection.execute(
+            f"create table content as from read_json({literal(str(path))}, "
+            f"format = '{layout}', columns = {{{columns}}})"
+        )
+    except duckdb.Error as error:
+        reason = one_line(error).replace(f"{path.parent}/", "")
+        raise PlacetypesError(
+            f"{path.name} can't be read as JSON ({reason}); undo what was last edited "
+            "by hand."
         ) from error
 
 

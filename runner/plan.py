@@ -36,7 +36,7 @@ def make_plan(
     request: Request, recorded: dict[str, Recorded], *, fresh: bool = False
 ) -> list[Planned]:
     """Return the chosen models in building order, each with its reason to be built."""
-    fingerprints: dict[str, str] = {}
+    fingerprints: dict[str, str] = dict(request.upstream or {})
     plan = []
     for name in build_order(request.project.models):
         if name not in request.chosen:

@@ -78,6 +78,8 @@ def load_project(root: Path = ROOT) -> Project:
     """Read a project folder. Raises PlacetypesError for whatever doesn't fit."""
     macros = read_macros(root / "sql" / "macros.sql")
     specifications = read_specifications(GENERAL, root / "runner" / "parameters.yml")
+    for path in sorted((root / "report").glob("*/parameters.yml")):
+        specifications |= read_specifications(path.parent.name, path)
     documents = {}
     models: dict[str, Model] = {}
     for folder in sorted((root / "sql").iterdir()):

@@ -26,14 +26,18 @@ HISTORY = "history"
 
 
 def publish(
-    connection: duckdb.DuckDBPyConnection, output: Path, staged: list[str], keep: int
+    connection: duckdb.DuckDBPyConnection,
+    output: Path,
+    staged: list[str],
+    keep: int | None,
 ) -> None:
     """Publish the database and the staged exports (paths within the output folder).
 
-    `keep` is how many former databases stay in the history.
+    `keep` is how many former databases stay in the history; None leaves it alone.
     """
     staging = output / STAGING
-    keep_former(output, keep)
+    if keep is not None:
+        keep_former(output, keep)
     stage(connection, staging / PUBLISHED)
     partial = staging / f"{READY}.partial"
     with partial.open("w") as opened:

@@ -37,6 +37,8 @@ class Request:
     output: Path
     demo_jobs: frozenset[str] = frozenset()
     messages: list[str] = field(default_factory=list)
+    # Of a refresh: what the tables are made from that stay as published, as hashes.
+    upstream: dict[str, str] | None = None
 
     def values(self, job: str) -> dict[str, Any]:
         """Return a job's parameter values by bare name."""
@@ -102,6 +104,7 @@ def own_patterns(project: Project, job: str, values: dict[str, Any]) -> list[str
     return [
         pattern.strip()
         for entry in project.inputs(job).values()
+        if not entry.get("in_output")
         for pattern in file_pattern(entry, values).split("|")
     ]
 
@@ -128,7 +131,8 @@ def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]
     files = {}
     for name, entry in project.inputs(job).items():
         if name in needed:
-            path = locate(name, entry, folder, project.root, values)
+            place = request.output / job if entry.get("in_output") else folder
+            path = locate(name, entry, place, project.root, values)
             sha256 = hash_file(path)
             checked = rules_hash(sha256, entry, values)
             files[name] = InputFile(name, path, sha256, {}, checked)

@@ -92,9 +92,11 @@ def run(
             if outdated:
                 return Result(names(todo), published=False, outdated=outdated)
             record_run(connection, request, run_id, started, command)
-            scheme = request.parameters[f"{GENERAL}.colours"].value
+            scheme = general["colours"]
             staged = stage_exports(connection, request.project, request.output, scheme)
-            publish(connection, request.output, staged, general["history"])
+            # A refresh changes no classification: nothing for `compare` to look at.
+            keep = general["history"] if request.upstream is None else None
+            publish(connection, request.output, staged, keep)
         finally:
             connection.close()
         remove_database(request.output / WORK)

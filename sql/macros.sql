@@ -18,3 +18,61 @@ case
     when score < 200 then '120-200'
     when score >= 200 then '>=200'
 end;
+
+-- A text whose numbers are written out, so that it holds no digits: up to 99 as one
+-- says them, beyond that digit by digit.
+create or replace macro spell_numbers(text) as
+array_to_string(
+    list_transform(
+        regexp_extract_all(text, '[0-9]+|[^0-9]+'),
+        lambda part: case
+            when not regexp_full_match(part, '[0-9]+') then part
+            when len(part) < 3 and part::integer < 20
+                then string_split(
+                    'zero one two three four five six seven eight nine ten eleven '
+                    || 'twelve thirteen fourteen fifteen sixteen seventeen eighteen '
+                    || 'nineteen',
+                    ' '
+                )[part::integer + 1]
+            when len(part) < 3
+                then rtrim(
+                    string_split(
+                        'twenty thirty forty fifty sixty seventy eighty ninety', ' '
+                    )[part::integer // 10 - 1]
+                    || '-'
+                    || string_split(
+                        ' one two three four five six seven eight nine', ' '
+                    )[part::integer % 10 + 1],
+                    '-'
+                )
+            else array_to_string(
+                list_transform(
+                    string_split(part, ''),
+                    lambda digit: string_split(
+                        'zero one two three four five six seven eight nine', ' '
+                    )[digit::integer + 1]
+                ),
+                ' '
+            )
+        end
+    ),
+    ''
+);
+
+-- Texts as one says them: a, b and c.
+create or replace macro spoken_list(texts) as
+case
+    when len(texts) < 2 then texts[1]
+    else array_to_string(texts[:-2], ', ') || ' and ' || texts[-1]
+end;
+
+-- A text with its first letter in upper case.
+create or replace macro capitalised(text) as upper(text[1]) || text[2:];
+
+-- What an index score vouches for; from 80 to 120 it vouches for nothing.
+create or replace macro index_direction(score) as
+case
+    when score > 120 then 'above'
+    when score < 80 then 'below'
+    else 'near'
+end;

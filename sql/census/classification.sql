@@ -8,7 +8,9 @@ with classified as (
 
         -- clusters
         subgroups.supergroup,
+        supergroup_names.name as supergroup_name,
         subgroups.subgroup,
+        subgroup_names.name as subgroup_name,
 
         -- fit
         supergroup_fit.distance_to_own,
@@ -24,6 +26,14 @@ with classified as (
     from census.subgroups
     inner join census.region_areas on subgroups.area = region_areas.area
     inner join census.supergroup_fit on subgroups.area = supergroup_fit.area
+    left join census.cluster_names as supergroup_names
+        on
+            supergroup_names.level = 'supergroup'
+            and subgroups.supergroup = supergroup_names.cluster
+    left join census.cluster_names as subgroup_names
+        on
+            subgroup_names.level = 'subgroup'
+            and subgroups.subgroup = subgroup_names.cluster
     left join census.umap on subgroups.area = umap.area
     left join census.population on subgroups.area = population.area
     left join census.areas on subgroups.area = areas.area

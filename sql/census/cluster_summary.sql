@@ -26,6 +26,18 @@ shares as (
         100 * population / sum(population) over () as share_of_population,
         areas_without_population
     from totals
+),
+
+named as (
+    select
+        shares.supergroup,
+        cluster_names.name,
+        shares.* exclude (supergroup)
+    from shares
+    left join census.cluster_names
+        on
+            cluster_names.level = 'supergroup'
+            and shares.supergroup = cluster_names.cluster
 )
 
-select * from shares
+select * from named

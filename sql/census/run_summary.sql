@@ -139,7 +139,8 @@ supergroup_lines as (
         10 as line,
         'supergroup ' || cluster_summary.supergroup as topic,
         format(
-            '{:,} areas ({:.1f} %), {} residents; subgroups {}',
+            '{}: {:,} areas ({:.1f} %), {} residents; subgroups {}',
+            any_value(cluster_summary.name),
             any_value(cluster_summary.areas),
             any_value(cluster_summary.share_of_areas),
             coalesce(
@@ -170,6 +171,19 @@ changes_line as (
     having count(*) > 0
 ),
 
+names_line as (
+    select
+        12 as line,
+        'names' as topic,
+        format(
+            '{} need review: python pipeline.py names review',
+            string_agg(cluster, ', ' order by cluster)
+        ) as text
+    from census.cluster_names
+    where status = 'needs_review'
+    having count(*) > 0
+),
+
 all_lines as (
     select * from districts_line
     union all
@@ -192,6 +206,8 @@ all_lines as (
     select * from supergroup_lines
     union all
     select * from changes_line
+    union all
+    select * from names_line
 )
 
 select * from all_lines

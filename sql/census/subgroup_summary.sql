@@ -30,6 +30,19 @@ shares as (
         100 * population / sum(population) over () as share_of_population,
         areas_without_population
     from totals
+),
+
+named as (
+    select
+        shares.supergroup,
+        shares.subgroup,
+        cluster_names.name,
+        shares.* exclude (supergroup, subgroup)
+    from shares
+    left join census.cluster_names
+        on
+            cluster_names.level = 'subgroup'
+            and shares.subgroup = cluster_names.cluster
 )
 
-select * from shares
+select * from named

@@ -1,0 +1,51 @@
+-- One row: one cluster of one level and one variable, how far its mean stands out.
+with scores as (
+    select
+        'supergroup' as level,
+        cluster as supergroup,
+        *
+    from census.index_scores
+    union all
+    select
+        'subgroup' as level,
+        regexp_extract(cluster, '^[A-Z]+') as supergroup,
+        *
+    from census.subgroup_index_scores
+),
+
+-- Per cent of rare groups double easily; standard deviations tell what is remarkable.
+standardised as (
+    select
+        scores.level,
+        scores.supergroup,
+        scores.cluster,
+        scores.variable,
+        scores.variable_name,
+        scores.domain,
+        scores.index_score,
+        index_direction(scores.index_score) as direction,
+        coalesce(
+            (scores.cluster_mean - scores.overall_mean)
+            / nullif(sqrt(variable_profile.variance), 0),
+            0
+        ) as strength
+    from scores
+    inner join census.variable_profile
+        on scores.variable = variable_profile.variable
+),
+
+-- A subgroup is also held against its supergroup, a supergroup against the region.
+compared as (
+    select
+        standardised.*,
+        standardised.strength - coalesce(parents.strength, 0) as contrast
+    from standardised
+    left join standardised as parents
+        on
+            standardised.level = 'subgroup'
+            and parents.level = 'supergroup'
+            and standardised.supergroup = parents.cluster
+            and standardised.variable = parents.variable
+)
+
+select * from compared
