@@ -44,7 +44,8 @@ Selectors = Annotated[
         metavar="[SELECT]...",
         help="A job (census), a table (census.supergroups), or a table with + "
         "before it (all that it is made from) or after it (all that is made from it). "
-        "Without one: everything.",
+        "Without one: everything but optional tables, which are named or reached "
+        "over a +.",
     ),
 ]
 InputFolder = Annotated[
@@ -150,7 +151,7 @@ def ls(
     from runner.graph import select as select_models
 
     project = load_project()
-    chosen = select_models(project, select or [])
+    chosen = set(select_models(project, select) if select else project.models)
     if graph or as_mermaid:
         from report.docs_page import draw_graph, mermaid
 
@@ -162,6 +163,8 @@ def ls(
             model = project.models[name]
             reads = [*model.inputs, *(t.split(".")[1] for t in model.upstream)]
             one_row = model.one_row.removeprefix("One row: ")
+            if project.is_optional(name):
+                one_row = f"(optional) {one_row}"
             rows.append([name, one_row, ", ".join(reads)])
     console.print_table(["table", "one row", "made from"], rows)
 
@@ -251,7 +254,7 @@ def check(
     from runner.graph import select as select_models
 
     project = load_project()
-    chosen = select_models(project, select or [])
+    chosen = select_models(project, select) if select else project.models
     rows, broken = [], 0
     with open_database(output, work=False) as connection:
         for name in build_order(project.models):
@@ -417,6 +420,10 @@ def draw_figures(request: Request, built: set[str]) -> None:
             from report.figures import write_figures
 
             write_figures(request.output, job, synthetic=job in request.demo_jobs)
+    if "census" in built:
+        from report.evidence_figures import write_evidence
+
+        write_evidence(request.output, synthetic="census" in request.demo_jobs)
 
 
 def announce(request: Request) -> None:
