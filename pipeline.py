@@ -47,7 +47,8 @@ Selectors = Annotated[
         metavar="[SELECT]...",
         help="A job (census), a table (census.supergroups), or a table with + "
         "before it (all that it is made from) or after it (all that is made from it). "
-        "Without one: everything.",
+        "Without one: everything but optional tables, which are named or reached "
+        "over a +.",
     ),
 ]
 InputFolder = Annotated[
@@ -154,7 +155,7 @@ def ls(
     from runner.graph import select as select_models
 
     project = load_project()
-    chosen = select_models(project, select or [])
+    chosen = set(select_models(project, select) if select else project.models)
     if graph or as_mermaid:
         from report.docs_page import draw_graph, mermaid
 
@@ -166,6 +167,8 @@ def ls(
             model = project.models[name]
             reads = [*model.inputs, *(t.split(".")[1] for t in model.upstream)]
             one_row = model.one_row.removeprefix("One row: ")
+            if project.is_optional(name):
+                one_row = f"(optional) {one_row}"
             rows.append([name, one_row, ", ".join(reads)])
     console.print_table(["table", "one row", "made from"], rows)
 
@@ -307,7 +310,7 @@ def check(
     from runner.graph import select as select_models
 
     project = load_project()
-    chosen = select_models(project, select or [])
+    chosen = select_models(project, select) if select else project.models
     rows, broken = [], 0
     with open_database(output, work=False) as connection:
         for name in build_order(project.models):
@@ -530,6 +533,10 @@ def draw_results(request: Request, built: list[str]) -> None:
         },
         request.demo_jobs,
     )
+    if "census" in built_jobs:
+        from report.evidence_figures import write_evidence
+
+        write_evidence(request.output, synthetic="census" in request.demo_jobs)
     missing = not (request.output / REPORT).exists()
     if request.parameters["pipeline.report"].value and (built or missing):
         write_page(request.parameters, request.output)

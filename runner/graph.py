@@ -62,15 +62,17 @@ def select(project: Project, selectors: list[str]) -> set[str]:
     """Return the models that selectors such as `census` or `census.umap+` name.
 
     A `+` before a name adds what it is made from, one after it what is made from it.
-    No selector means everything that isn't optional.
+    No selector means everything. Neither that nor a job takes in optional models:
+    they are named, or reached over a `+`.
     """
+    usual = {name for name in project.models if not project.is_optional(name)}
     if not selectors:
-        return set(project.models)
+        return usual
     chosen: set[str] = set()
     for selector in selectors:
         name = selector.strip("+").lower()
         if name in project.jobs:
-            base = {m for m in project.models if m.startswith(f"{name}.")}
+            base = {m for m in usual if m.startswith(f"{name}.")}
         elif name in project.models:
             base = {name}
         else:

@@ -65,6 +65,12 @@ class Project:
         """Return the jobs' names in alphabetical order."""
         return sorted({model.job for model in self.models.values()})
 
+    def is_optional(self, full_name: str) -> bool:
+        """Tell whether a run leaves a table out unless it is asked for."""
+        job, _, name = full_name.partition(".")
+        models = self.documents.get(job, {}).get("models", {})
+        return bool(models.get(name, {}).get("optional"))
+
     def inputs(self, job: str) -> dict[str, dict[str, Any]]:
         """Return what a job's models.yml says of its input files."""
         return self.documents[job].get("inputs", {})

@@ -88,7 +88,9 @@ def run(
                 general["compute"], request.threads, request.project.root
             ):
                 build_all(connection, request, todo, run_id, reporter)
-            outdated = find_outdated(connection)
+            outdated = drop_optional(
+                connection, request.project, find_outdated(connection), reporter
+            )
             if outdated:
                 return Result(names(todo), published=False, outdated=outdated)
             record_run(connection, request, run_id, started, command)
@@ -231,6 +233,35 @@ def find_outdated(connection: duckdb.DuckDBPyConnection) -> list[str]:
             for parent, print_ in json.loads(parts)["models"].items()
         )
     ]
+
+
+def drop_optional(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    outdated: list[str],
+    reporter: Reporter,
+) -> list[str]:
+    """Drop the optional tables that no longer fit; return the others that don't.
+
+    To build them again unasked could take minutes; to publish them beside tables that
+    they were not made from would mislead. Where other tables are outdated too, nothing
+    will be published and nothing is dropped.
+    """
+    dropped: list[str] = []
+    while outdated and all(map(project.is_optional, outdated)):
+        for model in outdated:
+            connection.execute(f"drop table if exists {model}")
+            connection.execute("delete from meta.models where model = $1", [model])
+            connection.execute("delete from meta.checks where model = $1", [model])
+        dropped += outdated
+        outdated = find_outdated(connection)  # what was made from the dropped ones
+    if dropped:
+        reporter.message(
+            f"Dropped, because what they were made from has changed: "
+            f"{listed(sorted(dropped), most=10)}. They are optional: "
+            "`run` with their names builds them again."
+        )
+    return outdated
 
 
 def record_run(
