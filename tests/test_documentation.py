@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from report.names.commands import app as names_app
 from runner.checks import model_checks
 from runner.project import load_project
 from runner.yaml_files import read_yaml
@@ -21,6 +22,13 @@ README = (ROOT / "README.md").read_text("utf-8")
 )
 def test_each_command_stands_in_the_readme(command):
     assert f"python pipeline.py {command}" in README
+
+
+@pytest.mark.parametrize(
+    "command", [c.name or c.callback.__name__ for c in names_app.registered_commands]
+)
+def test_each_command_for_names_stands_in_the_readme(command):
+    assert f"python pipeline.py names {command}" in README
 
 
 @pytest.mark.parametrize("name", PROJECT.specifications)
@@ -50,6 +58,7 @@ def test_each_model_says_what_one_row_is(name):
 def test_each_model_has_its_columns_in_models_yml(name):
     model = PROJECT.models[name]
     assert PROJECT.documents[model.job]["models"][model.name]["columns"]
+
 
 @pytest.mark.parametrize("name", PROJECT.models)
 def test_models_yml_says_of_one_row_what_the_file_says(name):
