@@ -8,6 +8,7 @@ import pytest
 import sqlglot
 
 import pipeline
+from report.names.commands import app as names_app
 from runner.checks import model_checks
 from runner.graph import ancestors
 from runner.project import load_project
@@ -24,6 +25,13 @@ README = (ROOT / "README.md").read_text("utf-8")
 )
 def test_each_command_stands_in_the_readme(command):
     assert f"python pipeline.py {command}" in README
+
+
+@pytest.mark.parametrize(
+    "command", [c.name or c.callback.__name__ for c in names_app.registered_commands]
+)
+def test_each_command_for_names_stands_in_the_readme(command):
+    assert f"python pipeline.py names {command}" in README
 
 
 @pytest.mark.parametrize("name", PROJECT.specifications)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report.names import book
-from report.names.client import Answer, AskError, Settings, ask, connect, without_key
+from report.names.client import Answer, AskError, Settings, ask, connect
 from report.names.prompt import Question, build_question, in_batches
 from report.names.reply import Named, NotJsonError, parse_reply
 from report.names.state import Cluster, State, read_problems, read_state
@@ -188,7 +188,7 @@ def keep_answer(
                 state.snapshot,
                 host=asking.settings.host,
                 answered=[entry.cluster for entry in named],
-                reply=without_key(text, asking.key) if text else None,
+                reply=text,
                 input_tokens=getattr(result, "input_tokens", None),
                 output_tokens=getattr(result, "output_tokens", None),
                 seconds=round(seconds, 3),

@@ -122,7 +122,8 @@ def ask(
     """Send one request. Raises AskError, in which the key never stands."""
     call = call_responses if settings.protocol == "responses" else call_chat
     try:
-        return call(client, question, settings)
+        answered = call(client, question, settings)
+        return answered._replace(text=without_key(answered.text, key))
     except AskError as error:
         raise AskError(
             error.verdict, without_key(str(error), key), is_final=error.is_final

@@ -44,6 +44,14 @@ def classification(run_model):
             "census.umap": [{"area": a, "umap_x": 1.5, "umap_y": 2.5} for a in codes],
             "census.population": [{"area": "E1", "population": 300.0}],
             "census.areas": areas,
+            "census.cluster_names": [
+                {"level": "supergroup", "cluster": "A", "name": "Flats"},
+                {"level": "supergroup", "cluster": "B", "name": "Semis"},
+                *(
+                    {"level": "subgroup", "cluster": code, "name": f"Name {code}"}
+                    for code in ("A1", "A2", "B1")
+                ),
+            ],
         },
     ).set_index("area")
 
@@ -72,7 +80,9 @@ def test_all_that_is_known_of_an_area_stands_in_its_row(classification):
         "district_name": "Oneham",
         "is_inside": True,
         "supergroup": "A",
+        "supergroup_name": "Flats",
         "subgroup": "A1",
+        "subgroup_name": "Name A1",
         "distance_to_own": 1,
         "next_supergroup": "B",
         "distance_to_next": 2,
@@ -81,3 +91,8 @@ def test_all_that_is_known_of_an_area_stands_in_its_row(classification):
         "umap_y": 2.5,
         "population": 300,
     }
+
+
+def test_each_area_bears_the_names_of_its_clusters(classification):
+    assert classification["supergroup_name"].tolist() == ["Flats", "Flats", "Semis"]
+    assert classification["subgroup_name"].tolist() == ["Name A1", "Name A2", "Name B1"]

@@ -21,12 +21,19 @@ def summary(run_model, population=POPULATION):
     """Return the summary by supergroup."""
     return run_model(
         "census.cluster_summary",
-        tables={"census.supergroups": SUPERGROUPS, "census.population": population},
+        tables={
+            "census.supergroups": SUPERGROUPS,
+            "census.population": population,
+            "census.cluster_names": [
+                {"level": "supergroup", "cluster": "A", "name": "Flats"}
+            ],
+        },
     ).set_index("supergroup")
 
 
 def test_areas_and_residents_with_their_shares(run_model):
     found = summary(run_model)
+    assert found["name"].dropna().to_dict() == {"A": "Flats"}
     assert found["areas"].to_dict() == {"A": 3, "B": 1}
     assert found["share_of_areas"].to_dict() == {"A": 75, "B": 25}
     assert found["population"].to_dict() == {"A": 300, "B": 500}

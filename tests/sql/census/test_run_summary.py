@@ -23,6 +23,7 @@ QUIET = {
     "census.cluster_summary": [
         {
             "supergroup": "A",
+            "name": "Flats",
             "areas": 2,
             "share_of_areas": 100.0,
             "population": 1234.0,
@@ -31,6 +32,7 @@ QUIET = {
     ],
     "census.supergroup_changes": "select '' as area where false",
     "census.subgroup_summary": [{"supergroup": "A", "subgroup": "A1", "areas": 2}],
+    "census.cluster_names": [{"cluster": "A", "status": "draft"}],
 }
 
 
@@ -57,7 +59,7 @@ def test_a_quiet_run_prints_four_lines(summary):
         "region": "North: 1 of 1 district codes found",
         "areas in": "2 by intersects, of which 0 have their interior point outside",
         "variables": "2 in the data, 2 cluster",
-        "supergroup A": "2 areas (100.0 %), 1,234 residents; subgroups A1 2",
+        "supergroup A": "Flats: 2 areas (100.0 %), 1,234 residents; subgroups A1 2",
     }
 
 
@@ -167,11 +169,11 @@ def test_areas_without_a_population_figure_are_counted(summary):
 
 def test_a_supergroup_without_any_population_figure_still_has_its_line(summary):
     clusters = """
-        select 'A' as supergroup, 2 as areas, 100.0::double as share_of_areas,
+        select 'A' as supergroup, 'Flats' as name, 2 as areas, 100.0::double as share_of_areas,
             null::double as population, 2 as areas_without_population
     """
     assert summary(cluster_summary=clusters)["supergroup A"] == (
-        "2 areas (100.0 %), unknown residents; subgroups A1 2"
+        "Flats: 2 areas (100.0 %), unknown residents; subgroups A1 2"
     )
 
 
@@ -184,4 +186,11 @@ def test_subgroups_are_listed_in_their_order_the_tenth_last(summary):
     assert text.endswith(
         "subgroups A1 19, A2 18, A3 17, A4 16, A5 15, A6 14, A7 13, "
         "A8 12, A9 11, A10 10"
+    )
+
+
+def test_names_that_need_review_are_listed(summary):
+    rows = [{"cluster": c, "status": "needs_review"} for c in ("B", "A1")]
+    assert summary(cluster_names=rows)["names"] == (
+        "A1, B need review: python pipeline.py names review"
     )

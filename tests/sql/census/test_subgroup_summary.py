@@ -22,12 +22,19 @@ def summary(run_model):
     """Give the summary by subgroup."""
     return run_model(
         "census.subgroup_summary",
-        tables={"census.subgroups": SUBGROUPS, "census.population": POPULATION},
+        tables={
+            "census.subgroups": SUBGROUPS,
+            "census.population": POPULATION,
+            "census.cluster_names": [
+                {"level": "subgroup", "cluster": "A1", "name": "Flats"}
+            ],
+        },
     ).set_index("subgroup")
 
 
 def test_areas_and_residents_with_their_shares(summary):
     assert summary["supergroup"].to_dict() == {"A1": "A", "A2": "A", "B1": "B"}
+    assert summary["name"].dropna().to_dict() == {"A1": "Flats"}
     assert summary["areas"].to_dict() == {"A1": 3, "A2": 1, "B1": 1}
     assert summary["share_of_areas"].to_dict() == {"A1": 60, "A2": 20, "B1": 20}
     assert summary["population"].to_dict() == {"A1": 30, "A2": 30, "B1": 140}
