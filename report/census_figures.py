@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from report.census_page import TABLES
+from report.census_page import NEEDED, TABLES
 from report.cluster_figures import category_map, clustergram_figure, likeness_figure
 from report.colours import (
     BAND_COLOURS,
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
     from matplotlib.figure import Figure
+
+__all__ = ["NEEDED", "write_figures"]
 
 BAR = QUALITATIVE[0]
 BAND_EDGES = (80, 120, 200)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+NEEDED = ("classification", "run_summary", "clustergram", "forest_importances")
 SCHEMES = {
     "quantile": "quantiles",
     "equal_interval": "equal intervals",

@@ -7,6 +7,7 @@ import base64
 import json
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,7 @@ def short(value: Any) -> Any:
     """Return a table's cell as JSON can hold it: six digits of a number are plenty."""
     if isinstance(value, bool) or value is None or isinstance(value, int | str):
         return value
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
+        value = float(value)
         return float(f"{value:.6g}") if math.isfinite(value) else None
     return str(value)

@@ -4,7 +4,8 @@ from importlib import import_module
 from pathlib import Path
 
 from report.colours import DEFAULT_SCHEME
-from runner.warehouse import connect_published, table_columns
+from report.tables import has_tables
+from runner.warehouse import connect_published
 
 # Matplotlib takes a second to import: only when there is something to draw.
 MODULES = {
@@ -16,15 +17,16 @@ MODULES = {
 def write_figures(
     output: Path, job: str, *, synthetic: bool, scheme: str = DEFAULT_SCHEME
 ) -> list[Path]:
-    """Write a job's figures into its folder, if it has any and is complete.
+    """Write a job's figures into its folder, if it has any.
 
-    `synthetic` figures say below that they show invented data.
+    A job of which only a part is published has none. `synthetic` figures say below
+    that they show invented data.
     """
     if job not in MODULES:
         return []
     with connect_published(output) as connection:
-        if not table_columns(connection, f"{job}.run_summary"):
+        module = import_module(MODULES[job])
+        if not has_tables(connection, job, module.NEEDED):
             return []
         note = "SYNTHETIC demo data: every figure is invented" if synthetic else ""
-        module = import_module(MODULES[job])
         return module.write_figures(connection, output / job / "figures", note, scheme)

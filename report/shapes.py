@@ -81,8 +81,6 @@ def encode_outlines(shapes: np.ndarray, is_geographic: bool) -> dict[str, Any]:
         map(float, shapely.total_bounds(shapes[there])) if there.any() else [0.0] * 4
     )
     step = max(east - west, north - south) / GRID_STEPS or 1.0
-    if is_geographic:
-        step = max(step, 1.0)
     # Normalised rings run one way outside and the other way in holes: holes stay so.
     normal = shapely.normalize(shapes)
     stream: list[np.ndarray] = []

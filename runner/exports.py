@@ -44,6 +44,7 @@ def write_exports(
     with only_run(output):
         staged = stage_exports(connection, project, output, scheme)
         for file in staged:
+            (output / file).parent.mkdir(parents=True, exist_ok=True)
             rename(output / STAGING / file, output / file)
         shutil.rmtree(output / STAGING, ignore_errors=True)
     return [output / file for file in staged]

@@ -159,3 +159,16 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
         return Outcome(code, printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs_draw_nothing() -> Iterator[None]:
+    """Spare the runs of all tests the page and the figures at their end.
+
+    tests/report calls what draws them by itself.
+    """
+    import pipeline
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "draw_results", lambda *arguments: None)
+        yield

@@ -116,6 +116,7 @@ class CanvasView {
       this.node.dataset.drawn = this.cost.toFixed(1);
     }
     this.moved = false;
+    this.node.dataset.looksAt = [camera.x, camera.y, camera.scale].join(" ");
     this.repaintOverlay();
   }
 
@@ -176,7 +177,7 @@ class CanvasView {
     overlay.addEventListener("pointermove", (event) => {
       const now = place(event);
       const before = pointers.get(event.pointerId);
-      if (!before) return this.hovered(this.pick(...now), event);
+      if (!before) return event.pointerType === "touch" ? undefined : this.hovered(this.pick(...now), event);
       pointers.set(event.pointerId, now);
       this.travelled += Math.hypot(now[0] - before[0], now[1] - before[1]);
       if (pointers.size === 1) {

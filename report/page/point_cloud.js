@@ -34,7 +34,8 @@ class PointCloud extends CanvasView {
 
   get radius() {
     const all = Math.min(this.width / (this.bounds[2] - this.bounds[0] || 1), this.height / (this.bounds[3] - this.bounds[1] || 1));
-    const start = this.layer.points.x.length > 8000 ? 1.2 : 1.9;
+    const count = this.layer.points.x.length;
+    const start = count > 8000 ? 1.2 : count > 1500 ? 1.9 : 2.8;
     return Math.min(7, start * Math.sqrt(Math.max(1, this.camera.scale / all)));
   }
 
