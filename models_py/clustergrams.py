@@ -57,44 +57,100 @@ def score_labels(
     """Return for each column k1, k2, … of `labels` its inertia and quality scores.
 
     `values` is (n, d). Silhouette (Rousseeuw 1987), Calinski–Harabasz (1974) and
-    Davies–Bouldin (1979) are scikit-learn's; they are undefined (None) where k is 1 or
-    each area is its own cluster.
+    Davies–Bouldin (1979) are as scikit-learn's; they are undefined (None) where k is 1
+    or each area is its own cluster. Beyond SILHOUETTE_AREAS areas the silhouette is
+    that of a sample of so many.
     """
     from sklearn import metrics
 
-    columns = [name for name in labels.column_names if name[0] == "k"]
-    scores = []
-    for name in columns:
-        if labels[name].null_count:
-            continue  # this supergroup has fewer areas than k
-        numbers = labels[name].to_numpy()
-        defined = 1 < int(name[1:]) < len(numbers)
-        sample = min(SILHOUETTE_AREAS, len(numbers))
-        scores.append(
-            {
-                "k": int(name[1:]),
-                "inertia": inertia(values, numbers),
-                "silhouette": float(
-                    metrics.silhouette_score(
-                        values,
-                        numbers,
-                        sample_size=sample if sample < len(numbers) else None,
-                        random_state=seed,
-                    )
-                )
-                if defined
-                else None,
-                "calinski_harabasz": float(
-                    metrics.calinski_harabasz_score(values, numbers)
-                )
-                if defined
-                else None,
-                "davies_bouldin": float(metrics.davies_bouldin_score(values, numbers))
-                if defined
-                else None,
-            }
+    numbers = {
+        int(name[1:]): labels[name].to_numpy()
+        for name in labels.column_names
+        # A null: this supergroup has fewer areas than k.
+        if name[0] == "k" and not labels[name].null_count
+    }
+    defined = {k: own for k, own in numbers.items() if 1 < k < len(own)}
+    by_k = silhouettes(values, defined, seed)
+    return [
+        {
+            "k": k,
+            "inertia": inertia(values, own),
+            "silhouette": by_k.get(k),
+            "calinski_harabasz": float(metrics.calinski_harabasz_score(values, own))
+            if k in defined
+            else None,
+            "davies_bouldin": float(metrics.davies_bouldin_score(values, own))
+            if k in defined
+            else None,
+        }
+        for k, own in numbers.items()
+    ]
+
+
+def silhouettes(
+    values: np.ndarray, labels: dict[int, np.ndarray], seed: int
+) -> dict[int, float | None]:
+    """Return the mean silhouette of each labelling (n,) of the same (n, d) values.
+
+    Every distance is computed once for all labellings, which is what takes the time.
+    None where a sample holds areas of one cluster only.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if not labels:
+        return {}
+    rows = np.arange(len(values))
+    if len(values) > SILHOUETTE_AREAS:
+        # The rows that scikit-learn's silhouette_score draws.
+        rows = np.random.RandomState(seed).permutation(len(values))[:SILHOUETTE_AREAS]
+    chosen = values[rows] - values.mean(axis=0)
+    member = {
+        k: (own[rows][:, np.newaxis] == np.unique(own[rows])).astype(float)
+        for k, own in labels.items()
+    }
+    with threadpool_limits(1):  # several would add up in another order
+        sums = distance_sums(chosen, np.hstack(list(member.values())))
+    starts = np.cumsum([part.shape[1] for part in member.values()])[:-1]
+    return {
+        k: silhouette(part, total)
+        for (k, part), total in zip(
+            member.items(), np.split(sums, starts, axis=1), strict=True
         )
-    return scores
+    }
+
+
+def distance_sums(values: np.ndarray, member: np.ndarray) -> np.ndarray:
+    """Return each row's summed distances (n, c) to the members (n, c) of clusters."""
+    squares = np.square(values).sum(axis=1)
+    sums = np.empty(member.shape)
+    for start in range(0, len(values), 500):
+        block = slice(start, start + 500)
+        distances = values[block] @ (-2 * values.T)
+        distances += squares
+        distances += squares[block, np.newaxis]
+        np.sqrt(np.maximum(distances, 0, out=distances), out=distances)
+        own = np.arange(len(distances))
+        distances[own, start + own] = 0  # which rounding may have missed
+        sums[block] = distances @ member
+    return sums
+
+
+def silhouette(member: np.ndarray, sums: np.ndarray) -> float | None:
+    """Return the mean silhouette from memberships and summed distances, (n, k) each.
+
+    With a the mean distance to the others of an area's own cluster and b that to the
+    areas of the nearest other one: (b - a) / max(a, b), and 0 for one alone.
+    """
+    sizes = member.sum(axis=0)
+    if len(sizes) == 1:
+        return None
+    own = member.astype(bool)
+    others = sizes[own.argmax(axis=1)] - 1
+    within = sums[own] / np.maximum(others, 1)
+    between = np.where(own, np.inf, sums / sizes).min(axis=1)
+    greater = np.maximum(within, between)
+    scores = (between - within) / np.where(greater > 0, greater, 1)
+    return float(np.where(others > 0, scores, 0).mean())
 
 
 def inertia(values: np.ndarray, labels: np.ndarray) -> float:

@@ -15,6 +15,7 @@ from runner.errors import PlacetypesError
 # Import name → the distributions whose versions decide what it computes.
 DECIDING_LIBRARIES = {
     "mapclassify": ("mapclassify",),
+    "numba": ("numba",),
     "numpy": ("numpy",),
     "scipy": ("scipy",),
     "sklearn": ("scikit-learn", "scipy"),

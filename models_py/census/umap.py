@@ -12,6 +12,7 @@ def umap(
     umap_min_dist: float,
     umap_epochs: int,
     umap_seed: int,
+    umap_engine: str = "fast",
 ) -> "pa.Table":
     """One row: one area and its place on the map of likeness (no unit)."""
     import pyarrow as pa
@@ -21,6 +22,8 @@ def umap(
 
     areas, _, values = area_matrix(cluster_inputs)
 
-    places = likeness_map(values, umap_neighbors, umap_min_dist, umap_epochs, umap_seed)
+    places = likeness_map(
+        values, umap_neighbors, umap_min_dist, umap_epochs, umap_seed, umap_engine
+    )
 
     return pa.table({"area": areas, "umap_x": places[:, 0], "umap_y": places[:, 1]})

@@ -117,3 +117,18 @@ def test_silhouettes_of_many_areas_are_those_of_a_fixed_sample(blobs, monkeypatc
 def test_inertia_equals_scikit_learns(blobs):
     fit = KMeans(3, n_init=3, random_state=0).fit(blobs)
     assert inertia(blobs, fit.labels_) == pytest.approx(fit.inertia_, rel=1e-9)
+
+
+@pytest.mark.parametrize("limit", [10_000, 50])
+def test_silhouettes_are_scikit_learns(monkeypatch, limit):
+    """Also of a sample, with areas that are alike and one that is alone."""
+    rng = np.random.default_rng(9)
+    values = np.repeat(rng.normal(size=(60, 4)) + 100, 2, axis=0)
+    labels = {k: rng.integers(0, k, 120) for k in (2, 3, 7)}
+    labels[3] = np.where(np.arange(120) == 5, 3, labels[3])
+    monkeypatch.setattr(clustergrams, "SILHOUETTE_AREAS", limit)
+    found = clustergrams.silhouettes(values, labels, 507)
+    for k, own in labels.items():
+        sample = {"sample_size": limit, "random_state": 507} if limit < 120 else {}
+        expected = metrics.silhouette_score(values, own, **sample)
+        assert found[k] == pytest.approx(expected, abs=1e-9)

@@ -5,7 +5,8 @@ import pytest
 from sklearn.manifold import trustworthiness
 from sklearn.metrics.pairwise import cosine_distances
 
-from models_py.likeness import likeness_map, nearest_neighbors
+from models_py import likeness
+from models_py.likeness import fuzzy_graph, likeness_map, nearest_neighbors
 
 
 def test_neighbours_are_the_exact_ones_by_cosine_distance():
@@ -70,3 +71,61 @@ def test_the_same_seed_gives_the_same_map(groups):
     one, other = (likeness_map(groups, 10, 0.0, 20, 508) for _ in range(2))
     np.testing.assert_array_equal(one, other)
     assert not np.array_equal(one, likeness_map(groups, 10, 0.0, 20, 509))
+
+
+def test_many_areas_find_most_of_their_neighbours_in_the_cells_around(monkeypatch):
+    values = np.random.default_rng(16).random((3000, 4))
+    exact, _ = nearest_neighbors(values, 10)
+    monkeypatch.setattr(likeness, "EXACT_AREAS", 1000)
+    near, distances = nearest_neighbors(values, 10)
+    np.testing.assert_array_equal(near[:, 0], np.arange(3000))
+    assert np.all(np.diff(distances) >= 0)
+    found = [len(set(a) & set(b)) for a, b in zip(exact, near, strict=True)]
+    assert np.mean(found) > 9.5
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+def test_the_graph_is_that_of_umap_learn(copies):
+    """With copies, some widths go to nothing and are held up."""
+    from umap.umap_ import fuzzy_simplicial_set
+
+    rows = np.random.default_rng(17).random((60, 5))
+    indices, distances = nearest_neighbors(np.repeat(rows, copies, axis=0), 8)
+    expected, *_ = fuzzy_simplicial_set(
+        np.empty((60 * copies, 1)),
+        8,
+        np.random.RandomState(0),
+        "cosine",
+        knn_indices=indices,
+        knn_dists=distances,
+    )
+    np.testing.assert_allclose(
+        fuzzy_graph(indices, distances).toarray(), expected.toarray(), atol=2e-4
+    )
+
+
+def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch):
+    maps = []
+    for threads in (1, 2, 5):
+        monkeypatch.setattr(likeness, "core_count", lambda threads=threads: threads)
+        maps.append(likeness_map(groups, 10, 0.0, 50, 508))
+    np.testing.assert_array_equal(maps[0], maps[1])
+    np.testing.assert_array_equal(maps[0], maps[2])
+
+
+@pytest.mark.parametrize("min_dist", [0.0, 0.5])
+def test_both_engines_keep_neighbours_together_alike(min_dist):
+    """On 800 areas of 12 skewed variables that share three causes, as in a census."""
+    rng = np.random.default_rng(18)
+    mixed = rng.normal(size=(800, 3)) @ rng.normal(size=(3, 12))
+    values = np.arcsinh(np.exp(mixed + rng.normal(size=(800, 12)) / 2))
+    kept = {
+        engine: trustworthiness(
+            values,
+            likeness_map(values, 15, min_dist, 200, 508, engine),
+            n_neighbors=15,
+            metric="cosine",
+        )
+        for engine in ("fast", "umap-learn")
+    }
+    assert kept["fast"] > kept["umap-learn"] - 0.01
