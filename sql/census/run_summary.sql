@@ -122,6 +122,29 @@ correlation_line as (
     having count(*) > 0
 ),
 
+inputs_line as (
+    select
+        8 as line,
+        'clusters on' as topic,
+        getvariable('cluster_on') || coalesce(
+            ', weighted '
+            || nullif(
+                array_to_string(
+                    list_concat(
+                        getvariable('variable_weights'), getvariable('domain_weights')
+                    ),
+                    ', '
+                ),
+                ''
+            ),
+            ''
+        ) as text
+    where
+        getvariable('cluster_on') <> 'variables'
+        or len(getvariable('variable_weights')) > 0
+        or len(getvariable('domain_weights')) > 0
+),
+
 population_line as (
     select
         9 as line,
@@ -200,6 +223,8 @@ all_lines as (
     select * from unnamed_line
     union all
     select * from correlation_line
+    union all
+    select * from inputs_line
     union all
     select * from population_line
     union all

@@ -1,0 +1,35 @@
+"""Principal components of the variables, each given the same variance."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def pca_loadings(
+    scaled_variables: "pa.Table", variable_weighting: "pa.Table"
+) -> "pa.Table":
+    """One row: one principal component and one variable with its loading."""
+    import pyarrow as pa
+
+    from models_py.features import principal_components, weighted_variables
+
+    _, variables, values = weighted_variables(scaled_variables, variable_weighting)
+
+    # Standardised, so that the components are those of the correlations.
+    components = principal_components(values / values.std(axis=0))
+
+    return pa.Table.from_pylist(
+        [
+            {
+                "component": number,
+                "variable": variable,
+                "eigenvalue": float(eigenvalue),
+                "loading": float(entry * eigenvalue**0.5),
+            }
+            for number, (eigenvalue, vector) in enumerate(
+                zip(components.eigenvalues, components.vectors, strict=True), start=1
+            )
+            for variable, entry in zip(variables, vector, strict=True)
+        ]
+    )

@@ -1,0 +1,18 @@
+-- One row: one area that changes supergroup where one variable is left out.
+with refitted as (
+    unpivot census.sensitivity_labels
+    on columns(* exclude (area)) into name variable value new_supergroup
+),
+
+moves as (
+    select
+        refitted.variable,
+        refitted.area,
+        supergroups.supergroup,
+        refitted.new_supergroup
+    from refitted
+    inner join census.supergroups on refitted.area = supergroups.area
+    where refitted.new_supergroup <> supergroups.supergroup
+)
+
+select * from moves
