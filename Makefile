@@ -11,6 +11,9 @@ help: ## List the targets
 
 setup: $(VENV)/.ready ## Install the locked versions into .venv (with uv where it is there)
 
+# Behind a company's proxy, only the system's certificates are good: uv must be told.
+$(VENV)/.ready: export UV_SYSTEM_CERTS = 1
+$(VENV)/.ready: export UV_NATIVE_TLS = 1
 $(VENV)/.ready: requirements.txt
 	@if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
