@@ -137,6 +137,12 @@ def plan(
 @app.command()
 def ls(
     select: Selectors = None,
+    graph: Annotated[
+        bool, typer.Option("--graph", help="Draw what is made from what.")
+    ] = False,
+    as_mermaid: Annotated[
+        bool, typer.Option("--mermaid", help="Print the graph as Mermaid.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """List the models, what they read and what one row of them is."""
@@ -145,6 +151,11 @@ def ls(
 
     project = load_project()
     chosen = select_models(project, select or [])
+    if graph or as_mermaid:
+        from report.docs_page import draw_graph, mermaid
+
+        typer.echo((mermaid if as_mermaid else draw_graph)(project, chosen))
+        return
     rows = []
     for name in build_order(project.models):
         if name in chosen:
@@ -255,6 +266,15 @@ def check(
     console.print_table(["verdict", "table", "check", "failing rows", "query"], rows)
     if broken:
         raise PlacetypesError(f"{broken} checks of severity error are broken.")
+
+
+@app.command()
+def docs(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
+    """Write one offline page about every table: columns, lineage, code, checks."""
+    from report.docs_page import write_docs
+
+    path = write_docs(load_project(), output, output / "docs.html")
+    console.output.print(Text(f"{path}"))
 
 
 @app.command()

@@ -197,9 +197,11 @@ def parse_list(text: str) -> list[str]:
     """Split a, b or ["a", "b"] into its items; a quoted item may hold commas."""
     if text.strip().startswith("["):
         try:
-            return [str(item) for item in tomllib.loads(f"items = {text}")["items"]]
+            items = tomllib.loads(f"items = {text}")["items"]
         except tomllib.TOMLDecodeError:
-            pass  # [a, b] as a shell leaves it when it has eaten the quotes
+            items = []  # [a, b] as a shell leaves it when it has eaten the quotes
+        if items and all(isinstance(item, str) for item in items):
+            return items
     bare = text.strip().removeprefix("[").removesuffix("]")
     items = re.findall(r"""\s*("[^"]*"|'[^']*'|[^,]+)\s*(?:,|$)""", bare)
     return [item.strip().strip("\"'") for item in items if item.strip()]

@@ -247,11 +247,7 @@ def load_table(
     """Hand a step an ordered table: as Arrow where it asks for it, else as pandas."""
     relation = connection.sql(f"from {table}")
     relation = relation.order("area" if "area" in relation.columns else "all")
-    return (
-        relation.to_arrow_table()
-        if annotation.strip("'\"").endswith("Table")
-        else relation.df()
-    )
+    return relation.to_arrow_table() if "Table" in annotation else relation.df()
 
 
 def load_step(model: Model) -> Callable[..., Any]:

@@ -11,7 +11,6 @@ import pyogrio
 import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
-
 from threadpoolctl import threadpool_limits
 
 import pipeline

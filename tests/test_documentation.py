@@ -5,10 +5,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import sqlglot
 
 import pipeline
 from runner.checks import model_checks
+from runner.graph import ancestors
 from runner.project import load_project
+from runner.sql_models import table_names
 from runner.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -51,6 +54,7 @@ def test_each_model_has_its_columns_in_models_yml(name):
     model = PROJECT.models[name]
     assert PROJECT.documents[model.job]["models"][model.name]["columns"]
 
+
 @pytest.mark.parametrize("name", PROJECT.models)
 def test_models_yml_says_of_one_row_what_the_file_says(name):
     model = PROJECT.models[name]
@@ -61,6 +65,13 @@ def test_models_yml_says_of_one_row_what_the_file_says(name):
 @pytest.mark.parametrize("name", PROJECT.models)
 def test_each_model_has_a_check(name):
     assert model_checks(PROJECT, PROJECT.models[name])
+
+
+@pytest.mark.parametrize("name", PROJECT.models)
+def test_checks_ask_only_tables_that_are_built_before(name):
+    built = {name} | ancestors([name], PROJECT.models)
+    for check in model_checks(PROJECT, PROJECT.models[name]):
+        assert table_names(sqlglot.parse_one(check.query, dialect="duckdb")) <= built
 
 
 @pytest.mark.parametrize("job", PROJECT.jobs)

@@ -87,6 +87,20 @@ def test_ls_says_what_one_row_is_and_what_it_is_made_from(command):
     assert "cluster_inputs" in printed
 
 
+def test_ls_draws_the_graph_as_text_or_mermaid(command):
+    printed = command("ls", "+census.region_areas", "--graph").out
+    assert "districts" in printed
+    mermaid = command("ls", "+census.region_areas", "--mermaid").out
+    assert mermaid.startswith("flowchart LR")
+
+
+def test_docs_writes_one_page(output, command):
+    assert command("docs", "--output", output).code == 0
+    page = (output / "docs.html").read_text("utf-8")
+    assert "census.region_areas" in page
+    assert "https://" not in page.split("<body")[1].split("<script")[0]
+
+
 def test_params_shows_where_a_value_came_from(command):
     printed = command("params", "--set", "census.clusters=6").out
     line = next(line for line in printed.splitlines() if "census.clusters " in line)
@@ -232,6 +246,28 @@ def test_a_part_that_would_not_fit_the_rest_is_not_published(
     assert command(*count, "--work", "--output", tmp_path).out == "n\n32\n"
 
 
+def test_clusters_keep_their_letters_when_a_parameter_changes(
+    small_city, tmp_path, command
+):
+    arguments = ["run", "census.subgroup_summary", "census.supergroup_changes"]
+    arguments += ["--input", small_city, "--output", tmp_path, "--set", "region=West"]
+    arguments += ["--set", "subgroups=1", "--set", "restarts=20"]
+    assert command(*arguments, "--set", "clusters=2").code == 0
+    assert command(*arguments, "--set", "clusters=3").code == 0
+    overlap = """
+        select former_supergroup = new_supergroup as kept, count(*)
+        from census.supergroup_changes group by all
+    """
+    moved = command("sql", overlap, "--csv", "--output", tmp_path).out
+    assert "true" not in moved
+    query = "select supergroup from census.subgroup_summary order by areas desc"
+    assert (
+        command(*arguments, "--set", "clusters=3", "--set", "letters=by_size").code == 0
+    )
+    by_size = command("sql", query, "--csv", "--output", tmp_path).out
+    assert by_size.split() == ["supergroup", "A", "B", "C"]
+
+
 def test_plan_says_why(small_city, output, command):
     outcome = command(
         *["plan", CHEAP, "--input", small_city, "--output", output],
@@ -261,8 +297,10 @@ def test_a_run_with_nothing_to_do_imports_nothing_heavy(small_city, output):
         "print('imported:', sorted(heavy & set(sys.modules)))\n"
     )
     process = subprocess.run(
-        [sys.executable, "-c", script, "run", CHEAP, "--input", str(small_city)]
-        + ["--output", str(output), "--set", "region=West"],
+        [
+            *[sys.executable, "-c", script, "run", CHEAP, "--set", "region=West"],
+            *["--input", str(small_city), "--output", str(output)],
+        ],
         capture_output=True,
         text=True,
         cwd=ROOT,
