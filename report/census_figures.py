@@ -84,16 +84,12 @@ def cluster_figures(
     for level, summary in summaries.items():
         names = summary[level].tolist()
         ordered = {name: colours[level][name] for name in names}
-        labels = dict(
-            zip(
-                names,
-                [
-                    f"{name}   {count:,} areas"
-                    for name, count in zip(names, summary["areas"], strict=True)
-                ],
-                strict=True,
+        labels = {
+            letter: f"{with_name(letter, name)}   {count:,} areas"
+            for letter, name, count in zip(
+                names, names_of(summary), summary["areas"], strict=True
             )
-        )
+        }
         title = f"{len(names)} {level}s"
         figures[f"{level}_map"] = category_map(
             shapes, areas["area"], areas[level], ordered, labels, title
@@ -102,6 +98,23 @@ def cluster_figures(
             areas, level, ordered, f"{title}: areas that are alike lie close (UMAP)"
         )
     return figures
+
+
+def names_of(summary: "pd.DataFrame") -> list[str | None]:
+    """Return the names of a summary's clusters, if they have been named."""
+    if "name" not in summary:
+        return [None] * len(summary)
+    return [name if isinstance(name, str) else None for name in summary["name"]]
+
+
+def with_name(letter: str, name: str | None) -> str:
+    """Return a cluster's letter and its name where it has one."""
+    return shortened(f"{letter} · {name}") if name else letter
+
+
+def shortened(text: str, most: int = 50) -> str:
+    """Cut a text that would leave a figure no room."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def clustergrams(tables: dict[str, "pd.DataFrame"]) -> dict[str, "Figure"]:
@@ -154,7 +167,7 @@ def fit_map(areas: "pd.DataFrame", shapes: AreaShapes) -> "Figure":
             Patch(facecolor=colour, edgecolor=FAINT, label=f"{low:.2f} – {top:.2f}")
             for colour, low, top in zip(palette, lows, tops, strict=False)
         ],
-        loc="outside lower center",
+        loc="outside lower left",
         ncols=4,
         frameon=False,
         fontsize=9,
@@ -178,7 +191,12 @@ def cluster_sizes(
     ):
         tidy(axes, "x")
         axes.barh(
-            summary["supergroup"],
+            [
+                with_name(letter, name)
+                for letter, name in zip(
+                    summary["supergroup"], names_of(summary), strict=True
+                )
+            ],
             summary[column],
             color=[colours[name] for name in summary["supergroup"]],
             edgecolor=FAINT,
@@ -199,7 +217,7 @@ def index_heatmap(tables: dict[str, "pd.DataFrame"], names: list[str]) -> "Figur
     clusters = list(dict.fromkeys(scores["cluster"]))
     wide = scores.pivot(index="variable", columns="cluster", values="index_score")
     matrix = wide.reindex(index=order, columns=clusters).to_numpy(dtype=float)
-    labels = tables["variables"]["variable_name"].tolist()
+    labels = [shortened(name) for name in tables["variables"]["variable_name"]]
     figure = new_figure(
         4.6 + 0.55 * len(clusters),
         1.6 + 0.2 * len(order),
@@ -231,7 +249,7 @@ def index_heatmap(tables: dict[str, "pd.DataFrame"], names: list[str]) -> "Figur
             Patch(facecolor=colour, edgecolor=FAINT, label=band.replace("-", "–"))
             for band, colour in zip(BANDS, BAND_COLOURS, strict=True)
         ],
-        loc="outside lower center",
+        loc="outside lower left",
         ncols=4,
         frameon=False,
         fontsize=8,
@@ -256,7 +274,7 @@ def correlations(tables: dict[str, "pd.DataFrame"]) -> "Figure":
     figure = new_figure(side + 0.8, side, "Correlations of the scaled values")
     axes = figure.subplots()
     image = axes.imshow(matrix, cmap=DIVERGING, vmin=-1, vmax=1)
-    names = variables["variable_name"].tolist()
+    names = [shortened(name) for name in variables["variable_name"]]
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=6)
     axes.set_yticks(range(len(names)), names, fontsize=6)
     axes.tick_params(length=0)
@@ -271,7 +289,9 @@ def variance(tables: dict[str, "pd.DataFrame"]) -> "Figure":
     figure = new_figure(9, 1.2 + 0.2 * len(ordered), "Variance of the scaled values")
     axes = figure.subplots()
     tidy(axes, "x")
-    axes.barh(ordered["variable_name"], ordered["scaled_variance"], color=BAR)
+    places = range(len(ordered))
+    axes.barh(places, ordered["scaled_variance"], color=BAR)
+    axes.set_yticks(places, [shortened(name) for name in ordered["variable_name"]])
     axes.tick_params(axis="y", labelsize=7.5)
     axes.set_ylim(len(ordered) - 0.4, -0.6)
     return figure
@@ -308,8 +328,7 @@ def histograms(tables: dict[str, "pd.DataFrame"], stage: str) -> "Figure":
         tidy(axes, "y")
         width = (own["upper_bound"] - own["lower_bound"]).clip(lower=1e-9)
         axes.bar(own["lower_bound"], own["areas"], width=width, align="edge", color=BAR)
-        short = name if len(name) <= 40 else f"{name[:39]}…"
-        axes.set_title(short, fontsize=6.5, color=INK, loc="left")
+        axes.set_title(shortened(name, 40), fontsize=6.5, color=INK, loc="left")
         axes.tick_params(labelsize=6)
         axes.locator_params(nbins=4)
     return figure

@@ -31,7 +31,8 @@ def category_map(
     """Draw the areas in the colours of their clusters, with a legend below."""
     from matplotlib.patches import Patch
 
-    columns = min(4, len(labels))
+    widest = max(map(len, labels.values()), default=1)
+    columns = max(1, min(4, len(labels), 120 // widest))
     rows = -(-len(labels) // columns)
     height = 8.8 * shapes.height_to_width + 0.8 + 0.25 * rows
     figure = new_figure(9, height, title)
@@ -42,7 +43,7 @@ def category_map(
             Patch(facecolor=colours[name], edgecolor=FAINT, label=label)
             for name, label in labels.items()
         ],
-        loc="outside lower center",
+        loc="outside lower left",
         ncols=columns,
         frameon=False,
         fontsize=9,

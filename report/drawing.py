@@ -49,7 +49,8 @@ def save(figure: "Figure", path: Path, note: str) -> list[Path]:
     import matplotlib as mpl
 
     if note:
-        figure.text(0.99, 0.005, note, ha="right", va="bottom", fontsize=8, color=FAINT)
+        # Not plain text: the layout makes room for a label.
+        figure.supxlabel(note, x=0.99, ha="right", fontsize=8, color=FAINT)
     path.parent.mkdir(parents=True, exist_ok=True)
     files = [path.with_suffix(".png"), path.with_suffix(".svg")]
     figure.savefig(files[0], dpi=DOTS_PER_INCH, facecolor="white")

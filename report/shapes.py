@@ -132,6 +132,8 @@ def hexagons(shapes: np.ndarray, most: int) -> tuple[np.ndarray, list[str], np.n
     import shapely
 
     there = ~shapely.is_missing(shapes)
+    if not there.any():
+        return np.full(len(shapes), -1), [], shapes[:0]
     points = shapely.get_coordinates(shapely.point_on_surface(shapes[there]))
     # A third of a region's bounding box is a usual share of land; refined below.
     width = np.sqrt(np.prod(np.ptp(points, axis=0)) / most) / 2

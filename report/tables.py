@@ -96,6 +96,11 @@ def embed_hexagons(
             f"{len(codes):,} hexagons with the commonest cluster and the mean values "
             f"of their areas, and the map of likeness shows {size:,} areas at random. "
             "Tables and charts are of all areas."
+            + (
+                f" {(~there).sum():,} areas have no boundary and are on no map."
+                if not there.all()
+                else ""
+            )
         ),
         "codes": codes,
         "members": {

@@ -105,7 +105,8 @@ class Census {
       el("dl", {},
         fact("Fit", `${number(fit, 2)} (${words}${next ? `; next nearest: ${this.nameOf(next)}` : ""})`),
         fact("Usual residents", Number.isNaN(layer.numbers("population")[unit]) ? "unknown" : number(layer.numbers("population")[unit], 0))),
-      this.portrait(subgroup) ?? this.portrait(supergroup),
+      this.foldedPortrait(supergroup, true),
+      this.foldedPortrait(subgroup, false),
       ...this.extremes(unit),
     ];
   }
@@ -114,6 +115,13 @@ class Census {
     const row = this.names.get(cluster);
     if (!row?.portrait) return null;
     return el("div", { class: "portrait" }, el("h4", {}, this.nameOf(cluster)), el("p", {}, row.portrait), row.status && row.status !== "approved" ? el("p", { class: "faint" }, `Status: ${heading(row.status)}`) : null);
+  }
+
+  foldedPortrait(cluster, open) {
+    const portrait = this.portrait(cluster);
+    if (!portrait) return null;
+    portrait.querySelector("h4").remove();
+    return el("details", { class: "folded", open }, el("summary", {}, `Portrait of ${this.nameOf(cluster)}`), portrait);
   }
 
   /** Ten variables most over and ten most under the region's mean. */

@@ -87,7 +87,7 @@ function start() {
   } }, tabs);
   fill(by("header"), {}, [
     el("h1", {}, name),
-    facts.synthetic ? el("strong", { class: "synthetic" }, "SYNTHETIC demo data: areas and figures are invented") : null,
+    facts.synthetic ? el("strong", { class: "synthetic", title: "Areas, districts and figures are invented." }, "SYNTHETIC demo data") : null,
     list,
     el("span", { class: "faint run-line" }, facts.started ? `run of ${facts.started}` : ""),
     el("button", { type: "button", class: "theme", onclick: toggleTheme }, "Light / dark"),

@@ -89,6 +89,13 @@ def test_every_area_lies_in_the_hexagon_that_stands_for_it(wiggly):
     assert shapely.area(cells).sum() == pytest.approx(shapely.union_all(cells).area)
 
 
+def test_areas_without_any_outline_make_no_hexagon():
+    place, codes, cells = hexagons(np.array([None, None], dtype=object), 10)
+    assert place.tolist() == [-1, -1]
+    assert codes == []
+    assert len(cells) == 0
+
+
 def test_a_place_falls_where_the_basemaps_have_it():
     # From PROJ: cs2cs EPSG:4326 EPSG:3857 of Liverpool Lime Street.
     east, north = to_web_mercator(-2.9775, 53.4076)
