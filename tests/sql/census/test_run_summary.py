@@ -170,7 +170,8 @@ def test_areas_without_a_population_figure_are_counted(summary):
 def test_a_supergroup_without_any_population_figure_still_has_its_line(summary):
     clusters = """
         select 'A' as supergroup, 'Flats' as name, 2 as areas,
-            100.0::double as share_of_areas, null::double as population, 2 as areas_without_population
+            100.0::double as share_of_areas,
+            null::double as population, 2 as areas_without_population
     """
     assert summary(cluster_summary=clusters)["supergroup A"] == (
         "Flats: 2 areas (100.0 %), unknown residents; subgroups A1 2"
