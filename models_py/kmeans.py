@@ -160,6 +160,29 @@ def fit_with_finalists(
     return _screened(matrix, clusters, restarts, seed, workers)
 
 
+def fit_with_stability(
+    matrix: np.ndarray,
+    clusters: int,
+    *,
+    restarts: int,
+    seed: int,
+    strategy: Strategy = "screened",
+    workers: int | None = -1,
+) -> tuple[KMeansFit, np.ndarray]:
+    """Fit as ``fit_kmeans`` does; say of each area how many good restarts agree.
+
+    Returns the fit and the ``stability``, shape (n,); NaN where the strategy is
+    exhaustive, which keeps no restart but the best. Parameters and errors are those of
+    ``fit_kmeans``.
+    """
+    options = {"restarts": restarts, "seed": seed, "workers": workers}
+    if strategy != "screened":
+        fit = fit_kmeans(matrix, clusters, strategy=strategy, **options)
+        return fit, np.full(len(matrix), np.nan)
+    fit, finalists = fit_with_finalists(matrix, clusters, **options)
+    return fit, stability(fit.labels, finalists, clusters)
+
+
 def fit_range(
     matrix: np.ndarray,
     range_of_k: Iterable[int],

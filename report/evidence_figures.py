@@ -156,4 +156,39 @@ def write_reading(axes: "Axes", connection: "duckdb.DuckDBPyConnection") -> None
     )
 
 
-DRAWN = {"k_evidence": k_evidence}
+def variable_selection(connection: "duckdb.DuckDBPyConnection") -> "Figure":
+    """Draw for each variable what it moves, how it differs, and what it contributes."""
+    table = connection.execute(
+        "from census.variable_selection "
+        "order by share_moved desc nulls last, contribution desc, variable"
+    ).df()
+    labels = [
+        f"{row.variable_name[:48]} ({row.variable})"
+        + ("" if row.kept_variable == row.variable else f" ≈ {row.kept_variable}")
+        for row in table.itertuples()
+    ]
+    figure = new_figure(
+        13, 2 + 0.19 * len(table), "What the classification owes each variable"
+    )
+    figure.get_layout_engine().set(rect=(0, 0.02, 1, 0.98))  # the note stands below
+    panels = [
+        ("share_moved", "Areas that move without it, %"),
+        ("separated_share", "Share of it between supergroups"),
+        ("contribution", "Contribution to the components, %"),
+        ("lost_share", "Share that an autoencoder loses"),
+    ]
+    for axes, (column, title) in zip(
+        figure.subplots(1, len(panels), sharey=True), panels, strict=True
+    ):
+        axes.barh(labels, table[column], color=QUALITATIVE[0], height=0.7)
+        axes.set_title(title, fontsize=9, color=INK, loc="left")
+        axes.set_ylim(len(table) - 0.4, -0.6)
+        tidy(axes, "x")
+        axes.tick_params(axis="y", labelsize=8)
+        if column == "contribution":
+            # Beyond this line PCA proposes the variable.
+            axes.axvline(100 / len(table), color=INK, linewidth=0.8, linestyle="--")
+    return figure
+
+
+DRAWN = {"k_evidence": k_evidence, "variable_selection": variable_selection}

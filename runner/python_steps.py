@@ -99,15 +99,22 @@ def reachable(path: Path, name: str, root: Path) -> dict[tuple[str, str], ast.st
             continue
         used[key] = statement
         waiting += [(file, inner) for inner in names_in(statement)]
-        for node in ast.walk(statement):
+        for node in nodes_of(statement):
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 waiting += project_names(node, root)
     return used
 
 
+@cache
 def names_in(statement: ast.stmt) -> set[str]:
     """Return every name that a definition mentions."""
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    return {node.id for node in nodes_of(statement) if isinstance(node, ast.Name)}
+
+
+@cache
+def nodes_of(statement: ast.stmt) -> tuple[ast.AST, ...]:
+    """Return every part of a definition; many steps use the same ones."""
+    return tuple(ast.walk(statement))
 
 
 def project_names(node: ast.ImportFrom, root: Path) -> list[tuple[Path, str]]:
@@ -127,8 +134,14 @@ def hash_code(used: dict[tuple[str, str], ast.stmt]) -> str:
     digest = hashlib.sha256()
     for key in sorted(used):
         digest.update(repr(key).encode())
-        digest.update(ast.dump(without_docstrings(used[key])).encode())
+        digest.update(plain_code(used[key]))
     return digest.hexdigest()
+
+
+@cache
+def plain_code(statement: ast.stmt) -> bytes:
+    """Return a definition as it is hashed, without comments, layout and docstrings."""
+    return ast.dump(without_docstrings(statement)).encode()
 
 
 def without_docstrings(statement: ast.stmt) -> ast.stmt:
@@ -144,7 +157,7 @@ def deciding_libraries(used: dict[tuple[str, str], ast.stmt]) -> tuple[str, ...]
     """Return the distributions, imported by the used code, that decide a result."""
     modules = set()
     for statement in used.values():
-        for node in ast.walk(statement):
+        for node in nodes_of(statement):
             if isinstance(node, ast.Import):
                 modules |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:

@@ -15,18 +15,18 @@ def supergroups(
     letters: str = "by_size",
     former_supergroups: "pa.Table | None" = None,
 ) -> "pa.Table":
-    """One row: one area and its supergroup, a letter."""
+    """One row: one area and its supergroup, a letter, with how stable that is."""
     import pyarrow as pa
 
     from models_py.continuity import keep_names
-    from models_py.kmeans import fit_kmeans
+    from models_py.kmeans import fit_with_stability
     from models_py.letters import letter_labels
     from models_py.letters import letters as first_letters
     from models_py.tables import area_matrix
 
     areas, _, values = area_matrix(cluster_inputs)
 
-    fit = fit_kmeans(
+    fit, stability = fit_with_stability(
         values, clusters, restarts=restarts, seed=seed, strategy=restart_strategy
     )
     names = letter_labels(fit)
@@ -40,4 +40,10 @@ def supergroups(
             first_letters(clusters + len(set(former))),
         )
 
-    return pa.table({"area": areas, "supergroup": names})
+    return pa.table(
+        {
+            "area": areas,
+            "supergroup": names,
+            "stability": pa.array(stability, pa.float64(), from_pandas=True),
+        }
+    )

@@ -17,6 +17,7 @@ with classified as (
         supergroup_fit.next_supergroup,
         supergroup_fit.distance_to_next,
         supergroup_fit.fit,
+        supergroups.stability,
 
         -- place
         umap.umap_x,
@@ -25,6 +26,7 @@ with classified as (
         areas.geometry
     from census.subgroups
     inner join census.region_areas on subgroups.area = region_areas.area
+    inner join census.supergroups on subgroups.area = supergroups.area
     inner join census.supergroup_fit on subgroups.area = supergroup_fit.area
     left join census.cluster_names as supergroup_names
         on

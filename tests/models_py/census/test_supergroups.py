@@ -11,7 +11,7 @@ from models_py.census.supergroups import supergroups
 @pytest.mark.parametrize("strategy", ["screened", "exhaustive"])
 def test_supergroups_are_lettered_by_size(cluster_inputs, planted, strategy):
     found = supergroups(cluster_inputs, 3, 20, strategy, 507)
-    assert found.column_names == ["area", "supergroup"]
+    assert found.column_names == ["area", "supergroup", "stability"]
     assert found["area"] == cluster_inputs["area"]
     assert found["supergroup"].to_pylist() == planted.tolist()
 
@@ -33,6 +33,20 @@ def test_the_same_seed_gives_the_same_supergroups(cluster_inputs, strategy):
 def test_letters_do_not_depend_on_the_seed(cluster_inputs):
     found = [supergroups(cluster_inputs, 3, 20, "screened", seed) for seed in range(5)]
     assert all(table.equals(found[0]) for table in found)
+
+
+def test_an_area_between_two_clusters_is_less_certain():
+    """Of nine areas in a row, restarts part the middle one from either side."""
+    table = pa.table({"area": list("abcdefghi"), "v01": np.arange(9) / 8})
+    found = supergroups(table, 2, 100, "screened", 507)["stability"].to_pylist()
+    assert found[0] == found[-1] == 1
+    assert 0 < found[4] < 1
+    planted = supergroups(
+        table.filter([True, True, *[False] * 5, True, True]), 2, 20, "screened", 507
+    )
+    assert planted["stability"].to_pylist() == [1] * 4
+    full = supergroups(table, 2, 10, "exhaustive", 507)
+    assert full["stability"].null_count == 9
 
 
 def test_one_cluster_holds_all_areas(cluster_inputs):

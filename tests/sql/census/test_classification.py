@@ -22,6 +22,9 @@ def classification(run_model):
                 {"area": "E2", "supergroup": "A", "subgroup": "A2"},
                 {"area": "E3", "supergroup": "B", "subgroup": "B1"},
             ],
+            "census.supergroups": [
+                {"area": area, "supergroup": "A", "stability": 0.9} for area in codes
+            ],
             "census.region_areas": [
                 {
                     "area": area,
@@ -87,6 +90,7 @@ def test_all_that_is_known_of_an_area_stands_in_its_row(classification):
         "next_supergroup": "B",
         "distance_to_next": 2,
         "fit": 0.5,
+        "stability": 0.9,
         "umap_x": 1.5,
         "umap_y": 2.5,
         "population": 300,
