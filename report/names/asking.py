@@ -7,14 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report.names import book
 from report.names.client import Answer, AskError, Settings, ask, connect
 from report.names.prompt import Question, build_question, in_batches
 from report.names.reply import Named, NotJsonError, parse_reply
-from report.names.state import Cluster, State, read_problems, read_state
+from report.names.state import Cluster, Place, State, read_problems, read_state
 
 if TYPE_CHECKING:
     import openai
@@ -41,7 +40,7 @@ class Outcome:
 class Asking:
     """One use of `names llm`: where to ask, where to keep, what came so far."""
 
-    output: Path
+    place: Place
     settings: Settings
     key: str | None
     again: bool  # ask even where the log holds a reply
@@ -68,14 +67,14 @@ def batches(clusters: list[Cluster], settings: Settings) -> list[list[Cluster]]:
 
 def ask_for_names(asking: Asking) -> Outcome:
     """Ask for what is missing, check it, and ask once more for what failed."""
-    state = read_state(asking.output)
+    state = read_state(asking.place)
     wanted = missing(state, again=asking.again)
     asking.total = len(batches(wanted, asking.settings))
     client = connect(asking.settings, asking.key)
     try:
         # Supergroups first: their names are taken when subgroups are named.
-        for level in ("supergroup", "subgroup"):
-            of_level = [entry for entry in wanted if entry.level == level]
+        for is_sub in (False, True):
+            of_level = [e for e in wanted if (e.level == "subgroup") == is_sub]
             ask_all(client, asking, state, of_level, {})
         if asking.outcome.named:
             asking.refresh()
@@ -87,8 +86,8 @@ def ask_for_names(asking: Asking) -> Outcome:
 
 def retry_failures(client: openai.OpenAI, asking: Asking) -> None:
     """Ask once more for the names that failed a check, quoting the failures."""
-    state = read_state(asking.output)
-    problems = read_problems(asking.output)
+    state = read_state(asking.place)
+    problems = read_problems(asking.place)
     failing = [
         entry
         for entry in state.clusters.values()
@@ -110,7 +109,7 @@ def ask_all(
     failures: dict[str, list[tuple[str, str]]],
 ) -> None:
     """Send the requests for some clusters, a few at a time; keep each reply at once."""
-    taken = taken_names(asking.output, state, clusters)
+    taken = taken_names(asking.place, state, clusters)
     questions = [
         build_question(state, batch, asking.settings.prompt, taken, failures)
         for batch in batches(clusters, asking.settings)
@@ -150,7 +149,7 @@ def use_former(asking: Asking, state: State, question: Question) -> bool:
     if asking.again:
         return False
     request = question.hash(asking.settings.model)
-    for former in reversed(book.read_log(asking.output)):
+    for former in reversed(book.read_log(asking.place)):
         if former.get("request") == request and former.get("verdict") == NAMED:
             keep_names(asking, state, question, parse_reply(former["reply"]))
             step(asking)
@@ -180,7 +179,7 @@ def keep_answer(
     if isinstance(result, AskError):
         asking.outcome.complain(result)
     book.append_log(
-        asking.output,
+        asking.place,
         [
             log_entry(
                 asking.settings.model,
@@ -236,7 +235,7 @@ def keep_names(
         prompt_version=question.prompt_version,
     )
     if entries:
-        book.record(asking.output, state.snapshot, entries)
+        book.record(asking.place, state.snapshot, entries)
     for entry in entries:
         if entry["cluster"] not in asking.outcome.named:
             asking.outcome.named.append(entry["cluster"])
@@ -256,7 +255,7 @@ def draft_entries(state: State, named: list[Named], **details: Any) -> list[book
     return list(entries.values())
 
 
-def taken_names(output: Path, state: State, clusters: list[Cluster]) -> list[str]:
+def taken_names(place: Place, state: State, clusters: list[Cluster]) -> list[str]:
     """Return the names that other clusters bear, those of the last minute included."""
     asked = {entry.cluster for entry in clusters}
     names = {
@@ -266,7 +265,7 @@ def taken_names(output: Path, state: State, clusters: list[Cluster]) -> list[str
     }
     names |= {
         entry["name"]
-        for entry in book.read_names(output)
+        for entry in book.read_names(place)
         if entry.get("snapshot") == state.snapshot
         and entry["cluster"] not in asked
         and entry["name"]

@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from report.names.state import JOB, read_fates, read_members
+from report.names.state import Place, read_fates, read_members
 from runner.errors import PlacetypesError
 
 NAMES = "names.json"
 MEMBERS = "names_members.csv"
 LOG = "names_log.jsonl"
-FIELDS = ("snapshot", "area", "supergroup", "subgroup")
+FIELDS = ("snapshot", "level", "cluster", "area")
 
 Entry = dict[str, Any]
 
@@ -49,9 +49,9 @@ def key(entry: Entry) -> tuple[str, str, str]:
     return entry["level"], entry["cluster"], entry.get("snapshot")
 
 
-def read_names(output: Path) -> list[Entry]:
+def read_names(place: Place) -> list[Entry]:
     """Return the entries of names.json, none where the file isn't there."""
-    path = output / JOB / NAMES
+    path = place.folder / NAMES
     if not path.exists():
         return []
     try:
@@ -66,30 +66,30 @@ def read_names(output: Path) -> list[Entry]:
     return entries
 
 
-def record(output: Path, snapshot: str, entries: Iterable[Entry]) -> None:
+def record(place: Place, snapshot: str, entries: Iterable[Entry]) -> None:
     """Put names into names.json, each in the place of its cluster's former name.
 
     Names of clusters that are gone stay: with former parameters they come back.
     """
-    fates = read_fates(output)
+    fates = read_fates(place)
     new = {(entry["level"], entry["cluster"]): entry for entry in entries}
     kept = [
         entry
-        for entry in read_names(output)
+        for entry in read_names(place)
         if (entry["level"], fates.get(key(entry))) not in new
         and not (
             entry.get("snapshot") == snapshot
             and (entry["level"], entry["cluster"]) in new
         )
     ]
-    keep_members(output, snapshot, {entry.get("snapshot") for entry in kept})
+    keep_members(place, snapshot, {entry.get("snapshot") for entry in kept})
     text = json.dumps([*kept, *new.values()], indent=2, ensure_ascii=False)
-    write_whole(output / JOB / NAMES, text + "\n")
+    write_whole(place.folder / NAMES, text + "\n")
 
 
-def keep_members(output: Path, snapshot: str, needed: set[str | None]) -> None:
+def keep_members(place: Place, snapshot: str, needed: set[str | None]) -> None:
     """Note the areas of each cluster now, beside those that other names refer to."""
-    path = output / JOB / MEMBERS
+    path = place.folder / MEMBERS
     rows: list[tuple[str, ...]] = []
     if path.exists():
         with path.open(newline="", encoding="utf-8") as opened:
@@ -97,7 +97,7 @@ def keep_members(output: Path, snapshot: str, needed: set[str | None]) -> None:
     if any(row[0] == snapshot for row in rows):
         return
     rows = [row for row in rows if row[0] in needed]
-    rows += [(snapshot, *member) for member in read_members(output)]
+    rows += [(snapshot, *member) for member in read_members(place)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(FIELDS)
@@ -105,9 +105,9 @@ def keep_members(output: Path, snapshot: str, needed: set[str | None]) -> None:
     write_whole(path, text.getvalue())
 
 
-def read_log(output: Path) -> list[Entry]:
+def read_log(place: Place) -> list[Entry]:
     """Return the log's entries; a line cut short by a power failure is left out."""
-    path = output / JOB / LOG
+    path = place.folder / LOG
     if not path.exists():
         return []
     entries = []
@@ -119,10 +119,10 @@ def read_log(output: Path) -> list[Entry]:
     return entries
 
 
-def append_log(output: Path, entries: Iterable[Entry]) -> None:
+def append_log(place: Place, entries: Iterable[Entry]) -> None:
     """Add entries to the log."""
-    lines = [json.dumps(e, ensure_ascii=False) for e in [*read_log(output), *entries]]
-    write_whole(output / JOB / LOG, "\n".join(lines) + "\n")
+    lines = [json.dumps(e, ensure_ascii=False) for e in [*read_log(place), *entries]]
+    write_whole(place.folder / LOG, "\n".join(lines) + "\n")
 
 
 def write_whole(path: Path, text: str) -> None:

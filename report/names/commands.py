@@ -16,7 +16,7 @@ from runner.errors import PlacetypesError
 if TYPE_CHECKING:
     from report.names.client import Settings
     from report.names.prompt import Question
-    from report.names.state import State
+    from report.names.state import Place, State
 
 app = typer.Typer(
     help="Name the clusters: by a language model, by hand, and with a review.",
@@ -44,22 +44,31 @@ Again = Annotated[
         help="Ask for all names that aren't approved, not only for the missing ones.",
     ),
 ]
+JobName = Annotated[
+    str | None,
+    typer.Option(
+        "--job",
+        help="Which job's clusters: census or embeddings. Default: the first of them "
+        "that has been run.",
+    ),
+]
 DEFAULT_OUTPUT = Path("outputs")
 
 
 @app.command()
 def show(
     output: OutputFolder = DEFAULT_OUTPUT,
+    job: JobName = None,
     portraits: Annotated[
         bool, typer.Option("--portraits", help="Print the pen portraits too.")
     ] = False,
     debug: Debug = False,
 ) -> None:
     """List the names: who gave them, how they stand, what speaks against them."""
-    from report.names.state import read_state
+    from report.names.state import find_place, read_state
 
     rows = []
-    for entry in read_state(output).clusters.values():
+    for entry in read_state(find_place(output, job)).clusters.values():
         proposed = entry.proposed_name or ""
         rows.append(
             [
@@ -84,15 +93,17 @@ def show(
 @app.command()
 def prompt(
     output: OutputFolder = DEFAULT_OUTPUT,
+    job: JobName = None,
     overrides: Overrides = None,
     debug: Debug = False,
 ) -> None:
     """Write one text file to paste into a chat: the whole prompt with all data."""
     from report.names import book
-    from report.names.state import JOB, read_state
+    from report.names.state import find_place, read_state
 
-    question = hand_question(read_state(output), overrides)
-    path = output / JOB / "names_prompt.txt"
+    place = find_place(output, job)
+    question = hand_question(read_state(place), overrides)
+    path = place.folder / "names_prompt.txt"
     book.write_whole(path, question.text)
     words = len(question.text.split())
     console.output.print(
@@ -108,6 +119,7 @@ def prompt(
 def apply(
     reply: Annotated[Path, typer.Argument(metavar="FILE", help="The saved answer.")],
     output: OutputFolder = DEFAULT_OUTPUT,
+    job: JobName = None,
     model: Annotated[
         str | None,
         typer.Option("--model", help="Which model wrote it, for the record."),
@@ -119,10 +131,9 @@ def apply(
     from report.names import asking, book
     from report.names.reply import NotJsonError, parse_reply
     from report.names.state import read_state
-    from runner.refresh import refuse_unfinished
 
-    refuse_unfinished(output)
-    state = read_state(output)
+    place = open_for_change(output, job)
+    state = read_state(place)
     text = read_reply(reply)
     try:
         named = parse_reply(text)
@@ -141,7 +152,7 @@ def apply(
     )
     levels = {entry.level for entry in state.clusters.values()}
     book.append_log(
-        output,
+        place,
         [
             asking.log_entry(
                 model,
@@ -156,14 +167,15 @@ def apply(
             for level in sorted(levels)
         ],
     )
-    book.record(output, state.snapshot, entries)
-    refresh(output)
-    report(output, [entry["cluster"] for entry in entries])
+    book.record(place, state.snapshot, entries)
+    refresh(place)
+    report(place, [entry["cluster"] for entry in entries])
 
 
 @app.command()
 def llm(
     output: OutputFolder = DEFAULT_OUTPUT,
+    job: JobName = None,
     overrides: Overrides = None,
     again: Again = False,
     yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
@@ -176,11 +188,10 @@ def llm(
     from report.names.client import read_key
     from report.names.state import read_state
     from runner.project import ROOT
-    from runner.refresh import refuse_unfinished
 
-    refuse_unfinished(output)
+    place = open_for_change(output, job)
     settings = read_settings(overrides)
-    state = read_state(output)
+    state = read_state(place)
     wanted = asking.missing(state, again=again)
     if not wanted:
         console.output.print(
@@ -190,7 +201,7 @@ def llm(
         return
     key = read_key(settings, ROOT)
     requests = len(asking.batches(wanted, settings))
-    console.errors.print(Text(announcement(settings, requests, len(wanted))))
+    console.errors.print(Text(announcement(settings, place.job, requests, len(wanted))))
     if not yes:
         typer.confirm("Send it?", abort=True, err=True)
     bar = Progress(
@@ -205,19 +216,19 @@ def llm(
     with bar:
         outcome = asking.ask_for_names(
             asking.Asking(
-                output,
+                place,
                 settings,
                 key,
                 again,
-                refresh=lambda: refresh(output),
+                refresh=lambda: refresh(place),
                 progress=lambda done, all_: bar.update(
                     task, completed=done, total=all_
                 ),
             )
         )
-    report(output, outcome.named)
+    report(place, outcome.named)
     if outcome.sentences:
-        left = len(asking.missing(read_state(output), again=False))
+        left = len(asking.missing(read_state(place), again=False))
         raise PlacetypesError(
             " ".join(outcome.sentences)
             + f" {len(outcome.named)} clusters were named, {left} are left; names llm "
@@ -226,19 +237,22 @@ def llm(
 
 
 @app.command()
-def review(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
+def review(
+    output: OutputFolder = DEFAULT_OUTPUT,
+    job: JobName = None,
+    debug: Debug = False,
+) -> None:
     """Walk through the drafts: accept, edit, rewrite, skip or quit."""
     from report.names import review as reviewing
-    from runner.refresh import refuse_unfinished
 
-    refuse_unfinished(output)
-    before = names_hash(output)
+    place = open_for_change(output, job)
+    before = names_hash(place)
     try:
-        reviewing.review(output)
+        reviewing.review(place)
     finally:  # what was decided counts, even where the walk is broken off
-        if names_hash(output) != before:
-            refresh(output)
-    show(output)
+        if names_hash(place) != before:
+            refresh(place)
+    show(output, job)
 
 
 @app.command(name="set")
@@ -246,6 +260,7 @@ def set_(
     cluster: Annotated[str, typer.Argument(help="A cluster, such as A or B2.")],
     name: Annotated[str, typer.Argument(help="Its name, at most three words.")],
     output: OutputFolder = DEFAULT_OUTPUT,
+    job: JobName = None,
     portrait: Annotated[
         str | None, typer.Option("--portrait", help="Its pen portrait.")
     ] = None,
@@ -260,15 +275,14 @@ def set_(
     """Give a cluster a name by hand, approved."""
     from report.names import review as reviewing
     from report.names.state import read_state
-    from runner.refresh import refuse_unfinished
 
-    refuse_unfinished(output)
-    reviewing.set_name(output, cluster, name, portrait, note)
-    refresh(output)
-    if note and read_state(output).find(cluster).status == "needs_review":
-        reviewing.accept_problems(output, cluster)
-        refresh(output)
-    report(output, [cluster])
+    place = open_for_change(output, job)
+    reviewing.set_name(place, cluster, name, portrait, note)
+    refresh(place)
+    if note and read_state(place).find(cluster).status == "needs_review":
+        reviewing.accept_problems(place, cluster)
+        refresh(place)
+    report(place, [cluster])
 
 
 def read_settings(overrides: list[str] | None) -> Settings:
@@ -317,7 +331,7 @@ def read_reply(path: Path) -> str:
         ) from error
 
 
-def announcement(settings: Settings, requests: int, clusters: int) -> str:
+def announcement(settings: Settings, job: str, requests: int, clusters: int) -> str:
     """Say what goes where."""
     from report.names.client import OPENAI_HOST
 
@@ -328,36 +342,43 @@ def announcement(settings: Settings, requests: int, clusters: int) -> str:
         f"This sends {requests} {what} to {settings.host}{local} (model "
         f"{settings.model}, {settings.protocol}, {key}) for {clusters} clusters, and "
         "at most as many again for names that fail a check. Each tells, from "
-        "census.naming_briefs: the region's name, each cluster's number of areas and "
+        f"{job}.naming_briefs: the region's name, each cluster's number of areas and "
         "residents, and the index scores of its distinctive variables. No area codes, "
         "no figures of single areas."
     )
 
 
-def refresh(output: Path) -> None:
+def open_for_change(output: Path, job: str | None) -> Place:
+    """Return the job to name. Raises PlacetypesError while a run isn't finished."""
+    from report.names.state import find_place
+    from runner.refresh import refuse_unfinished
+
+    refuse_unfinished(output)
+    return find_place(output, job)
+
+
+def refresh(place: Place) -> None:
     """Bring the published names up to date."""
-    from report.names.state import JOB
     from runner.project import load_project
     from runner.refresh import refresh as refresh_job
 
-    refresh_job(load_project(), output, JOB, shlex.join(sys.argv[1:]))
+    refresh_job(load_project(), *place, shlex.join(sys.argv[1:]))
 
 
-def names_hash(output: Path) -> str:
+def names_hash(place: Place) -> str:
     """Return the hash of names.json, '' where there is none."""
     from report.names import book
-    from report.names.state import JOB
     from runner.inputs import hash_file
 
-    path = output / JOB / book.NAMES
+    path = place.folder / book.NAMES
     return hash_file(path) if path.exists() else ""
 
 
-def report(output: Path, clusters: list[str]) -> None:
+def report(place: Place, clusters: list[str]) -> None:
     """Print how the named clusters stand."""
     from report.names.state import read_problems, read_state
 
-    state = read_state(output)
+    state = read_state(place)
     rows = []
     for code in clusters:
         entry = state.find(code)
@@ -366,7 +387,7 @@ def report(output: Path, clusters: list[str]) -> None:
     if rows:
         console.print_table(["cluster", "name", "status", "reasons"], rows)
     of_replies: dict[str, list[str]] = {}
-    for code, problems in read_problems(output).items():
+    for code, problems in read_problems(place).items():
         for problem, _ in problems:
             if code not in clusters and problem.startswith("the reply"):
                 of_replies.setdefault(problem, []).append(code)

@@ -1,6 +1,5 @@
 """Decisions by a person: accept a draft, change it, write another one."""
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import typer
@@ -9,6 +8,7 @@ from rich.text import Text
 from report.names import book
 from report.names.state import (
     Cluster,
+    Place,
     State,
     read_evidence,
     read_fates,
@@ -46,13 +46,13 @@ def waiting(state: State) -> list[Cluster]:
     return sorted(open_ones, key=lambda c: (c.status != "needs_review", c.order))
 
 
-def review(output: Path) -> list[str]:
+def review(place: Place) -> list[str]:
     """Walk through the drafts; return the clusters that were decided."""
-    state = read_state(output)
-    problems = read_problems(output)
+    state = read_state(place)
+    problems = read_problems(place)
     decided = []
     for cluster in waiting(state):
-        show(output, cluster)
+        show(place, cluster)
         choice = ask_choice()
         if choice == "q":
             break
@@ -63,16 +63,16 @@ def review(output: Path) -> list[str]:
             text = edit(text)
         elif choice == "r":
             text = rewrite()
-        entry = approved(output, state, cluster, text, keep_claims=choice != "r")
+        entry = approved(place, state, cluster, text, keep_claims=choice != "r")
         if choice == "a":
             entry["accepted"] = [p for p, _ in problems.get(cluster.cluster, [])]
         entry["note"] = ask_note(required=bool(entry["accepted"]))
-        book.record(output, state.snapshot, [entry])
+        book.record(place, state.snapshot, [entry])
         decided.append(cluster.cluster)
     return decided
 
 
-def show(output: Path, cluster: Cluster) -> None:
+def show(place: Place, cluster: Cluster) -> None:
     """Print a proposal with its claims, what its text says, and what is wrong."""
     text = proposal(cluster)
     heading = f"\n{cluster.level} {cluster.cluster}: {text.name}"
@@ -82,7 +82,7 @@ def show(output: Path, cluster: Cluster) -> None:
     evidence = [
         [kind, what, direction, None if score is None else round(score), verdict]
         for kind, what, direction, score, verdict in read_evidence(
-            output, cluster.cluster
+            place, cluster.cluster
         )
     ]
     if evidence:
@@ -140,10 +140,10 @@ def rewrite() -> Wording:
 
 
 def approved(
-    output: Path, state: State, cluster: Cluster, text: Wording, *, keep_claims: bool
+    place: Place, state: State, cluster: Cluster, text: Wording, *, keep_claims: bool
 ) -> book.Entry:
     """Return the entry of a name that a person approved."""
-    former = former_entry(output, cluster) if keep_claims else None
+    former = former_entry(place, cluster) if keep_claims else None
     changed = text != proposal(cluster)
     entry = book.new_entry(
         cluster.level, cluster.cluster, state.snapshot, text.name, text.portrait
@@ -157,10 +157,10 @@ def approved(
     return entry
 
 
-def former_entry(output: Path, cluster: Cluster) -> book.Entry | None:
+def former_entry(place: Place, cluster: Cluster) -> book.Entry | None:
     """Return the entry of names.json that the cluster has now, if any."""
-    fates = read_fates(output)
-    for entry in book.read_names(output):
+    fates = read_fates(place)
+    for entry in book.read_names(place):
         is_of_level = entry["level"] == cluster.level
         if is_of_level and fates.get(book.key(entry)) == cluster.cluster:
             return entry
@@ -168,22 +168,22 @@ def former_entry(output: Path, cluster: Cluster) -> book.Entry | None:
 
 
 def set_name(
-    output: Path, code: str, name: str, portrait: str | None, note: str | None
+    place: Place, code: str, name: str, portrait: str | None, note: str | None
 ) -> None:
     """Give a cluster a name by hand; its portrait stays unless one is given."""
-    state = read_state(output)
+    state = read_state(place)
     cluster = state.find(code)
-    former: dict[str, Any] = former_entry(output, cluster) or {}
+    former: dict[str, Any] = former_entry(place, cluster) or {}
     text = Wording(name.strip(), portrait or former.get("portrait"))
-    entry = approved(output, state, cluster, text, keep_claims=portrait is None)
+    entry = approved(place, state, cluster, text, keep_claims=portrait is None)
     entry["note"] = note
-    book.record(output, state.snapshot, [entry])
+    book.record(place, state.snapshot, [entry])
 
 
-def accept_problems(output: Path, code: str) -> None:
+def accept_problems(place: Place, code: str) -> None:
     """Note that a person knew what speaks against a cluster's name."""
-    state = read_state(output)
-    entry = former_entry(output, state.find(code))
-    problems = [problem for problem, _ in read_problems(output).get(code, [])]
+    state = read_state(place)
+    entry = former_entry(place, state.find(code))
+    problems = [problem for problem, _ in read_problems(place).get(code, [])]
     if entry and problems:
-        book.record(output, entry["snapshot"], [{**entry, "accepted": problems}])
+        book.record(place, entry["snapshot"], [{**entry, "accepted": problems}])

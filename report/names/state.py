@@ -8,14 +8,46 @@ import duckdb
 from runner.errors import PlacetypesError, nearest
 from runner.warehouse import connect_published, table_columns
 
-JOB = "census"
+JOBS = ("census", "embeddings")
+
+
+class Place(NamedTuple):
+    """Where names are kept: a job's folder within an output folder."""
+
+    output: Path
+    job: str
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder with the job's names and exports."""
+        return self.output / self.job
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open the published database."""
+        return connect_published(self.output, spatial=False)
+
+
+def find_place(output: Path, job: str | None) -> Place:
+    """Return the job to name: the given one, else the first whose clusters are there.
+
+    Raises PlacetypesError where there are none.
+    """
+    if job is not None and job not in JOBS:
+        raise PlacetypesError(f"--job {job}: there is no such job.{nearest(job, JOBS)}")
+    with connect_published(output, spatial=False) as connection:
+        for name in JOBS if job is None else [job]:
+            if table_columns(connection, f"{name}.cluster_names"):
+                return Place(output, name)
+    raise PlacetypesError(
+        f"{output} holds no clusters to name yet: python pipeline.py run makes them."
+    )
 
 
 class Cluster(NamedTuple):
     """One supergroup or subgroup, the name that it goes by and the one proposed."""
 
     level: str
-    supergroup: str
+    family: str
     cluster: str
     status: str
     name: str
@@ -33,8 +65,8 @@ class Cluster(NamedTuple):
         """Sort supergroups before subgroups, Z before AA, A2 before A10."""
         return (
             self.level == "subgroup",
-            len(self.supergroup),
-            self.supergroup,
+            len(self.family),
+            self.family,
             len(self.cluster),
             self.cluster,
         )
@@ -57,75 +89,65 @@ class State(NamedTuple):
         return self.clusters[code]
 
 
-def read_state(output: Path) -> State:
-    """Read the published names. Raises PlacetypesError where there are none."""
-    with connect_published(output, spatial=False) as connection:
-        if not table_columns(connection, f"{JOB}.cluster_names"):
-            raise PlacetypesError(
-                f"{output} holds no clusters to name yet: python pipeline.py run {JOB}."
-            )
+def read_state(place: Place) -> State:
+    """Read the published names."""
+    job = place.job
+    with place.connect() as connection:
         rows = connection.execute(
             f"""
             select
-                names.level, names.supergroup, names.cluster, names.status,
+                names.level, names.family, names.cluster, names.status,
                 names.name, names.portrait, names.source, names.model,
                 names.reasons, names.proposed_name, names.proposed_portrait,
                 briefs.brief, given.cluster is not null
-            from {JOB}.cluster_names as names
-            inner join {JOB}.naming_briefs as briefs using (level, cluster)
-            left join {JOB}.given_names as given using (level, cluster)
+            from {job}.cluster_names as names
+            inner join {job}.naming_briefs as briefs using (level, cluster)
+            left join {job}.given_names as given using (level, cluster)
             """
         ).fetchall()
-        clusters = sorted((Cluster(*row) for row in rows), key=lambda c: c.order)
-        return State(
-            region=single(
-                connection,
-                f"select value ->> '$' from meta.parameters "
-                f"where parameter = '{JOB}.region'",
-            ),
-            snapshot=single(connection, f"select snapshot from {JOB}.naming_snapshot"),
-            clusters={entry.cluster: entry for entry in clusters},
-            variables=[
-                row[0]
-                for row in connection.execute(
-                    f"select variable from {JOB}.variable_profile order by variable"
-                ).fetchall()
-            ],
-        )
+        region, snapshot = connection.execute(
+            f"select region, snapshot from {job}.naming_snapshot"
+        ).fetchone()
+        variables = connection.execute(
+            f"select variable from {job}.variable_words order by variable"
+        ).fetchall()
+    clusters = sorted((Cluster(*row) for row in rows), key=lambda entry: entry.order)
+    return State(
+        region=region,
+        snapshot=snapshot,
+        clusters={entry.cluster: entry for entry in clusters},
+        variables=[row[0] for row in variables],
+    )
 
 
-def single(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
-    """Return the one value of a query."""
-    return connection.execute(query).fetchone()[0]
-
-
-def read_members(output: Path) -> list[tuple[str, str, str]]:
-    """Return each area with its clusters, in order."""
-    with connect_published(output, spatial=False) as connection:
+def read_members(place: Place) -> list[tuple[str, str, str]]:
+    """Return each level, cluster and area, in order."""
+    with place.connect() as connection:
         return connection.execute(
-            f"select area, supergroup, subgroup from {JOB}.subgroups order by area"
+            f"select level, cluster, area from {place.job}.cluster_members order by all"
         ).fetchall()
 
 
-def read_fates(output: Path) -> dict[tuple[str, str, str], str | None]:
+def read_fates(place: Place) -> dict[tuple[str, str, str], str | None]:
     """Return which cluster each given name belongs to now, None for no one's.
 
     Keys are level, cluster when it was named, and snapshot.
     """
-    with connect_published(output, spatial=False) as connection:
+    with place.connect() as connection:
         rows = connection.execute(
-            f"select level, named_cluster, snapshot, cluster from {JOB}.given_names"
+            "select level, named_cluster, snapshot, cluster "
+            f"from {place.job}.given_names"
         ).fetchall()
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def read_problems(output: Path) -> dict[str, list[tuple[str, str]]]:
+def read_problems(place: Place) -> dict[str, list[tuple[str, str]]]:
     """Return the problems of each cluster's given name, with their details."""
-    with connect_published(output, spatial=False) as connection:
+    with place.connect() as connection:
         rows = connection.execute(
             f"""
             select coalesce(cluster, named_cluster), problem, detail
-            from {JOB}.name_problems order by all
+            from {place.job}.name_problems order by all
             """
         ).fetchall()
     problems: dict[str, list[tuple[str, str]]] = {}
@@ -134,18 +156,18 @@ def read_problems(output: Path) -> dict[str, list[tuple[str, str]]]:
     return problems
 
 
-def read_evidence(output: Path, cluster: str) -> list[tuple[Any, ...]]:
+def read_evidence(place: Place, cluster: str) -> list[tuple[Any, ...]]:
     """Return a cluster's claims and what its text says: what, direction, score."""
-    with connect_published(output, spatial=False) as connection:
+    with place.connect() as connection:
         return connection.execute(
             f"""
             select
                 'claim' as kind, coalesce(variable_name, variable) as what,
                 direction, index_score, verdict
-            from {JOB}.name_claims where cluster = $1
+            from {place.job}.name_claims where cluster = $1
             union all
             select 'text', clause, phrase || ' ' || read_as, index_score, verdict
-            from {JOB}.name_mentions where cluster = $1
+            from {place.job}.name_mentions where cluster = $1
             order by all
             """,
             [cluster],

@@ -1,28 +1,21 @@
 -- One row: one cluster with its name, size and pen portrait, as one hands it on.
 with sizes as (
     select
-        'supergroup' as level,
-        supergroup as cluster,
-        areas,
-        share_of_areas,
-        population,
-        share_of_population
-    from census.cluster_summary
-    union all
-    select
-        'subgroup' as level,
-        subgroup as cluster,
-        areas,
-        share_of_areas,
-        population,
-        share_of_population
-    from census.subgroup_summary
+        level,
+        cluster,
+        count(*) as areas,
+        100 * count(*) / sum(count(*)) over (partition by level) as share_of_areas,
+        sum(population) as population,
+        100 * sum(population)
+        / sum(sum(population)) over (partition by level) as share_of_population
+    from census.cluster_members
+    group by level, cluster
 ),
 
 described as (
     select
         cluster_names.level,
-        cluster_names.supergroup,
+        cluster_names.family,
         cluster_names.cluster,
         cluster_names.name,
         cluster_names.portrait,

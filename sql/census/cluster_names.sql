@@ -40,7 +40,7 @@ reasons as (
 judged as (
     select
         rule_names.level,
-        regexp_extract(rule_names.cluster, '^[A-Z]+') as supergroup,
+        regexp_extract(rule_names.cluster, '^[A-Z]+') as family,
         rule_names.cluster,
         rule_names.name as rule_name,
         rule_portraits.portrait as rule_portrait,
@@ -75,7 +75,7 @@ judged as (
 named as (
     select
         level,
-        supergroup,
+        family,
         cluster,
         status,
         given_name is not null and status <> 'needs_review' as is_given,

@@ -2,13 +2,13 @@
 with scores as (
     select
         'supergroup' as level,
-        cluster as supergroup,
+        cluster as family,
         *
     from census.index_scores
     union all
     select
         'subgroup' as level,
-        regexp_extract(cluster, '^[A-Z]+') as supergroup,
+        regexp_extract(cluster, '^[A-Z]+') as family,
         *
     from census.subgroup_index_scores
 ),
@@ -17,7 +17,7 @@ with scores as (
 standardised as (
     select
         scores.level,
-        scores.supergroup,
+        scores.family,
         scores.cluster,
         scores.variable,
         scores.variable_name,
@@ -44,7 +44,7 @@ compared as (
         on
             standardised.level = 'subgroup'
             and parents.level = 'supergroup'
-            and standardised.supergroup = parents.cluster
+            and standardised.family = parents.cluster
             and standardised.variable = parents.variable
 )
 

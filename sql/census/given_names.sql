@@ -47,24 +47,8 @@ members_then as (
     inner join census.named_members
         on
             given.snapshot = named_members.snapshot
-            and given.named_cluster = case given.level
-                when 'supergroup' then named_members.supergroup
-                else named_members.subgroup
-            end
-),
-
-members_now as (
-    select
-        'supergroup' as level,
-        supergroup as cluster,
-        area
-    from census.subgroups
-    union all
-    select
-        'subgroup' as level,
-        subgroup as cluster,
-        area
-    from census.subgroups
+            and given.level = named_members.level
+            and given.named_cluster = named_members.cluster
 ),
 
 sizes_then as (
@@ -80,7 +64,7 @@ sizes_now as (
         level,
         cluster,
         count(*) as areas
-    from members_now
+    from census.cluster_members
     group by level, cluster
 ),
 
@@ -88,14 +72,14 @@ shared as (
     select
         members_then.line,
         members_then.level,
-        members_now.cluster,
+        cluster_members.cluster,
         count(*) as areas
     from members_then
-    inner join members_now
+    inner join census.cluster_members
         on
-            members_then.level = members_now.level
-            and members_then.area = members_now.area
-    group by members_then.line, members_then.level, members_now.cluster
+            members_then.level = cluster_members.level
+            and members_then.area = cluster_members.area
+    group by members_then.line, members_then.level, cluster_members.cluster
 ),
 
 -- Areas in both ÷ areas in either (Jaccard): above one half, one cluster at most fits.

@@ -1,4 +1,4 @@
--- One row: one area and its clusters at a time when names were given.
+-- One row: one area in one cluster, at a time when names were given.
 with source as (
     select * from read_csv(
         getvariable('names_members_file'),
@@ -9,9 +9,9 @@ with source as (
 members as (
     select
         snapshot,
-        area,
-        supergroup,
-        subgroup
+        level,
+        cluster,
+        area
     from source
 )
 

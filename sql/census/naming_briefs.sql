@@ -1,48 +1,54 @@
 -- One row: one cluster and what a prompt for its name tells of it, no area among it.
-with members as (
+with sizes as (
     select
-        'supergroup' as level,
-        subgroups.supergroup as cluster,
-        subgroups.area
-    from census.subgroups
-    union all
-    select
-        'subgroup' as level,
-        subgroups.subgroup as cluster,
-        subgroups.area
-    from census.subgroups
+        level,
+        family,
+        cluster,
+        count(*) as areas,
+        sum(count(*)) over (partition by level) as all_areas,
+        sum(population)::bigint as population
+    from census.cluster_members
+    group by level, family, cluster
 ),
 
-sizes as (
+-- A code that is its own name says more with its meaning behind it.
+labels as (
     select
-        members.level,
-        members.cluster,
-        count(*) as areas,
-        sum(population.population)::bigint as population
-    from members
-    left join census.population on members.area = population.area
-    group by members.level, members.cluster
+        variable,
+        variable || if(
+            variable_name = variable, ' (' || phrase || ')', ' ' || variable_name
+        ) as label
+    from census.variable_words
 ),
 
 lines as (
     select
-        level,
-        cluster,
-        coalesce(domain, 'Without a domain') as domain,
-        direction,
-        max(abs(strength)) as strength,
+        distinctive.level,
+        distinctive.cluster,
+        coalesce(distinctive.domain, 'Without a domain') as domain,
+        distinctive.direction,
+        max(abs(distinctive.strength)) as strength,
         string_agg(
             format(
-                '    {} {}: {:.1f}{}',
-                variable,
-                variable_name,
-                index_score,
-                coalesce(format(' ({}: {:.1f})', sibling, sibling_index_score), '')
+                '    {}: {:.1f}{}',
+                labels.label,
+                distinctive.index_score,
+                coalesce(
+                    format(
+                        ' ({}: {:.1f})',
+                        distinctive.sibling,
+                        distinctive.sibling_index_score
+                    ),
+                    ''
+                )
             ),
-            chr(10) order by rank
+            chr(10) order by distinctive.rank
         ) as variables
-    from census.distinctive_variables
-    group by level, cluster, domain, direction
+    from census.distinctive_variables as distinctive
+    inner join labels on distinctive.variable = labels.variable
+    group by
+        distinctive.level, distinctive.cluster,
+        distinctive.domain, distinctive.direction
 ),
 
 domains as (
@@ -67,8 +73,7 @@ gaps as (
         profiles.level,
         profiles.cluster,
         nearest_siblings.sibling,
-        profiles.variable,
-        profiles.variable_name,
+        labels.label,
         profiles.index_score,
         siblings.index_score as sibling_index_score,
         row_number() over (
@@ -87,6 +92,7 @@ gaps as (
             profiles.level = siblings.level
             and nearest_siblings.sibling = siblings.cluster
             and profiles.variable = siblings.variable
+    inner join labels on profiles.variable = labels.variable
 ),
 
 told_apart as (
@@ -96,8 +102,8 @@ told_apart as (
         sibling,
         string_agg(
             format(
-                '    {} {}: {:.1f} against {:.1f}',
-                variable, variable_name, index_score, sibling_index_score
+                '    {}: {:.1f} against {:.1f}',
+                label, index_score, sibling_index_score
             ),
             chr(10) order by place
         ) as variables
@@ -109,13 +115,11 @@ told_apart as (
 briefs as (
     select
         sizes.level,
-        regexp_extract(sizes.cluster, '^[A-Z]+') as supergroup,
+        sizes.family,
         sizes.cluster,
         capitalised(sizes.level) || ' ' || sizes.cluster
         || format(': {:,} areas', sizes.areas)
-        || format(' ({:.1f} % of the region)', 100 * sizes.areas / (
-            select count(*) from census.subgroups
-        ))
+        || format(' ({:.1f} % of the region)', 100 * sizes.areas / sizes.all_areas)
         || coalesce(format(', {:,} residents', sizes.population), '')
         || chr(10)
         || coalesce(
@@ -136,7 +140,8 @@ briefs as (
     left join told_apart
         on sizes.level = told_apart.level and sizes.cluster = told_apart.cluster
     group by
-        sizes.level, sizes.cluster, sizes.areas, sizes.population,
+        sizes.level, sizes.family, sizes.cluster,
+        sizes.areas, sizes.all_areas, sizes.population,
         told_apart.sibling, told_apart.variables
 )
 

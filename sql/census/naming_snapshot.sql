@@ -1,14 +1,14 @@
--- One row: the hash of all areas with their clusters, one row in all.
+-- One row: what is named, by region and by the hash of all areas with their clusters.
 with hashed as (
     select
+        getvariable('region') as region,
         sha256(
             string_agg(
-                area || ',' || supergroup || ',' || subgroup, chr(10)
-                order by area
+                level || ',' || cluster || ',' || area, chr(10)
+                order by level, cluster, area
             )
-        )[:16] as snapshot,
-        count(*) as areas
-    from census.subgroups
+        )[:16] as snapshot
+    from census.cluster_members
 )
 
 select * from hashed

@@ -11,6 +11,7 @@ numbered as (
         row_number() over () as line,
         pattern,
         people_word,
+        people_word_below,
         home_word,
         home_noun,
         phrase,

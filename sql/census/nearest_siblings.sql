@@ -12,8 +12,8 @@ with pairs as (
             and profiles.variable = siblings.variable
             and profiles.cluster <> siblings.cluster
             and (
-                profiles.level = 'supergroup'
-                or profiles.supergroup = siblings.supergroup
+                profiles.level <> 'subgroup'
+                or profiles.family = siblings.family
             )
     group by profiles.level, profiles.cluster, siblings.cluster
 ),

@@ -1,19 +1,20 @@
 -- One row: one block of portraits.md, the pen portraits for reading.
 with blocks as (
     select
-        0 as supergroup_place,
-        '' as supergroup,
+        0 as family_place,
+        '' as family,
         '' as cluster,
-        '# Pen portraits: ' || getvariable('region') || chr(10) || chr(10)
+        '# Pen portraits: ' || region || chr(10) || chr(10)
         || 'Each type is described by how its areas differ from the average of the '
         || 'region. A draft has not been read by anyone yet; a name that needs review '
         || 'is replaced by one from rules until someone has decided.' as text
+    from census.naming_snapshot
     union all
     select
-        len(supergroup) as supergroup_place,
-        supergroup,
+        len(family) as family_place,
+        family,
         cluster,
-        if(level = 'supergroup', '## ', '### ') || cluster || ' ' || name
+        if(level = 'subgroup', '### ', '## ') || cluster || ' ' || name
         || chr(10) || chr(10)
         || format('*{:,} areas, {:.1f} % of the region', areas, share_of_areas)
         || coalesce(format('; {:,} residents', population::bigint), '')
@@ -36,8 +37,8 @@ numbered as (
     select
         row_number() over (
             order by
-                supergroup_place asc,
-                supergroup asc,
+                family_place asc,
+                family asc,
                 len(cluster) asc,
                 cluster asc
         ) as block,

@@ -3,25 +3,28 @@ with recursive words as (
     select
         profiles.level,
         profiles.cluster,
-        profiles.strength + profiles.contrast as score,
+        profiles.direction,
+        abs(profiles.strength + profiles.contrast) as score,
         variable_words.people_word,
+        variable_words.people_word_below,
         variable_words.home_word,
         variable_words.home_noun
     from census.cluster_profiles as profiles
     inner join census.variable_words
         on profiles.variable = variable_words.variable
-    where profiles.direction = 'above'
+    where profiles.direction <> 'near'
 ),
 
+-- What is there says more of a place than what is missing.
 people as (
     select
         level,
         cluster,
-        people_word as word,
-        max(score) as score
+        if(direction = 'above', people_word, people_word_below) as word,
+        max(if(direction = 'above', score, 0.5 * score)) as score
     from words
-    where people_word is not null
-    group by level, cluster, people_word
+    where if(direction = 'above', people_word, people_word_below) is not null
+    group by all
 ),
 
 homes as (
@@ -31,7 +34,7 @@ homes as (
         home_word as word,
         max(score) as score
     from words
-    where home_word is not null
+    where direction = 'above' and home_word is not null
     group by level, cluster, home_word
 ),
 
@@ -42,7 +45,7 @@ nouns as (
         home_noun as word,
         max(score) as score
     from words
-    where home_noun is not null
+    where direction = 'above' and home_noun is not null
     group by level, cluster, home_noun
 ),
 
@@ -99,6 +102,21 @@ phrases as (
     from people
     inner join homes
         on people.level = homes.level and people.cluster = homes.cluster
+    union all
+    select
+        people.level,
+        people.cluster,
+        people.word || ' ' || others.word || ' Neighbourhoods' as name,
+        0.4 * (people.score + others.score) as score
+    from people
+    inner join people as others
+        on
+            people.level = others.level
+            and people.cluster = others.cluster
+            and (
+                people.score > others.score
+                or (people.score = others.score and people.word < others.word)
+            )
     union all
     select
         level,

@@ -1,20 +1,12 @@
 -- One row: one cluster and the pen portrait that rules write from its index scores.
 with sizes as (
     select
-        'supergroup' as level,
-        supergroup as cluster,
-        'region' as whole,
+        level,
+        if(level = 'subgroup', family, '') as whole,
+        cluster,
         count(*) as areas
-    from census.subgroups
-    group by supergroup
-    union all
-    select
-        'subgroup' as level,
-        subgroup as cluster,
-        supergroup as whole,
-        count(*) as areas
-    from census.subgroups
-    group by subgroup, supergroup
+    from census.cluster_members
+    group by level, family, cluster
 ),
 
 ranks as (

@@ -1,13 +1,18 @@
 -- One row: one variable, the words that names and pen portraits have for it.
-with fitting as (
+with variables as (
+    select distinct
+        variable,
+        variable_name
+    from census.cluster_profiles
+),
+
+fitting as (
     select
-        variable_profile.variable,
+        variables.variable,
         naming_words.*
-    from census.variable_profile
+    from variables
     inner join census.naming_words
-        on regexp_matches(
-            variable_profile.variable_name, naming_words.pattern, 'i'
-        )
+        on regexp_matches(variables.variable_name, naming_words.pattern, 'i')
 ),
 
 first_fitting as (
@@ -19,21 +24,22 @@ first_fitting as (
 -- Without a line in the word list, a portrait quotes the variable's own name.
 worded as (
     select
-        variable_profile.variable,
-        variable_profile.variable_name,
+        variables.variable,
+        variables.variable_name,
         first_fitting.people_word,
+        first_fitting.people_word_below,
         first_fitting.home_word,
         first_fitting.home_noun,
         coalesce(
             first_fitting.phrase,
             'those counted under “'
-            || replace(spell_numbers(variable_profile.variable_name), '%', '')
+            || replace(spell_numbers(variables.variable_name), '%', '')
             || '”'
         ) as phrase,
         first_fitting.mention
-    from census.variable_profile
+    from variables
     left join first_fitting
-        on variable_profile.variable = first_fitting.variable
+        on variables.variable = first_fitting.variable
 )
 
 select * from worded

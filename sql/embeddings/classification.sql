@@ -4,6 +4,7 @@ with classified as (
         clusters.area,
         joined.area_name,
         clusters.cluster,
+        cluster_names.name as cluster_name,
 
         -- place on the map of likeness
         umap.umap_x,
@@ -17,6 +18,7 @@ with classified as (
     from embeddings.clusters
     inner join embeddings.joined on clusters.area = joined.area
     inner join embeddings.areas on clusters.area = areas.area
+    left join embeddings.cluster_names on clusters.cluster = cluster_names.cluster
     left join embeddings.umap on clusters.area = umap.area
 )
 

@@ -25,6 +25,15 @@ shares as (
         target_mean,
         areas_without_target
     from totals
+),
+
+named as (
+    select
+        shares.cluster,
+        cluster_names.name,
+        shares.* exclude (cluster)
+    from shares
+    left join embeddings.cluster_names on shares.cluster = cluster_names.cluster
 )
 
-select * from shares
+select * from named

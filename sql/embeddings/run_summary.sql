@@ -50,7 +50,8 @@ cluster_lines as (
         5 as line,
         'cluster ' || cluster_summary.cluster as topic,
         format(
-            '{:,} areas ({:.1f} %), most typical: {}',
+            '{}: {:,} areas ({:.1f} %), most typical: {}',
+            cluster_summary.name,
             cluster_summary.areas,
             cluster_summary.share_of_areas,
             coalesce(representative_areas.area_name, representative_areas.area)

@@ -409,3 +409,24 @@ def test_a_folder_without_results_says_what_to_do(tmp_path, command):
     outcome = command("names", "show", "--output", tmp_path)
     assert outcome.code == 1
     assert "python pipeline.py run" in outcome.err
+
+
+def test_embedding_clusters_are_named_by_the_same_commands(demo, tmp_path, command):
+    output = tmp_path / "outputs"
+    outcome = command(
+        *["run", "embeddings.portraits", "embeddings.naming_briefs", "--input", demo],
+        *["--output", output, "--set", "embeddings.restarts=5"],
+    )
+    assert outcome.code == 0, outcome.err
+    place = ["--output", output, "--job", "embeddings"]
+    assert command("names", "prompt", *place).code == 0
+    prompt = (output / "embeddings" / "names_prompt.txt").read_text()
+    assert "IMD_decile (places of low deprivation)" in prompt
+    assert command("names", "set", "A", "Leafy Suburbs", *place).code == 0
+    shown = command("names", "show", "--output", output).out
+    assert "Leafy Suburbs" in shown
+    assert "approved" in shown
+    assert "## A Leafy Suburbs" in (output / "embeddings" / "portraits.md").read_text()
+    outcome = command("names", "show", "--output", output, "--job", "census")
+    assert outcome.code == 1
+    assert "holds no clusters to name yet" in outcome.err

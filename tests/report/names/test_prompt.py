@@ -3,12 +3,12 @@
 import pytest
 
 from report.names.prompt import build_question, in_batches, read_template
-from report.names.state import read_state
+from report.names.state import Place, read_state
 from runner.errors import PlacetypesError
 
 
 def test_the_prompt_holds_the_definition_the_data_and_no_area(city, query):
-    state = read_state(city)
+    state = read_state(Place(city, "census"))
     clusters = list(state.clusters.values())
     text = build_question(state, clusters, "names_v1", ["Old Town"]).text
     assert "average (not the country's)" in text
@@ -23,14 +23,14 @@ def test_the_prompt_holds_the_definition_the_data_and_no_area(city, query):
 
 
 def test_siblings_stay_together_up_to_the_limit(city):
-    clusters = list(read_state(city).clusters.values())
+    clusters = list(read_state(Place(city, "census")).clusters.values())
     batches = [[c.cluster for c in batch] for batch in in_batches(clusters, 5)]
     assert batches == [["A", "B"], ["A1", "A2"], ["B1", "B2"]]
     assert len(in_batches(clusters, 1)) == 6
 
 
 def test_the_hash_changes_with_model_prompt_and_data(city):
-    state = read_state(city)
+    state = read_state(Place(city, "census"))
     clusters = list(state.clusters.values())
     question = build_question(state, clusters, "names_v1", [])
     hashes = {

@@ -4,18 +4,17 @@ import json
 
 import pytest
 
-MEMBERS = [
-    {"snapshot": "old", "area": f"E{n}", "supergroup": s, "subgroup": f"{s}1"}
-    for n, s in enumerate("AAAAABBBB")
-]
 
-
-def now(letters):
-    """Return the areas with the supergroups of now."""
+def members(letters, **more):
+    """Return areas E0, E1 … in supergroups of these letters and their one subgroup."""
     return [
-        {"area": f"E{n}", "supergroup": s, "subgroup": f"{s}1"}
-        for n, s in enumerate(letters)
+        {"level": level, "cluster": code, "area": f"E{n}"} | more
+        for n, letter in enumerate(letters)
+        for level, code in (("supergroup", letter), ("subgroup", f"{letter}1"))
     ]
+
+
+MEMBERS = members("AAAAABBBB", snapshot="old")
 
 
 @pytest.fixture
@@ -28,7 +27,10 @@ def given(run_model, tmp_path):
         path.write_text(json.dumps([base | entry for entry in entries]))
         return run_model(
             "census.given_names",
-            tables={"census.named_members": MEMBERS, "census.subgroups": now(letters)},
+            tables={
+                "census.named_members": MEMBERS,
+                "census.cluster_members": members(letters),
+            },
             names_file=str(path),
             names_overlap=overlap,
         )

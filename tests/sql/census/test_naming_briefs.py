@@ -5,6 +5,25 @@ SUBGROUPS = [
     {"area": "E2", "supergroup": "A", "subgroup": "A1"},
     {"area": "E3", "supergroup": "B", "subgroup": "B1"},
 ]
+MEMBERS = [
+    {"level": "supergroup", "family": f, "cluster": f, "area": a, "population": p}
+    for f, a, p in [("A", "E1", 1200.0), ("A", "E2", None), ("B", "E3", None)]
+]
+
+
+def test_members_stand_in_both_levels_with_their_residents(run_model):
+    found = run_model(
+        "census.cluster_members",
+        tables={
+            "census.subgroups": SUBGROUPS,
+            "census.population": [{"area": "E1", "population": 1200.0}],
+        },
+    ).set_index(["level", "area"])
+    assert len(found) == 6
+    assert found.loc[("subgroup", "E1"), "cluster"] == "A1"
+    assert found.loc[("subgroup", "E1"), "family"] == "A"
+    assert found.loc[("supergroup", "E1"), "population"] == 1200
+    assert found["population"].isna().sum() == 4
 
 
 def test_a_brief_holds_size_scores_and_sibling(run_model):
@@ -28,8 +47,10 @@ def test_a_brief_holds_size_scores_and_sibling(run_model):
     found = run_model(
         "census.naming_briefs",
         tables={
-            "census.subgroups": SUBGROUPS,
-            "census.population": [{"area": "E1", "population": 1200.0}],
+            "census.cluster_members": MEMBERS,
+            "census.variable_words": [
+                {"variable": "v1", "variable_name": "Flats", "phrase": "flats"}
+            ],
             "census.distinctive_variables": [variable],
             "census.nearest_siblings": [
                 {"level": "supergroup", "cluster": "A", "sibling": "B"}
@@ -53,21 +74,24 @@ def test_a_brief_holds_size_scores_and_sibling(run_model):
 
 def test_the_snapshot_changes_with_any_area(run_model):
     def snapshot(rows):
-        found = run_model("census.naming_snapshot", {"census.subgroups": rows})
+        found = run_model(
+            "census.naming_snapshot", {"census.cluster_members": rows}, region="North"
+        )
+        assert found.loc[0, "region"] == "North"
         return found.loc[0, "snapshot"]
 
-    first = snapshot(SUBGROUPS)
+    first = snapshot(MEMBERS)
     assert len(first) == 16
-    assert snapshot(SUBGROUPS[::-1]) == first
-    assert snapshot([*SUBGROUPS[:2], SUBGROUPS[2] | {"subgroup": "B2"}]) != first
-    assert snapshot(SUBGROUPS[:2]) != first
+    assert snapshot(MEMBERS[::-1]) == first
+    assert snapshot([*MEMBERS[:2], MEMBERS[2] | {"cluster": "A"}]) != first
+    assert snapshot(MEMBERS[:2]) != first
 
 
 def test_members_and_log_are_read_from_their_files(run_model, tmp_path):
     members = tmp_path / "names_members.csv"
-    members.write_text("snapshot,area,supergroup,subgroup\n0012,00E1,A,A1\n")
+    members.write_text("snapshot,level,cluster,area\n0012,subgroup,A1,00E1\n")
     found = run_model("census.named_members", {}, names_members_file=str(members))
-    assert found.loc[0].tolist() == ["0012", "00E1", "A", "A1"]
+    assert found.loc[0].tolist() == ["0012", "subgroup", "A1", "00E1"]
     log = tmp_path / "names_log.jsonl"
     log.write_text('{"request": "x", "asked": ["A"], "verdict": "refused"}\n{}\n')
     found = run_model("census.name_log", {}, names_log_file=str(log))
@@ -78,46 +102,58 @@ def test_members_and_log_are_read_from_their_files(run_model, tmp_path):
 def test_descriptions_join_names_and_sizes(run_model):
     name = {
         "level": "supergroup",
-        "supergroup": "A",
+        "family": "A",
         "cluster": "A",
         "name": "Flats",
         "portrait": "It is.",
         "source": "rule",
         "status": "draft",
     }
-    size = {
-        "supergroup": "A",
-        "areas": 2,
-        "share_of_areas": 100.0,
-        "population": 5.0,
-        "share_of_population": 100.0,
-    }
-    sub = {"level": "subgroup", "cluster": "A1", "name": "Few Flats"}
     found = run_model(
         "census.cluster_descriptions",
         tables={
-            "census.cluster_names": [name, name | sub],
-            "census.cluster_summary": [size],
-            "census.subgroup_summary": [size | {"subgroup": "A1"}],
+            "census.cluster_names": [name, name | {"cluster": "B", "family": "B"}],
+            "census.cluster_members": MEMBERS,
         },
-    )
-    assert found["name"].tolist() == ["Few Flats", "Flats"]
-    assert found["areas"].tolist() == [2, 2]
-    rows = found.to_dict("records")
-    second = [
-        row | {"supergroup": "AA", "cluster": "AA", "level": "supergroup"}
-        for row in rows[1:]
+    ).set_index("cluster")
+    assert found["areas"].to_dict() == {"A": 2, "B": 1}
+    assert found["population"].dropna().to_dict() == {"A": 1200}
+    assert found["share_of_areas"].sum() == 100
+
+
+def test_portraits_stand_in_the_order_of_the_letters(run_model):
+    entry = {
+        "portrait": "It is.",
+        "areas": 2,
+        "share_of_areas": 66.66,
+        "population": 5.0,
+        "source": "rule",
+        "status": "draft",
+    }
+    codes = ["AA", "A10", "A", "A2"]
+    rows = [
+        entry
+        | {
+            "level": "subgroup" if code[-1].isdigit() else "supergroup",
+            "family": code.rstrip("0123456789"),
+            "cluster": code,
+            "name": f"Name {code}",
+        }
+        for code in codes
     ]
     blocks = run_model(
         "census.portraits",
-        tables={"census.cluster_descriptions": [*second, *rows]},
-        region="Testland",
+        tables={
+            "census.cluster_descriptions": rows,
+            "census.naming_snapshot": [{"region": "Testland"}],
+        },
     )["text"].tolist()
-    assert blocks[0].startswith("# Pen portraits: Testland")
-    assert [block.split("\n")[0] for block in blocks[1:]] == [
-        "## A Flats",
-        "### A1 Few Flats",
-        "## AA Flats",
+    assert [block.split("\n")[0] for block in blocks] == [
+        "# Pen portraits: Testland",
+        "## A Name A",
+        "### A2 Name A2",
+        "### A10 Name A10",
+        "## AA Name AA",
     ]
-    assert "2 areas, 100.0 % of the region; 5 residents" in blocks[1]
+    assert "2 areas, 66.7 % of the region; 5 residents" in blocks[1]
     assert "Written by rules, draft." in blocks[1]

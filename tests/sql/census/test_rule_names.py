@@ -1,10 +1,11 @@
 """census.rule_names on hand-made rows."""
 
+NO_WORDS = dict.fromkeys(("people_word", "people_word_below", "home_word", "home_noun"))
 WORDS = [
-    {"variable": "own", "people_word": None, "home_word": "Owned", "home_noun": None},
-    {"variable": "pro", "people_word": "Expert", "home_word": None, "home_noun": None},
-    {"variable": "flat", "people_word": None, "home_word": None, "home_noun": "Flats"},
-    {"variable": "ill", "people_word": None, "home_word": None, "home_noun": None},
+    NO_WORDS | {"variable": "own", "home_word": "Owned"},
+    NO_WORDS | {"variable": "pro", "people_word": "Expert"},
+    NO_WORDS | {"variable": "flat", "home_noun": "Flats"},
+    NO_WORDS | {"variable": "ill", "people_word_below": "Healthy"},
 ]
 NO_NAMES = "select null::varchar as level, null::varchar as cluster, null::varchar as name limit 0"  # noqa: E501
 
@@ -66,7 +67,16 @@ def test_whoever_has_no_word_is_mixed(run_model):
     }
 
 
-def test_what_lies_below_or_near_the_average_names_nothing(run_model):
+def test_what_is_rare_can_name_a_cluster_too_but_counts_less(run_model):
+    few_ill = row("A", "ill", -3.0) | {"direction": "below"}
+    assert names(run_model, [few_ill]) == {"A": "Healthy Neighbourhoods"}
+    rows = [few_ill, row("A", "pro", 1.0)]
+    assert names(run_model, rows) == {"A": "Healthy Expert Neighbourhoods"}
+    rows = [few_ill, row("A", "pro", 4.0), row("A", "flat", 1.0)]
+    assert names(run_model, rows) == {"A": "Expert Flats"}
+
+
+def test_what_lies_near_the_average_names_nothing(run_model):
     rows = [row("A", "pro", 2.0) | {"direction": "near"}]
     assert names(run_model, rows) == {"A": "Mixed Neighbourhoods"}
 

@@ -1,8 +1,9 @@
 """census.rule_portraits on hand-made rows."""
 
-SUBGROUPS = [
-    {"area": f"E{n}", "supergroup": "A" if n < 3 else "B", "subgroup": s}
-    for n, s in enumerate(["A1", "A1", "A2", "B1"])
+MEMBERS = [
+    {"level": level, "family": code[0], "cluster": code, "area": f"E{n}"}
+    for n, subgroup in enumerate(["A1", "A1", "A2", "B1"])
+    for level, code in (("supergroup", subgroup[0]), ("subgroup", subgroup))
 ]
 COLUMNS = {
     "level": "supergroup",
@@ -24,7 +25,7 @@ def portraits(run_model, *rows):
     found = run_model(
         "census.rule_portraits",
         tables={
-            "census.subgroups": SUBGROUPS,
+            "census.cluster_members": MEMBERS,
             "census.distinctive_variables": [COLUMNS | row for row in rows],
             "census.variable_words": WORDS,
         },

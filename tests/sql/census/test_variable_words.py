@@ -14,9 +14,10 @@ def words(run_model, *names):
         "census.naming_words": run_model(
             "census.naming_words", tables={}, naming_words_file=str(WORDS)
         ).to_dict("records"),
-        "census.variable_profile": [
+        "census.cluster_profiles": [
             {"variable": f"v{n}", "variable_name": name}
             for n, name in enumerate(names, 1)
+            for _ in "AB"
         ],
     }
     return run_model("census.variable_words", tables=tables).set_index("variable")

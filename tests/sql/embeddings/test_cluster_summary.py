@@ -17,9 +17,11 @@ def test_areas_shares_and_mean_target_of_each_cluster(run_model):
                 {"area": "c", "decile": None},
                 {"area": "d", "decile": None},
             ],
+            "embeddings.cluster_names": [{"cluster": "A", "name": "Healthy"}],
         },
         target="decile",
     ).set_index("cluster")
+    assert table["name"].dropna().to_dict() == {"A": "Healthy"}
     assert table["areas"].tolist() == [3, 1]
     assert table["share_of_areas"].tolist() == [75, 25]
     assert table.loc["A", "target_mean"] == 2.5

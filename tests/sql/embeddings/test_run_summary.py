@@ -41,6 +41,7 @@ def summary(run_model):
             "cluster_summary": [
                 {
                     "cluster": "A",
+                    "name": "Healthy",
                     "areas": 4,
                     "share_of_areas": 100.0,
                     "target_mean": 2.25,
@@ -78,7 +79,10 @@ def test_the_lines_of_a_run(summary):
         ("areas", "5 in the file, 4 with all 1 dimensions"),
         ("boundaries", "1 invalid polygons repaired"),
         ("without a match", "4 of the 5 codes of the areas file (a, b, c, …)"),
-        ("cluster A", "4 areas (100.0 %), most typical: Third; mean decile 2.2"),
+        (
+            "cluster A",
+            "Healthy: 4 areas (100.0 %), most typical: Third; mean decile 2.2",
+        ),
         *[
             (
                 topic,
@@ -104,8 +108,8 @@ def test_what_is_left_out_is_counted_by_reason_with_three_codes(summary):
 
 
 def test_a_cluster_without_a_target_says_nothing_of_it(summary):
-    row = {"cluster": "A", "areas": 4, "share_of_areas": 50.0}
+    row = {"cluster": "A", "name": "Healthy", "areas": 4, "share_of_areas": 50.0}
     rows = [row | {"target_mean": None}, row | {"cluster": "B", "target_mean": 1.0}]
-    assert ("cluster A", "4 areas (50.0 %), most typical: Third") in summary(
+    assert ("cluster A", "Healthy: 4 areas (50.0 %), most typical: Third") in summary(
         cluster_summary=rows
     )

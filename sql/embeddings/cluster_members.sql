@@ -1,0 +1,12 @@
+-- One row: one area in one cluster of one level, with its residents (not known here).
+with members as (
+    select
+        'cluster' as level,
+        cluster as family,
+        cluster,
+        area,
+        null::double as population
+    from embeddings.clusters
+)
+
+select * from members
