@@ -50,7 +50,7 @@ def skewed_areas() -> np.ndarray:
 def compare(
     ours: Callable[[], object], theirs: Callable[[], object], rounds: int = ROUNDS
 ) -> float:
-    """Return the median ratio of CPU times; with rounds, after one to load and compile."""
+    """Return the median ratio of CPU times; of several after one to compile."""
     if rounds > 1:
         ours(), theirs()
     return median(cpu_of(theirs) / cpu_of(ours) for _ in range(rounds))
