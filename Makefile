@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock clean
+.PHONY: help setup run bench test lint format lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,11 @@ run: setup ## Run the census job: on data/input, or else on the synthetic demo
 
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -q
+
+bench: setup ## Compare with the workflows that placetypes replaces (installs two more libraries)
+	@$(BIN)/python -c "import clustergram, folium" 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet clustergram folium
+	$(BIN)/python benchmarks/bench.py --write
 
 lint: setup ## Check the style of Python and SQL
 	$(BIN)/ruff check .

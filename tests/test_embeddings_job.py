@@ -30,6 +30,7 @@ PREDICTORS = [
 # Enough to run through every step; their results are compared elsewhere.
 QUICK = {
     "trees": 10,
+    "fold_trees": 10,
     "permutation_repeats": 2,
     "restarts": 20,
     "clustergram_clusters": 3,

@@ -12,6 +12,7 @@ def forests(
     dimensions: "pa.Table",
     predictors: list[str],
     trees: int,
+    fold_trees: int,
     permutation_repeats: int,
     seed: int,
 ) -> "pa.Table":
@@ -28,7 +29,7 @@ def forests(
             forest_splits["class"].to_numpy(),
             feature_set,
             part,
-            trees=trees,
+            trees=fold_trees if part.fold else trees,
             repeats=permutation_repeats,
             seed=seed,
         )

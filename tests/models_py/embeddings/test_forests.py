@@ -28,7 +28,7 @@ def splits(forest_inputs, blocks) -> pa.Table:
 @pytest.fixture(scope="module")
 def trained(forest_inputs, splits) -> pa.Table:
     """Give all forests, of 15 trees each."""
-    return forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 4, 42)
+    return forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42)
 
 
 def one(trained: pa.Table, feature_set: str, fold: int) -> dict:
@@ -108,7 +108,7 @@ def test_every_area_is_tested_once_over_the_folds(trained, forest_inputs):
 
 
 def test_the_same_seed_gives_the_same_table(trained, forest_inputs, splits):
-    again = forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 4, 42)
+    again = forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42)
     assert again.equals(trained)
 
 
@@ -121,4 +121,4 @@ def test_embeddings_that_hold_the_target_are_found_out(trained):
 
 def test_without_predictors_it_is_said_what_is_missing(forest_inputs, splits):
     with pytest.raises(ValueError, match="predictors is empty; name at least one"):
-        forests(forest_inputs, splits, DIMENSIONS, [], 15, 4, 42)
+        forests(forest_inputs, splits, DIMENSIONS, [], 15, 12, 4, 42)
