@@ -47,6 +47,7 @@ def test_help_lists_every_command(command):
         "check",
         "history",
         "compare",
+        "compare-with",
         "similar",
     ):
         assert f"  {name} " in outcome.out
@@ -64,6 +65,7 @@ def test_help_lists_every_command(command):
         "check",
         "history",
         "compare",
+        "compare-with",
         "similar",
     ],
 )
