@@ -265,6 +265,8 @@ def open_geometry(
             f"{path.name} can't be read as a geometry file ({one_line(error)}); "
             "check that the download is whole."
         ) from error
+    if not table.num_rows:
+        raise PlacetypesError(f"{path.name} has no rows.")
     if not info["crs"]:
         raise PlacetypesError(
             f"{path.name}: layer {layer} names no coordinate system (CRS); set it in "

@@ -1,5 +1,6 @@
 """Each broken census input gives one sentence, exit code 1, and loses nothing."""
 
+import sqlite3
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -126,6 +127,18 @@ def two_district_files(folder: Path) -> None:
     )
 
 
+def without_its_table(folder: Path) -> None:
+    """Drop the layer's table, so that the file names a layer that isn't there."""
+    with sqlite3.connect(folder / AREAS) as database:
+        database.execute("drop table OA_2021_22_Boundaries")
+
+
+def nearly_whole(folder: Path) -> None:
+    """Cut the last tenth off the boundaries."""
+    data = (folder / AREAS).read_bytes()
+    (folder / AREAS).write_bytes(data[: len(data) * 9 // 10])
+
+
 LINE = LineString([(0, 0), (1, 1)])
 
 CASES: dict[str, tuple[Break, list[str]]] = {
@@ -238,6 +251,8 @@ CASES: dict[str, tuple[Break, list[str]]] = {
         boundaries(lambda f: f.set_crs(None, allow_override=True)),
         [AREAS, "no coordinate system"],
     ),
+    "a layer that is not there": (without_its_table, [AREAS]),
+    "nine tenths of a gpkg": (nearly_whole, [AREAS]),
     "lines for areas": (first_geometry(LINE), [AREAS, "E00", "LineString"]),
     "two layers": (two_layers, [AREAS, "2 layers"]),
     "a table without geometry": (
