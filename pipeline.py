@@ -402,6 +402,94 @@ def compare(
 
 
 @app.command()
+def compare_with(
+    other: Annotated[
+        str,
+        typer.Argument(
+            help="A file (CSV, parquet, GeoPackage), a run of `history`, or a job."
+        ),
+    ],
+    id_column: Annotated[
+        str, typer.Option("--id", help="The file's column with the areas' codes.")
+    ] = "",
+    class_column: Annotated[
+        str, typer.Option("--class", help="The file's column with their classes.")
+    ] = "",
+    job: Annotated[str, typer.Option("--job", help="census or embeddings.")] = "census",
+    level: Annotated[
+        str, typer.Option("--level", help="supergroup, subgroup or cluster.")
+    ] = "",
+    layer: Annotated[
+        str | None, typer.Option("--layer", help="Layer of a GeoPackage.")
+    ] = None,
+    lookup: Annotated[
+        Path | None,
+        typer.Option(
+            "--lookup",
+            help="CSV with our areas' codes, then those of another job's areas. "
+            "Without one, the class that covers most of an area is taken.",
+        ),
+    ] = None,
+    output: OutputFolder = DEFAULT_OUTPUT,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print every area as CSV.")
+    ] = False,
+    rows: Annotated[int, typer.Option("--rows", help="Areas to show.")] = 10,
+    debug: Debug = False,
+) -> None:
+    """Hold a classification against another: cross-table, agreement, best matching."""
+    from report import held_against
+
+    finish_if_interrupted(output)
+    answer = held_against.hold_against(
+        output,
+        held_against.Question(
+            job, level, other, id_column, class_column, layer, lookup
+        ),
+    )
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(["area", "class", "other_class", "fit", "agrees"])
+        writer.writerows(answer.pairs)
+        return
+    console.output.print(
+        f"{answer.measures['areas in both']:,} of {answer.areas:,} areas are in both, "
+        f"by {answer.met_by}."
+    )
+    console.print_table(
+        ["measure", "value"],
+        [[name, value] for name, value in answer.measures.items()][1:],
+    )
+    console.output.print(Text("\nareas in each pair of classes", style="bold"))
+    console.print_table(
+        [answer.level, *answer.table.others, "all"],
+        [
+            [name, *map(int, counts)]
+            for name, counts in zip(
+                [*answer.table.classes, "all"],
+                held_against.confused(answer),
+                strict=True,
+            )
+        ],
+    )
+    console.output.print(Text("\nbest matching", style="bold"))
+    console.print_table(
+        held_against.MATCHING_COLUMNS, held_against.matching_rows(answer)
+    )
+    if answer.disagreeing:
+        words = "areas in other classes, those that fit best first"
+        console.output.print(Text(f"\n{words}", style="bold"))
+        console.print_table(
+            ["area", answer.level, "other class", "fit"],
+            [pair[:4] for pair in answer.disagreeing[:rows]],
+        )
+    files = held_against.write_answer(answer, output, job, demo_note(output))
+    console.output.print(Text("\nfiles", style="bold"))
+    listed = ", ".join(file.name for file in files)
+    console.output.print(Text(f"  {files[0].parent}: {listed}"))
+
+
+@app.command()
 def similar(
     code: Annotated[str, typer.Argument(help="An area's code.")],
     job: Annotated[
@@ -424,10 +512,11 @@ def similar(
         return
     console.print_table(found.columns, found.rows)
     if found.standing_out:
-        console.output.print(Text(f"\n{code} against the region's mean", style="bold"))
+        digits = None if found.measure == "index" else 1
+        console.output.print(Text(f"\n{code} against all areas", style="bold"))
         console.print_table(
-            ["variable", "here", "region", "index"],
-            [[*row[:3], round(row[3])] for row in found.standing_out],
+            ["variable", "here", "mean", found.measure],
+            [[*row[:3], round(row[3], digits)] for row in found.standing_out],
         )
 
 
@@ -455,6 +544,15 @@ def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
     if not (output / WORK).exists():
         raise PlacetypesError(f"There is no unfinished run in {output}.")
     return connect(output / WORK, read_only=True)
+
+
+def demo_note(output: Path) -> str:
+    """Return what stands below the figures of a result that the demo gave."""
+    with connect_published(output, spatial=False) as connection:
+        row = connection.execute(
+            "select synthetic from meta.runs order by run_id desc limit 1"
+        ).fetchone()
+    return "SYNTHETIC demo data: every figure is invented" if row[0] else ""
 
 
 def print_query(

@@ -1,4 +1,8 @@
-"""Which areas are like mine: nearest in the space that the clusters are made in."""
+"""Which areas are like mine: nearest in the space that the clusters are made in.
+
+And what sets one apart: in percentages, an index score against the region; in
+embeddings, which have no zero, standard deviations from the mean of all areas.
+"""
 
 from typing import Any, NamedTuple
 
@@ -63,13 +67,119 @@ union all
 """
 
 
+# Embeddings and socio-economic values in standard deviations from all areas' mean.
+DEVIATING = """
+with measured as (
+    select
+        embeddings.*,
+        joined.* exclude (area, area_name)
+    from embeddings.embeddings
+    inner join embeddings.joined on embeddings.area = joined.area
+),
+
+one_area as (
+    unpivot (select * exclude (area) from measured where area = {area})
+    on columns(*) into name variable value here
+),
+
+means as (
+    unpivot (select avg(columns(* exclude (area))) from measured)
+    on columns(*) into name variable value mean
+),
+
+deviations as (
+    unpivot (select stddev_pop(columns(* exclude (area))) from measured)
+    on columns(*) into name variable value deviation
+),
+
+scores as (
+    select
+        one_area.variable,
+        one_area.here,
+        means.mean,
+        (one_area.here - means.mean) / nullif(deviations.deviation, 0) as deviation
+    from one_area
+    inner join means on one_area.variable = means.variable
+    inner join deviations on one_area.variable = deviations.variable
+),
+
+kinds as (
+    select scores.*, dimensions.dimension is not null as is_dimension
+    from scores
+    left join embeddings.dimensions on scores.variable = dimensions.dimension
+),
+
+above as (
+    select * from kinds
+    where is_dimension and deviation > 1 order by deviation desc limit {count}
+),
+
+below as (
+    select * from kinds
+    where is_dimension and deviation < -1 order by deviation limit {count}
+),
+
+chosen as (
+    select * from kinds where not is_dimension and deviation is not null
+    union all
+    select * from above
+    union all
+    select * from below
+)
+
+select variable, here, mean, deviation from chosen
+order by is_dimension, deviation desc, variable
+"""
+
+# How an area of the embeddings job fits its cluster, as the census job has it.
+EMBEDDING_FIT = """
+with positions as (
+    select area, [*columns(* exclude (area))] as position from embeddings.embeddings
+),
+
+centroids as (
+    select cluster, [*columns(* exclude (cluster))] as centroid
+    from embeddings.cluster_centroids
+),
+
+distances as (
+    select
+        positions.area,
+        centroids.cluster = clusters.cluster as is_own,
+        list_distance(positions.position, centroids.centroid) as distance
+    from positions
+    inner join embeddings.clusters on positions.area = clusters.area
+    cross join centroids
+    where positions.area in (select unnest($1))
+),
+
+nearest as (
+    select
+        area,
+        any_value(distance) filter (where is_own) as own,
+        min(distance) filter (where not is_own) as other
+    from distances
+    group by area
+)
+
+select area, (other - own) / nullif(greatest(own, other), 0) from nearest
+"""
+
+
+MEASURES = {
+    "census": (STANDING_OUT, "index"),
+    "embeddings": (DEVIATING, "standard deviations"),
+}
+
+
 class Similar(NamedTuple):
     """An area and those most like it."""
 
     job: str
     columns: list[str]
     rows: list[tuple[Any, ...]]  # the area itself first, then the nearest
-    standing_out: list[tuple[Any, ...]]  # variable, value, region's mean, index score
+    standing_out: list[tuple[Any, ...]]  # variable, value, mean, measure
+    measure: str  # index score, or standard deviations
 
 
 def find_job(connection: duckdb.DuckDBPyConnection, area: str, job: str | None) -> str:
@@ -107,9 +217,20 @@ def find_similar(
         shown=", ".join(f"classification.{name}" for name in columns),
     )
     rows = connection.execute(query).fetchall()
-    standing_out = []
-    if job == "census":
-        standing_out = connection.execute(
-            STANDING_OUT.format(area=literal(area), count=5)
-        ).fetchall()
-    return Similar(job, ["area", "distance", *columns], rows, standing_out)
+    if job == "embeddings":
+        rows = with_embedding_fit(connection, rows)
+        columns.append("fit")
+    stands_out, measure = MEASURES[job]
+    standing_out = connection.execute(
+        stands_out.format(area=literal(area), count=5)
+    ).fetchall()
+    return Similar(job, ["area", "distance", *columns], rows, standing_out, measure)
+
+
+def with_embedding_fit(
+    connection: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """Add to each row, which begins with an area, how that fits its cluster."""
+    fits = connection.execute(EMBEDDING_FIT, [[row[0] for row in rows]]).fetchall()
+    fit_of = dict(fits)
+    return [(*row, fit_of.get(row[0])) for row in rows]

@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text("utf-8")
     "command", [entry.callback.__name__ for entry in pipeline.app.registered_commands]
 )
 def test_each_command_stands_in_the_readme(command):
-    assert f"python pipeline.py {command}" in README
+    assert f"python pipeline.py {command.replace('_', '-')}" in README
 
 
 @pytest.mark.parametrize(

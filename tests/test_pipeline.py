@@ -48,6 +48,7 @@ def test_help_lists_every_command(command):
         "check",
         "history",
         "compare",
+        "compare-with",
         "similar",
     ):
         assert f"  {name} " in outcome.out
@@ -65,6 +66,7 @@ def test_help_lists_every_command(command):
         "check",
         "history",
         "compare",
+        "compare-with",
         "similar",
     ],
 )

@@ -45,6 +45,14 @@ unknown as (
         end
 ),
 
+known as (
+    select
+        coalesce(
+            string_agg(distinct domain, ', ' order by domain), 'none'
+        ) as names
+    from census.variable_profile
+),
+
 repeated as (
     select string_agg(name, ', ' order by name) as names
     from (
@@ -56,7 +64,7 @@ repeated as (
 
 checked as (
     select *
-    from unreadable, unknown, repeated
+    from unreadable, unknown, repeated, known
     where
         case
             when unreadable.names is not null
@@ -67,7 +75,7 @@ checked as (
             when unknown.names is not null
                 then error(
                     'A weight is given to what the clusters are not made from: '
-                    || unknown.names || '.'
+                    || unknown.names || '. Domains: ' || known.names || '.'
                 )
             when repeated.names is not null
                 then error('More than one weight is given to ' || repeated.names || '.')

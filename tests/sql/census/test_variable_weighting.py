@@ -58,7 +58,7 @@ def test_what_is_no_weight_is_refused(weights, setting):
     [
         ((["v99=2"], []), "variable_weights: v99"),
         ((["v05=2"], []), "variable_weights: v05"),  # known, but doesn't cluster
-        (([], ["Wrok=2"]), "domain_weights: Wrok"),
+        (([], ["Wrok=2"]), "domain_weights: Wrok. Domains: Age, Idle, Work, a = b."),
         (([], ["Idle=2"]), "domain_weights: Idle"),
     ],
 )
