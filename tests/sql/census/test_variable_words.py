@@ -34,6 +34,8 @@ def words(run_model, *names):
         ("Never married and never registered a civil partnership", "people who have never married"),  # noqa: E501
         ("SOC: 3. Associate professional and technical occupations", "technical workers"),  # noqa: E501
         ("SOC: 2. Professional occupations", "professionals"),
+        ("Percent lone family household", "lone-parent families"),
+        ("IMD_decile", "places of low deprivation"),
     ],
 )  # fmt: skip
 def test_the_first_line_that_fits_counts(name, phrase, run_model):
