@@ -63,9 +63,8 @@ def main() -> None:
     text = [f"# {'Synthetic demo' if arguments.demo else 'Real data'}, {machine()}", ""]
     for job in arguments.jobs:
         rounds = []
-        for number in range(arguments.rounds):
+        for _ in range(arguments.rounds):
             rounds.append(run_round(job, folders[job], arguments.demo))
-            print(f"{job}: round {number + 1} of {arguments.rounds} done", flush=True)
         text += [*table(job, rounds), ""]
     print("\n".join(text))
     if arguments.write:
@@ -123,14 +122,23 @@ def run_round(job: str, folder: Path, demo: bool) -> dict[str, Measured]:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         compiled = {"NUMBA_CACHE_DIR": str(work / "compiled")}
-        return {
-            "first": placetypes(job, folder, work / "first", demo, compiled),
-            "again": placetypes(job, folder, work / "again", demo, compiled),
-            "peer": peer(job, folder, work / "peer", demo, {}),
-            "peer, 1 thread": peer(
-                job, folder, work / "one", demo, {"OMP_NUM_THREADS": "1"}
-            ),
+        contenders = {
+            "first": (placetypes, compiled),
+            "again": (placetypes, compiled),
+            "peer": (peer, {}),
+            "peer, 1 thread": (peer, {"OMP_NUM_THREADS": "1"}),
         }
+        measured = {}
+        for contender, (run, settings) in contenders.items():
+            measured[contender] = run(job, folder, work / contender, demo, settings)
+            taken = measured[contender]
+            print(
+                f"{job}, {contender}: {taken.seconds:.1f} s, CPU {taken.cpu:.1f} s, "
+                f"load {os.getloadavg()[0]:.1f}",
+                file=sys.stderr,
+                flush=True,
+            )
+        return measured
 
 
 def placetypes(
