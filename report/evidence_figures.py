@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from report.colours import FAINT, INK, QUALITATIVE
-from report.embeddings_figures import new_figure, save, tidy
+from report.drawing import new_figure, save, tidy
 from runner.warehouse import connect_published, table_columns
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ PANELS = (
 
 
 def write_evidence(output: Path, *, synthetic: bool) -> list[Path]:
-    """Write a PNG for each kind of evidence that was built; delete what is outdated."""
+    """Draw each kind of evidence that was built; delete what is outdated."""
     folder = output / "census" / "figures"
     note = "SYNTHETIC demo data: every figure is invented" if synthetic else ""
     files = []
@@ -41,10 +41,10 @@ def write_evidence(output: Path, *, synthetic: bool) -> list[Path]:
             path = folder / f"{table}.png"
             if table_columns(connection, f"census.{table}"):
                 folder.mkdir(parents=True, exist_ok=True)
-                save(draw(connection), path, note)
-                files.append(path)
+                files += save(draw(connection), path, note)
             else:
-                path.unlink(missing_ok=True)
+                for suffix in (".png", ".svg"):
+                    path.with_suffix(suffix).unlink(missing_ok=True)
     return files
 
 

@@ -461,7 +461,7 @@ def write_figures(
     answer: Answer, output: Path, job: str, folder: Path, note: str
 ) -> list[Path]:
     """Write the heatmap, and the map of agreement where areas have boundaries."""
-    from report.embeddings_figures import save
+    from report.drawing import save
     from report.maps import read_shapes
     from runner.warehouse import connect_published
 
@@ -484,7 +484,7 @@ def heatmap(answer: Answer) -> Any:
     from matplotlib.patches import Rectangle
 
     from report.colours import INK, SEQUENTIAL
-    from report.embeddings_figures import new_figure
+    from report.drawing import new_figure
 
     counts = answer.table.counts
     shares = 100 * counts / counts.sum(axis=1, keepdims=True)
@@ -546,7 +546,7 @@ def agreement_map(answer: Answer, shapes: Any) -> Any:
     from matplotlib.patches import Patch
 
     from report.colours import NO_VALUE, QUALITATIVE
-    from report.embeddings_figures import new_figure
+    from report.drawing import new_figure
     from report.maps import draw_areas
 
     kinds = {
