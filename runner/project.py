@@ -6,8 +6,9 @@ from typing import Any
 
 from runner.errors import PlacetypesError, nearest
 from runner.parameters import GENERAL, Specification, read_specifications
+from runner.parse_cache import ParseCache
 from runner.python_steps import parse_step
-from runner.sql_models import first_comment, parse_sql, read_macros
+from runner.sql_models import first_comment, read_macros
 from runner.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,6 +89,7 @@ def load_project(root: Path = ROOT) -> Project:
         specifications |= read_specifications(path.parent.name, path)
     documents = {}
     models: dict[str, Model] = {}
+    cache = ParseCache(root / "sql")
     for folder in sorted((root / "sql").iterdir()):
         if not folder.is_dir():
             continue
@@ -101,7 +103,8 @@ def load_project(root: Path = ROOT) -> Project:
                     f"{model_name} is made by two files: {path.relative_to(root)} "
                     f"and {models[model_name].path.relative_to(root)}."
                 )
-            models[model_name] = read_model(job, path, root, macros)
+            models[model_name] = read_model(job, path, root, macros, cache)
+    cache.save()
     project = Project(root, {}, specifications, documents, macros)
     project.models.update(
         {name: sort_names(model, models, project) for name, model in models.items()}
@@ -118,10 +121,12 @@ def model_files(root: Path, job: str) -> list[Path]:
     ]
 
 
-def read_model(job: str, path: Path, root: Path, macros: dict[str, str]) -> Model:
+def read_model(
+    job: str, path: Path, root: Path, macros: dict[str, str], cache: ParseCache
+) -> Model:
     """Read one file; all names that aren't tables still stand in `parameters`."""
     if path.suffix == ".sql":
-        parsed = parse_sql(path)
+        parsed = cache.parse(path)
         used = sorted(name for name in macros if name in parsed.functions)
         return Model(
             job=job,

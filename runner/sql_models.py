@@ -2,12 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import NamedTuple
-
-import sqlglot
-from sqlglot import exp
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import PlacetypesError
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 
 class ParsedSql(NamedTuple):
@@ -21,6 +21,9 @@ class ParsedSql(NamedTuple):
 
 def parse_sql(path: Path) -> ParsedSql:
     """Parse one model. Raises PlacetypesError where it isn't one plain SELECT."""
+    import sqlglot
+    from sqlglot import exp
+
     try:
         statements = sqlglot.parse(path.read_text("utf-8"), dialect="duckdb")
     except (sqlglot.errors.SqlglotError, UnicodeDecodeError) as error:
@@ -38,8 +41,10 @@ def parse_sql(path: Path) -> ParsedSql:
     )
 
 
-def table_names(query: exp.Expression) -> set[str]:
+def table_names(query: "exp.Expression") -> set[str]:
     """Return every schema.table that the query reads."""
+    from sqlglot import exp
+
     return {
         f"{table.db}.{table.name}".lower()
         for table in query.find_all(exp.Table)
@@ -47,8 +52,10 @@ def table_names(query: exp.Expression) -> set[str]:
     }
 
 
-def variable_names(query: exp.Expression, file_name: str) -> set[str]:
+def variable_names(query: "exp.Expression", file_name: str) -> set[str]:
     """Return the names in getvariable('…'), which must be literal."""
+    from sqlglot import exp
+
     names = set()
     for call in query.find_all(exp.Anonymous):
         if call.name.lower() != "getvariable":
