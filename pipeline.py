@@ -112,6 +112,7 @@ def run(
         return
     if not result.built:
         console.output.print("Nothing to do: every table is up to date.")
+    draw_evidence(request, result.built)
     draw_results(request, result.built)
     print_summary(request)
 
@@ -631,13 +632,17 @@ def draw_results(request: Request, built: list[str]) -> None:
         },
         request.demo_jobs,
     )
-    if "census" in built_jobs:
-        from report.evidence_figures import write_evidence
-
-        write_evidence(request.output, synthetic="census" in request.demo_jobs)
     missing = not (request.output / REPORT).exists()
     if request.parameters["pipeline.report"].value and (built or missing):
         write_page(request.parameters, request.output)
+
+
+def draw_evidence(request: Request, built: list[str]) -> None:
+    """Draw the evidence that the census job was asked for; delete what is outdated."""
+    if any(name.startswith("census.") for name in built):
+        from report.evidence_figures import write_evidence
+
+        write_evidence(request.output, synthetic="census" in request.demo_jobs)
 
 
 def announce(request: Request) -> None:

@@ -104,7 +104,7 @@ def test_it_prints_and_writes_tables_and_figures(compare_with, national, output)
     folder = output / "census" / "compared" / "national"
     assert {path.name for path in folder.iterdir()} == {
         *("measures.csv", "cross_table.csv", "matching.csv", "areas.csv"),
-        *("heatmap.png", "agreement_map.png"),
+        *("heatmap.png", "heatmap.svg", "agreement_map.png", "agreement_map.svg"),
     }
     cells = pd.read_csv(folder / "cross_table.csv")
     assert cells["areas"].sum() == 8

@@ -24,6 +24,7 @@ KILLS = 20
 def arguments(folder: Path, output: Path, clusters: int) -> list[str]:
     """Return a run of the cheaper half of the census job."""
     settings = {"region": "West", "census.clusters": clusters, "restarts": 5}
+    settings["subgroups"] = 1
     sets = [f"--set={name}={value}" for name, value in settings.items()]
     return [
         *[sys.executable, str(ROOT / "pipeline.py"), "run", *SELECTORS, *sets],
