@@ -701,17 +701,23 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         return 0  # the reader, such as head, has seen enough
     except (PlacetypesError, duckdb.Error, OSError) as error:
-        if debug:
+        if was_interrupted(error):
+            code = INTERRUPTED
+        elif debug:
             raise
-        return complain(str(error), 1)
+        else:
+            return complain(str(error), 1)
     except Exception as error:
-        if debug:
+        if was_interrupted(error):
+            code = INTERRUPTED
+        elif debug:
             raise
-        return complain(
-            f"{type(error).__name__}: {error}. This is a fault of the program or of an "
-            "edited model, not of your data; --debug shows where.",
-            1,
-        )
+        else:
+            return complain(
+                f"{type(error).__name__}: {error}. This is a fault of the program or "
+                "of an edited model, not of your data; --debug shows where.",
+                1,
+            )
     if code == INTERRUPTED:  # which Typer makes of Ctrl-C
         return complain(
             "Stopped. What is published stays as it was; the tables that were "
@@ -719,6 +725,15 @@ def main(arguments: list[str] | None = None) -> int:
             INTERRUPTED,
         )
     return code
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Tell whether Ctrl-C ended a query: DuckDB makes an error of its own of it."""
+    return any(
+        isinstance(cause, duckdb.InterruptException)
+        or (isinstance(cause, RuntimeError) and str(cause) == "Query interrupted")
+        for cause in (error, error.__cause__)
+    )
 
 
 def complain(sentence: str, code: int) -> int:
