@@ -1,4 +1,4 @@
-"""The benchmark that runs with the tests: two stages against the libraries, by ratio.
+"""The quick benchmark: three stages against the libraries, by ratio.
 
 Seconds differ from machine to machine, ratios of CPU time hardly do. What is compared
 runs in turn, so that other work on the machine touches both sides.
