@@ -37,6 +37,7 @@ Sources
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 Strategy = Literal["screened", "exhaustive"]
+
+BATCHES = 16  # tasks into which short starts are gathered
+LLOYD_ITERATIONS = 10_000  # never reached: Lloyd's algorithm converges long before
 
 
 class KMeansFit(NamedTuple):
@@ -75,8 +79,6 @@ class Screening(NamedTuple):
     """How many of the best are kept to breed from."""
     iterations: int = 8
     """Lloyd iterations that a short start takes."""
-    group: int = 4
-    """Short starts that share one scikit-learn fit, of which the best survives."""
     sample: int = 20_000
     """With more areas than this, the tournament is held on a sample of so many."""
     winners: int = 12
@@ -294,6 +296,27 @@ def _thread_pools() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+def _side_by_side(
+    task: Callable[..., Any], calls: Iterable[tuple[Any, ...]], workers: int | None
+) -> list[Any]:
+    """Return the results of ``task(*call)`` for each call, in the calls' order.
+
+    Threads start at once and share the matrix, and both our loops and scikit-learn's
+    run without Python's lock. Where ``joblib.parallel_config`` names processes or a
+    Dask cluster, the calls go there.
+    """
+    from joblib import Parallel, cpu_count, delayed
+    from joblib.parallel import ThreadingBackend, get_active_backend
+
+    if isinstance(get_active_backend(prefer="threads")[0], ThreadingBackend):
+        # joblib's own threads look only every 10 ms whether they are done, which is
+        # longer than most of our tasks take.
+        threads = cpu_count() if workers in (-1, None) else workers
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(lambda call: task(*call), calls))
+    return Parallel(n_jobs=workers)(delayed(task)(*call) for call in calls)
+
+
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Keep scikit-learn and NumPy to one thread in the calling thread.
@@ -307,34 +330,27 @@ def _one_thread() -> Iterator[None]:
     - BLAS counts its threads per process. Every fit of scikit-learn sets that to 1
       and restores on leaving what it found on entering, so fits that overlap restore
       one another's values, and can leave the whole process limited or not limited at
-      all. With the limit set here around all tasks as well (``_side_by_side``), 1 is
+      all. With the limit set here around all tasks as well (``_single_threaded``), 1 is
       all that anyone ever finds, and the caller's own value comes back at the end.
     """
     with _thread_pools().limit(limits=1):
         yield
 
 
-def _side_by_side(
+def _single_threaded(
     task: Callable[..., Any], calls: Iterable[tuple[Any, ...]], workers: int | None
 ) -> list[Any]:
-    """Return the results of ``task(*call)`` for each call, in the calls' order.
-
-    Threads are asked for because they start at once and share the matrix, and
-    scikit-learn's Lloyd runs without Python's lock; ``joblib.parallel_config`` can put
-    processes or a Dask cluster in their place.
-    """
+    """Give what ``_side_by_side`` gives, with one thread of scikit-learn for a task."""
     import warnings
 
-    from joblib import Parallel, delayed
     from sklearn.exceptions import ConvergenceWarning
 
     with _one_thread(), warnings.catch_warnings():
         # A start that leaves a cluster empty is no news: it loses, or is mended.
         # (Said here, because Python's filters belong to the process, not a thread.)
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return Parallel(n_jobs=workers, prefer="threads")(
-            delayed(_with_one_thread)(task, *call) for call in calls
-        )
+        limited = [(task, *call) for call in calls]
+        return _side_by_side(_with_one_thread, limited, workers)
 
 
 def _with_one_thread(task: Callable[..., Any], *arguments: Any) -> Any:
@@ -359,7 +375,8 @@ def _exhaustive(
     """
     rows = _random_rows(len(matrix), clusters, restarts, seed)
     batches = np.array_split(rows, -(-restarts // 10))
-    results = _side_by_side(_full_fits, [(matrix, batch) for batch in batches], workers)
+    calls = [(matrix, batch) for batch in batches]
+    results = _single_threaded(_full_fits, calls, workers)
     fits = [fit for batch in results for fit in batch]
     best = fits[0]
     for fit in fits[1:]:
@@ -411,7 +428,7 @@ class _Areas(NamedTuple):
     """The distinct rows of the matrix, in the order in which the tasks take them."""
 
     double: np.ndarray
-    """Shape (n, d), float64, centred."""
+    """Shape (n, d), float64, centred; d is filled up with zeros."""
     single: np.ndarray
     """The same in float32."""
     weights: np.ndarray
@@ -433,9 +450,11 @@ def _screened(
     if clusters in (1, len(rows)):
         labels = (inverse if clusters > 1 else np.zeros(len(matrix))).astype(np.int32)
         return _described(matrix, labels, clusters), labels[np.newaxis]
+    from models_py.lloyd import filled_up
+
     # Centred and scaled as a whole, the values keep their digits in single precision.
     double = rows - np.average(rows, axis=0, weights=weights)
-    double /= np.abs(double).max()
+    double = filled_up(double / np.abs(double).max())
     areas = _Areas(double, double.astype(np.float32), weights)
     screening = Screening.from_restarts(restarts)
     hold = _tournament if len(rows) <= screening.sample else _tournament_on_sample
@@ -446,9 +465,13 @@ def _screened(
 
 def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansFit:
     """Complete the labels to a fit: their centroids and their inertia."""
-    centroids = _centroids(matrix, labels, clusters, np.ones(len(matrix)))
-    inertia = float(((matrix - centroids[labels]) ** 2).sum())
-    return KMeansFit(labels, centroids, inertia)
+    from models_py.lloyd import inertia_about, means
+
+    weights = np.ones(len(matrix))
+    centroids, _ = means(matrix, weights, labels, clusters)
+    return KMeansFit(
+        labels, centroids, inertia_about(matrix, weights, labels, centroids)
+    )
 
 
 def _tournament(
@@ -458,24 +481,39 @@ def _tournament(
 
     Returns the best fit, and the polished starts (not their offspring), best first.
     """
-    groups = max(1, round(screening.starts / screening.group))
-    seeds = np.random.SeedSequence(seed).generate_state(groups)
-    # Every fourth group starts from k-means++, which suits many and well separated
-    # clusters; the others from random areas, which suits the usual continuum.
-    settings = [
-        {
-            "init": "random" if number % 4 else "k-means++",
-            "n_init": screening.group,
-            "max_iter": screening.iterations,
-            "random_state": int(group_seed),
-        }
-        for number, group_seed in enumerate(seeds)
+    starts = _starting_rows(areas, clusters, screening.starts, seed)
+    calls = [
+        (areas.single, areas.weights, batch, screening.iterations)
+        for batch in np.array_split(starts, min(BATCHES, len(starts)))
     ]
-    calls = [(areas.single, areas.weights, clusters, each) for each in settings]
-    short = _best_first(_side_by_side(_lloyd, calls, workers))
+    batches = _side_by_side(_short_starts, calls, workers)
+    short = _best_first([fit for batch in batches for fit in batch])
     calls = [(*areas, start.centroids) for start in short[: screening.finalists]]
     finalists = _best_first(_side_by_side(_polished, calls, workers))
     return _best_bred(areas, finalists, screening, seed, workers), finalists
+
+
+def _starting_rows(
+    areas: _Areas, clusters: int, starts: int, seed: int
+) -> np.ndarray:
+    """Draw the rows from which the starts begin, shape (starts, clusters).
+
+    Every fourth start is spread out as by k-means++, which suits many and well
+    separated clusters; the others are drawn at random, which suits the usual continuum.
+    """
+    from models_py.lloyd import spread_rows
+
+    random = np.random.default_rng(seed)
+    count = len(areas.weights)
+    share = areas.weights / areas.weights.sum()
+    return np.array(
+        [
+            random.choice(count, clusters, replace=False, p=share)
+            if number % 4
+            else spread_rows(areas.single, areas.weights, random.random(clusters))
+            for number in range(starts)
+        ]
+    )
 
 
 def _tournament_on_sample(
@@ -556,29 +594,32 @@ def _without_clones(fits: list[KMeansFit]) -> list[KMeansFit]:
     return kept
 
 
-def _lloyd(
-    matrix: np.ndarray, weights: np.ndarray, clusters: int, settings: dict[str, Any]
-) -> KMeansFit:
-    """scikit-learn's KMeans, as a KMeansFit."""
-    from sklearn.cluster import KMeans
+def _short_starts(
+    single: np.ndarray, weights: np.ndarray, starts: np.ndarray, iterations: int
+) -> list[KMeansFit]:
+    """Take some of Lloyd's iterations from each of the rows, shape (m, k)."""
+    from models_py.lloyd import lloyd
 
-    model = KMeans(clusters, **settings).fit(matrix, sample_weight=weights)
-    return KMeansFit(model.labels_, model.cluster_centers_, float(model.inertia_))
+    return [
+        KMeansFit(*lloyd(single, weights, single[rows], iterations)) for rows in starts
+    ]
 
 
 def _finished(
-    single: np.ndarray, weights: np.ndarray, centroids: np.ndarray, **settings: Any
+    single: np.ndarray, weights: np.ndarray, centroids: np.ndarray
 ) -> KMeansFit:
     """Lloyd's algorithm in single precision until it converges."""
-    start = {"init": centroids.astype(single.dtype), "n_init": 1}
-    return _lloyd(single, weights, len(centroids), start | settings)
+    from models_py.lloyd import lloyd
+
+    start = centroids.astype(single.dtype)
+    return KMeansFit(*lloyd(single, weights, start, LLOYD_ITERATIONS))
 
 
 def _polished(
     double: np.ndarray, single: np.ndarray, weights: np.ndarray, centroids: np.ndarray
 ) -> KMeansFit:
     """Lloyd's algorithm until no label changes, then moves in double precision."""
-    fit = _finished(single, weights, centroids, tol=0)
+    fit = _finished(single, weights, centroids)
     return improve_by_moves(double, fit.labels, len(centroids), weights)
 
 
@@ -608,104 +649,15 @@ def improve_by_moves(
         How many equal areas each row stands for, shape (n,); they move together.
 
     """
-    labels = labels.copy()
+    from models_py.lloyd import moves
+
+    labels = labels.astype(np.int32)  # a copy
     weights = np.ones(len(matrix)) if weights is None else weights
-    squares = (matrix**2).sum(axis=1)
-    sizes = np.bincount(labels, weights, minlength=clusters)
-    least_gain = 1e-12 * float(weights @ squares)
-    # Only areas near a border ever move, so between two looks at all areas it is
-    # enough to look, for as long as that helps, at those that were nearest to moving.
-    border = min(len(matrix), max(1_000, len(matrix) // 50))
-    while True:
-        centroids = _centroids(matrix, labels, clusters, weights)
-        inertia, gains = _gains(matrix, squares, weights, labels, centroids, sizes)
-        gaining = np.flatnonzero(gains > least_gain)
-        if not _move(matrix, weights, labels, centroids, sizes, gaining, least_gain):
-            return KMeansFit(labels, centroids, inertia)
-        near = np.sort(np.argpartition(-gains, border - 1)[:border])
-        border_rows = matrix[near], squares[near], weights[near]
-        moved = border < len(matrix)
-        while moved:
-            _, gains = _gains(*border_rows, labels[near], centroids, sizes)
-            gaining = near[gains > least_gain]
-            moved = _move(
-                matrix, weights, labels, centroids, sizes, gaining, least_gain
-            )
-
-
-def _gains(
-    matrix: np.ndarray,
-    squares: np.ndarray,
-    weights: np.ndarray,
-    labels: np.ndarray,
-    centroids: np.ndarray,
-    sizes: np.ndarray,
-) -> tuple[float, np.ndarray]:
-    """Return the inertia, and what each row's best move alone would take off it."""
-    each = np.arange(len(matrix))
-    distances = (-2 * centroids) @ matrix.T  # (k, n): the minimum over k is then fast
-    distances += (centroids**2).sum(axis=1)[:, np.newaxis]
-    distances += squares
-    own = distances[labels, each]
-    distances *= _joining(sizes[:, np.newaxis], weights)
-    distances[labels, each] = np.inf
-    gains = own * _leaving(sizes[labels], weights) - distances.min(axis=0)
-    return float(weights @ own), weights * gains
-
-
-def _move(
-    matrix: np.ndarray,
-    weights: np.ndarray,
-    labels: np.ndarray,
-    centroids: np.ndarray,
-    sizes: np.ndarray,
-    rows: np.ndarray,
-    least_gain: float,
-) -> int:
-    """Move each of the rows that still gains by it; the number moved.
-
-    Labels, centroids and sizes are changed in place after every move, so each row is
-    judged by what the moves before it have left.
-    """
-    moved = 0
-    for row in rows:
-        area, weight, old = matrix[row], weights[row], labels[row]
-        distances = ((area - centroids) ** 2).sum(axis=1)
-        costs = distances * _joining(sizes, weight)
-        costs[old] = np.inf
-        new = int(costs.argmin())
-        gain = distances[old] * _leaving(sizes[old], weight) - costs[new]
-        if weight * gain <= least_gain:
-            continue
-        for cluster, change in ((old, -weight), (new, weight)):
-            sizes[cluster] += change
-            centroids[cluster] += (area - centroids[cluster]) * change / sizes[cluster]
-        labels[row] = new
-        moved += 1
-    return moved
-
-
-def _joining(sizes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return n / (n + w): who joins draws the centroid towards itself."""
-    return sizes / (sizes + weights)
-
-
-def _leaving(sizes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return n / (n - w), or 0 for the last, so that no cluster is emptied."""
-    rest = sizes - weights
-    return np.where(rest > 0, sizes / np.where(rest > 0, rest, 1), 0.0)
+    least_gain = 1e-12 * float(weights @ (matrix**2).sum(axis=1))
+    return KMeansFit(labels, *moves(matrix, weights, labels, clusters, least_gain))
 
 
 # --- Clusters of two labellings -----------------------------------------------------
-
-
-def _centroids(
-    matrix: np.ndarray, labels: np.ndarray, clusters: int, weights: np.ndarray
-) -> np.ndarray:
-    """Weighted mean of every cluster's rows, shape (clusters, d); 0 if it is empty."""
-    member = np.where(labels == np.arange(clusters)[:, np.newaxis], weights, 0.0)
-    sizes = member.sum(axis=1)
-    return (member @ matrix) / np.where(sizes > 0, sizes, 1)[:, np.newaxis]
 
 
 def _overlap(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarray:

@@ -282,7 +282,7 @@ def test_a_task_keeps_to_one_thread_wherever_it_runs():
         return max(pool["num_threads"] for pool in pools)
 
     # The workers are new threads, which OpenMP's limit in this thread doesn't reach.
-    assert kmeans._side_by_side(threads, [()] * 8, 2) == [1] * 8
+    assert kmeans._single_threaded(threads, [()] * 8, 2) == [1] * 8
 
 
 # --- Several k, and stability -------------------------------------------------------
