@@ -75,6 +75,8 @@ class Screening(NamedTuple):
     """Offspring in each round, where the finalists disagree."""
     patience: int
     """Rounds without a gain before that ends."""
+    grown: int = 8
+    """Starts that a fit with one cluster less gives, where there is one."""
     parents: int = 10
     """How many of the best are kept to breed from."""
     iterations: int = 8
@@ -91,10 +93,10 @@ class Screening(NamedTuple):
         """Give the work that finds what so many full restarts find."""
         root = restarts**0.5
         return cls(
-            starts=min(restarts, round(8 * root)),
+            starts=min(restarts, round(6 * root)),
             finalists=min(restarts, 4 + round(root / 2)),
-            children=round(root / 2),
-            patience=round(root / 5),
+            children=5 + round(root / 3),
+            patience=max(2, round(root / 5)),
         )
 
 
@@ -106,6 +108,7 @@ def fit_kmeans(
     seed: int,
     strategy: Strategy = "screened",
     workers: int | None = -1,
+    grow_from: np.ndarray | None = None,
 ) -> KMeansFit:
     """Classify the rows of a matrix into clusters of least inertia.
 
@@ -126,6 +129,9 @@ def fit_kmeans(
     workers
         Fits that run side by side: -1 is one per core, None leaves it to
         ``joblib.parallel_config``. It never changes the result.
+    grow_from
+        Labels (n,) of a fit with one cluster less, if there is one: ``screened`` then
+        also starts from its centroids and one more.
 
     Raises
     ------
@@ -138,7 +144,7 @@ def fit_kmeans(
     if strategy == "exhaustive":
         return _exhaustive(matrix, clusters, restarts, seed, workers)
     if strategy == "screened":
-        return _screened(matrix, clusters, restarts, seed, workers)[0]
+        return _screened(matrix, clusters, restarts, seed, workers, grow_from)[0]
     raise ValueError(
         f'The strategy is "screened" or "exhaustive", but {strategy!r} was given.'
     )
@@ -198,12 +204,18 @@ def fit_range(
 
     Parameters and errors are those of ``fit_kmeans``; every k has as many restarts.
     """
-    return {
-        k: fit_kmeans(
-            matrix, k, restarts=restarts, seed=seed, strategy=strategy, workers=workers
+    fits: dict[int, KMeansFit] = {}
+    for k in range_of_k:
+        fits[k] = fit_kmeans(
+            matrix,
+            k,
+            restarts=restarts,
+            seed=seed,
+            strategy=strategy,
+            workers=workers,
+            grow_from=fits[k - 1].labels if k - 1 in fits else None,
         )
-        for k in range_of_k
-    }
+    return fits
 
 
 def stability(
@@ -441,7 +453,12 @@ class _Areas(NamedTuple):
 
 
 def _screened(
-    matrix: np.ndarray, clusters: int, restarts: int, seed: int, workers: int | None
+    matrix: np.ndarray,
+    clusters: int,
+    restarts: int,
+    seed: int,
+    workers: int | None,
+    grow_from: np.ndarray | None = None,
 ) -> tuple[KMeansFit, np.ndarray]:
     """Return the tournament's best fit, and its finalists' labels, best first."""
     # No good partition parts areas that are equal, so they go as one, with a weight:
@@ -457,8 +474,9 @@ def _screened(
     double = filled_up(double / np.abs(double).max())
     areas = _Areas(double, double.astype(np.float32), weights)
     screening = Screening.from_restarts(restarts)
+    grown = _grown(areas, inverse, grow_from, screening.grown, seed)
     hold = _tournament if len(rows) <= screening.sample else _tournament_on_sample
-    best, finalists = hold(areas, clusters, screening, seed, workers)
+    best, finalists = hold(areas, clusters, screening, seed, workers, grown)
     labels = np.array([finalist.labels for finalist in finalists])[:, inverse]
     return _described(matrix, best.labels[inverse], clusters), labels
 
@@ -474,8 +492,35 @@ def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansF
     )
 
 
+def _grown(
+    areas: _Areas, inverse: np.ndarray, labels: np.ndarray | None, count: int, seed: int
+) -> list[np.ndarray]:
+    """Return centroids (k, d) to start from: a former fit's and a row far from them.
+
+    `labels` (n,) are the former fit's; `inverse` tells which row each of them is.
+    """
+    from models_py.lloyd import means
+
+    if labels is None:
+        return []
+    labels_of_rows = np.empty(len(areas.double), np.int32)
+    labels_of_rows[inverse] = labels
+    clusters = int(labels.max()) + 1
+    centroids, _ = means(areas.double, areas.weights, labels_of_rows, clusters)
+    squares = ((areas.double - centroids[labels_of_rows]) ** 2).sum(axis=1)
+    share = areas.weights * squares
+    random = np.random.default_rng(seed)
+    rows = random.choice(len(share), count, p=share / share.sum())
+    return [np.vstack([centroids, areas.double[row]]) for row in rows]
+
+
 def _tournament(
-    areas: _Areas, clusters: int, screening: Screening, seed: int, workers: int | None
+    areas: _Areas,
+    clusters: int,
+    screening: Screening,
+    seed: int,
+    workers: int | None,
+    grown: list[np.ndarray],
 ) -> tuple[KMeansFit, list[KMeansFit]]:
     """Make short starts, of which the best are polished and bred.
 
@@ -488,14 +533,13 @@ def _tournament(
     ]
     batches = _side_by_side(_short_starts, calls, workers)
     short = _best_first([fit for batch in batches for fit in batch])
-    calls = [(*areas, start.centroids) for start in short[: screening.finalists]]
+    likely = [start.centroids for start in short[: screening.finalists]]
+    calls = [(*areas, centroids) for centroids in [*likely, *grown]]
     finalists = _best_first(_side_by_side(_polished, calls, workers))
     return _best_bred(areas, finalists, screening, seed, workers), finalists
 
 
-def _starting_rows(
-    areas: _Areas, clusters: int, starts: int, seed: int
-) -> np.ndarray:
+def _starting_rows(areas: _Areas, clusters: int, starts: int, seed: int) -> np.ndarray:
     """Draw the rows from which the starts begin, shape (starts, clusters).
 
     Every fourth start is spread out as by k-means++, which suits many and well
@@ -517,14 +561,19 @@ def _starting_rows(
 
 
 def _tournament_on_sample(
-    areas: _Areas, clusters: int, screening: Screening, seed: int, workers: int | None
+    areas: _Areas,
+    clusters: int,
+    screening: Screening,
+    seed: int,
+    workers: int | None,
+    grown: list[np.ndarray],
 ) -> tuple[KMeansFit, list[KMeansFit]]:
     """Hold a tournament on a sample; its distinct winners see all areas."""
     sample = areas.sample(screening.sample, seed)
     # A sample ranks the basins not quite as all areas do, so more of them go on; to
     # lower the sample's own inertia any further, by breeding, would be lost work.
     wide = screening._replace(finalists=3 * screening.finalists, patience=0)
-    best, finalists = _tournament(sample, clusters, wide, seed, workers)
+    best, finalists = _tournament(sample, clusters, wide, seed, workers, grown)
     winners = _distinct([best, *finalists], clusters)[: screening.winners]
     calls = [(areas.single, areas.weights, winner.centroids) for winner in winners]
     finished = _best_first(_side_by_side(_finished, calls, workers))
