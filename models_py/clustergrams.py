@@ -61,8 +61,6 @@ def score_labels(
     or each area is its own cluster. Beyond SILHOUETTE_AREAS areas the silhouette is
     that of a sample of so many.
     """
-    from sklearn import metrics
-
     numbers = {
         int(name[1:]): labels[name].to_numpy()
         for name in labels.column_names
@@ -76,15 +74,49 @@ def score_labels(
             "k": k,
             "inertia": inertia(values, own),
             "silhouette": by_k.get(k),
-            "calinski_harabasz": float(metrics.calinski_harabasz_score(values, own))
+            "calinski_harabasz": calinski_harabasz(values, own)
             if k in defined
             else None,
-            "davies_bouldin": float(metrics.davies_bouldin_score(values, own))
-            if k in defined
-            else None,
+            "davies_bouldin": davies_bouldin(values, own) if k in defined else None,
         }
         for k, own in numbers.items()
     ]
+
+
+# scikit-learn has both of these. To import it would take longer than all that a run on
+# a region does with SciPy; they are held against it in the tests.
+
+
+def calinski_harabasz(values: np.ndarray, labels: np.ndarray) -> float:
+    """Return the variance between clusters over that within them, for (n, d) values."""
+    clusters = len(np.unique(labels))
+    within = inertia(values, labels)
+    if within == 0:
+        return 1.0  # as scikit-learn has it
+    between = np.square(values - values.mean(axis=0)).sum() - within
+    return float(between / within * (len(values) - clusters) / (clusters - 1))
+
+
+def davies_bouldin(values: np.ndarray, labels: np.ndarray) -> float:
+    """Return the mean likeness of each cluster of (n, d) values to its likest other.
+
+    Two clusters are alike by their areas' mean distances to their centroids, added, in
+    proportion to the distance of these. 0 where all centroids coincide.
+    """
+    members = [values[labels == label] for label in np.unique(labels)]
+    centroids = np.array([own.mean(axis=0) for own in members])
+    spreads = np.array(
+        [
+            np.linalg.norm(own - centroid, axis=1).mean()
+            for own, centroid in zip(members, centroids, strict=True)
+        ]
+    )
+    apart = np.linalg.norm(centroids[:, np.newaxis] - centroids, axis=2)
+    if np.allclose(spreads, 0) or np.allclose(apart, 0):
+        return 0.0
+    together = spreads[:, np.newaxis] + spreads
+    likeness = np.divide(together, apart, out=np.zeros_like(apart), where=apart > 0)
+    return float(likeness.max(axis=1).mean())
 
 
 def silhouettes(

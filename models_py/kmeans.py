@@ -250,6 +250,13 @@ def stability(
     return np.mean(agree, axis=0)
 
 
+def prepare() -> None:
+    """Load SciPy and the compiled loops, or compile them, by a fit of six areas."""
+    import scipy.optimize  # noqa: F401
+
+    fit_kmeans(np.eye(6), 2, restarts=4, seed=0, workers=1)
+
+
 # --- Checks -------------------------------------------------------------------------
 
 
@@ -619,11 +626,11 @@ def _child(
 ) -> np.ndarray:
     """Centroids from two of the parents, one of them put on a random area."""
     from scipy.optimize import linear_sum_assignment
-    from scipy.spatial.distance import cdist
 
     one, other = random.choice(len(parents), size=2, replace=False)
     mother, father = parents[one].centroids, parents[other].centroids
-    _, match = linear_sum_assignment(cdist(mother, father, "sqeuclidean"))
+    apart = ((mother[:, np.newaxis] - father) ** 2).sum(axis=2)
+    _, match = linear_sum_assignment(apart)
     from_mother = random.random(len(mother)) < 0.5
     child = np.where(from_mother[:, np.newaxis], mother, father[match])
     child[random.integers(len(child))] = matrix[random.integers(len(matrix))]

@@ -93,6 +93,11 @@ def map_of_umap_learn(
         return model.fit_transform(values).astype(float)
 
 
+def prepare() -> None:
+    """Load SciPy and the compiled loop, or compile it, by a map of six areas."""
+    likeness_map(np.eye(6), neighbors=3, min_dist=0.1, epochs=2, seed=0)
+
+
 # --- Neighbours -----------------------------------------------------------------------
 
 

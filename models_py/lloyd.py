@@ -149,20 +149,38 @@ def lloyd(
     """
     count, clusters = len(rows), len(start)
     centroids = start.copy()
-    labels = np.zeros(count, np.int32)
+    labels = np.empty(count, np.int32)
     sums = np.zeros(start.shape)
     sizes = np.zeros(clusters)
-    for row in range(count):
-        sizes[0] += weights[row]
-        for column in range(rows.shape[1]):
-            sums[0, column] += weights[row] * rows[row, column]
     # No row is further than `upper` from its own centroid, or nearer than `lower` to
     # another; when centroids shift, these bounds shift with them.
-    upper = np.full(count, np.float32(np.inf))
-    lower = np.zeros(count, np.float32)
+    upper = np.empty(count, np.float32)
+    lower = np.empty(count, np.float32)
     shift = np.zeros(clusters, np.float32)
     half = np.zeros(clusters, np.float32)  # way to the nearest other centroid, halved
-    for _ in range(iterations):
+    for row in range(count):
+        best, first, second = 0, np.float32(np.inf), np.float32(np.inf)
+        for cluster in range(clusters):
+            square = squared_distance(rows, row, centroids, cluster)
+            if square < first:
+                best, first, second = cluster, square, first
+            elif square < second:
+                second = square
+        labels[row], upper[row], lower[row] = best, np.sqrt(first), np.sqrt(second)
+        sizes[best] += weights[row]
+        for column in range(rows.shape[1]):
+            sums[best, column] += weights[row] * rows[row, column]
+    for _ in range(iterations - 1):
+        fill_empty(rows, weights, labels, centroids, sums, sizes)
+        for cluster in range(clusters):
+            square = np.float32(0)
+            for column in range(rows.shape[1]):
+                if sizes[cluster] > 0.5:
+                    mean = np.float32(sums[cluster, column] / sizes[cluster])
+                    apart = mean - centroids[cluster, column]
+                    square += apart * apart
+                    centroids[cluster, column] = mean
+            shift[cluster] = np.sqrt(square)
         for cluster in range(clusters):
             nearest = np.float32(np.inf)
             for other in range(clusters):
@@ -197,18 +215,8 @@ def lloyd(
                     within, beyond = np.sqrt(square), np.sqrt(next_square)
             upper[row] = within
             lower[row] = beyond
-        moved += fill_empty(rows, weights, labels, centroids, sums, sizes)
         if moved == 0:
             break
-        for cluster in range(clusters):
-            square = np.float32(0)
-            for column in range(rows.shape[1]):
-                if sizes[cluster] > 0.5:
-                    mean = np.float32(sums[cluster, column] / sizes[cluster])
-                    apart = mean - centroids[cluster, column]
-                    square += apart * apart
-                    centroids[cluster, column] = mean
-            shift[cluster] = np.sqrt(square)
     return labels, centroids, inertia_about(rows, weights, labels, centroids)
 
 

@@ -32,6 +32,7 @@ class Model:
     lists: tuple[str, ...] = ()  # tables whose first column is read as a variable
     former: tuple[str, ...] = ()  # arguments: tables as last published
     libraries: tuple[str, ...] = ()
+    prepared: tuple[str, ...] = ()  # modules to load ahead
     arguments: tuple[str, ...] = ()
     annotations: dict[str, str] = field(default_factory=dict)
 
@@ -147,6 +148,7 @@ def read_model(
         tables=(),
         parameters=step.arguments,
         libraries=step.libraries,
+        prepared=step.prepared,
         arguments=step.arguments,
         annotations=step.annotations,
     )

@@ -32,6 +32,7 @@ class ParsedStep:
     summary: str
     code: str  # hash of the step and the project functions that it uses
     libraries: tuple[str, ...]  # distributions, such as scikit-learn
+    prepared: tuple[str, ...]  # modules that it uses which have a prepare()
 
 
 def parse_step(path: Path, root: Path) -> ParsedStep:
@@ -58,6 +59,7 @@ def parse_step(path: Path, root: Path) -> ParsedStep:
         summary=" ".join(docstring.split("\n\n")[0].split()),
         code=hash_code(used),
         libraries=deciding_libraries(used),
+        prepared=prepared_modules(used, root),
     )
 
 
@@ -164,3 +166,15 @@ def deciding_libraries(used: dict[tuple[str, str], ast.stmt]) -> tuple[str, ...]
                 modules.add(node.module.split(".")[0])
     found = {library for m in modules for library in DECIDING_LIBRARIES.get(m, ())}
     return tuple(sorted(found))
+
+
+def prepared_modules(
+    used: dict[tuple[str, str], ast.stmt], root: Path
+) -> tuple[str, ...]:
+    """Return the modules with used code that define a function prepare()."""
+    files = sorted({file for file, _ in used})
+    return tuple(
+        file.removesuffix(".py").replace("/", ".")
+        for file in files
+        if isinstance(definitions(root / file).get("prepare"), ast.FunctionDef)
+    )

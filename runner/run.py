@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 import duckdb
 
+from runner.ahead import prepare_ahead
 from runner.errors import listed
 from runner.exports import stage_exports
 from runner.fingerprint import version
@@ -152,6 +153,7 @@ def build_all(
     """Check the files that the plan reads, then build its models one after another."""
     checked: dict[str, dict[str, InputFile]] = {}
     reporter.start(names(todo))
+    prepare_ahead(entry.model for entry in todo if entry.reason)
     for job in sorted({entry.model.job for entry in todo}):
         checked[job] = check_inputs(connection, request, job, todo, reporter)
     job_set = ""

@@ -37,7 +37,7 @@ by_lookup as (
 ),
 
 everywhere as (
-    select area from census.variables
+    select area from census.census_areas
     where getvariable('region') = 'all'
     union
     select area from census.areas

@@ -1,6 +1,12 @@
--- One row: one area of the census file, variables rounded half to even, 2 decimals.
+-- One row: one area of the region, variables rounded half to even, 2 decimals.
 with source as (
     select * from read_parquet(getvariable('census_file'))
+),
+
+in_region as (
+    select source.*
+    from source
+    semi join census.region_areas on source.oa = region_areas.area
 ),
 
 rounded as (
@@ -8,7 +14,7 @@ rounded as (
         oa as area,
         -- As NumPy does; round_even(x, 2) would make 0.205 0.21 where NumPy has 0.2.
         round_even(try_cast(columns(* exclude (oa)) as double) * 100, 0) / 100
-    from source
+    from in_region
 )
 
 select * from rounded

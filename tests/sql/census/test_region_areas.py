@@ -40,9 +40,7 @@ TABLES = {
         {"area": "E5", "district": "D3"},
     ],
     "census.area_lookup": "select '' as area, '' as district where false",
-    "census.variables": [
-        {"area": area, "v01": 1.0} for area in ["E1", "E2", "E3", "E4", "E7"]
-    ],
+    "census.census_areas": [{"area": area} for area in ["E1", "E2", "E3", "E4", "E7"]],
 }
 
 LOOKUP = [

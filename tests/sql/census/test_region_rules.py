@@ -44,7 +44,7 @@ def test_the_region_rules_agree_with_shapely(run_model, squares):
         "census.districts": values(DISTRICTS, "district"),
         "census.region_districts": [{"district": "D1"}, {"district": "D2"}],
         "census.area_lookup": "select '' as area, '' as district where false",
-        "census.variables": "select '' as area where false",
+        "census.census_areas": "select '' as area where false",
     }
     located = run_model("census.area_districts", tables)
     tables["census.area_districts"] = [

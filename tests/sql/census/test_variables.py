@@ -12,7 +12,13 @@ def read_variables(run_model, tmp_path):
     def read(frame: pd.DataFrame) -> pd.DataFrame:
         path = tmp_path / "uk_census_data.parquet"
         frame.to_parquet(path)
-        return run_model("census.variables", tables={}, census_file=str(path))
+        areas = frame.get("OA", pd.Series(frame.index)).tolist()
+        region = [{"area": area} for area in areas if area != "beyond"]
+        return run_model(
+            "census.variables",
+            tables={"census.region_areas": region},
+            census_file=str(path),
+        )
 
     return read
 
@@ -34,6 +40,13 @@ def test_rounding_equals_numpy(read_variables):
     frame = pd.DataFrame({"OA": [f"E{n:05}" for n in range(len(halves))]})
     variables = read_variables(frame.assign(v01=halves))
     np.testing.assert_array_equal(variables["v01"], np.round(halves, 2))
+
+
+def test_areas_beyond_the_region_are_left_alone(read_variables):
+    variables = read_variables(
+        pd.DataFrame({"OA": ["E1", "beyond"], "v01": [1.0, 2.0]})
+    )
+    assert variables["area"].tolist() == ["E1"]
 
 
 def test_the_code_may_be_the_index(read_variables):

@@ -1,0 +1,30 @@
+"""Work ahead: what Python steps need is loaded while SQL reads the files.
+
+To import numba and SciPy takes as long as many a step, and to compile our loops, on the
+first run on a machine, longer. A module of models_py that is slow to start defines
+`prepare()`, which does its smallest possible piece of work.
+"""
+
+import importlib
+from collections.abc import Iterable
+from threading import Thread
+
+from runner.project import Model
+
+
+def prepare_ahead(models: Iterable[Model]) -> Thread:
+    """Start to prepare what these models use; the steps wait for it by themselves."""
+    modules = list(dict.fromkeys(name for model in models for name in model.prepared))
+    thread = Thread(target=prepare, args=(modules,), name="prepare", daemon=True)
+    thread.start()
+    return thread
+
+
+def prepare(modules: list[str]) -> None:
+    """Import modules and call their prepare()."""
+    for name in modules:
+        try:
+            module = importlib.import_module(name)
+        except ModuleNotFoundError:
+            return  # the step that needs it will say so, with its table's name
+        module.prepare()
