@@ -22,7 +22,10 @@ from runner.errors import PlacetypesError, nearest
 from runner.warehouse import PUBLISHED, connect, literal, table_columns
 
 # The columns of each job's classification that say what an area is, the usual first.
-LEVELS = {"census": ("supergroup", "subgroup"), "embeddings": ("cluster",)}
+LEVELS = {
+    "census": ("supergroup", "subgroup", "deepest_cluster"),
+    "embeddings": ("cluster",),
+}
 TABLES = (".csv", ".parquet")
 LAYERS = (".gpkg", ".geojson", ".json", ".shp")
 
