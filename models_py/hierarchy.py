@@ -94,7 +94,7 @@ def split_level(
 def split(
     values: np.ndarray, parent: str, count: int, level: int, splitting: Splitting
 ) -> np.ndarray:
-    """Split one cluster's areas (n, d); the first code (n,) goes to the largest part."""
+    """Split one cluster's areas (n, d); the largest part has the first code."""
     from models_py.kmeans import fit_kmeans
 
     fit = fit_kmeans(
@@ -152,7 +152,7 @@ def distinct_rows(values: np.ndarray, enough: int) -> int:
 
 
 def child_codes(parent: str, count: int, level: int) -> list[str]:
-    """Return codes for so many clusters within a parent: A1, A2 …, or A1a, A1b …"""
+    """Return codes for so many clusters within a parent, such as A1, A2 or A1a, A1b."""
     if level % 2 == 0:
         return [f"{parent}{number}" for number in range(1, count + 1)]
     return [f"{parent}{letter.lower()}" for letter in letters(count)]

@@ -123,7 +123,7 @@ def hand_on(parameters: Parameters) -> Parameters:
 
 
 def item_of(value: Value, parameters: Parameters) -> Value:
-    """Return the value that a list holds for a parameter; an empty list changes none."""
+    """Return what a list holds for a parameter; an empty list changes nothing."""
     specification, rule = value.specification, value.specification.taken_from
     place = f"{specification.job}.{rule['parameter']}"
     given = parameters[place]
