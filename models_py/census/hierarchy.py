@@ -25,25 +25,23 @@ def hierarchy(
     from models_py.hierarchy import Splitting, split_level
     from models_py.tables import area_matrix
 
-    areas, _, values = area_matrix(cluster_inputs)
     former = former_hierarchy if letters == "keep" else None
     codes = [subgroups[name].to_numpy() for name in ("supergroup", "subgroup")]
     codes = codes[: len(levels) or 2]
 
+    if len(levels) > 2:  # else there is nothing to fit
+        areas, _, values = area_matrix(cluster_inputs)
     for level, wanted in enumerate(levels[2:], start=3):
+        splitting = Splitting(wanted, smallest_split, restarts, restart_strategy, seed)
+        before = former_level(former, level)
         codes.append(
-            split_level(
-                areas.to_numpy(),
-                values,
-                codes[-1],
-                level,
-                Splitting(wanted, smallest_split, restarts, restart_strategy, seed),
-                former_level(former, level),
-            )
+            split_level(areas.to_numpy(), values, codes[-1], level, splitting, before)
         )
 
     columns = {f"level_{number}": column for number, column in enumerate(codes, 1)}
-    return pa.table({"area": areas, **columns, "deepest_cluster": codes[-1]})
+    return pa.table(
+        {"area": subgroups["area"], **columns, "deepest_cluster": codes[-1]}
+    )
 
 
 def former_level(former: "pa.Table | None", level: int) -> "FormerLevel | None":
