@@ -22,7 +22,10 @@ from runner.errors import PlacetypesError, nearest
 from runner.warehouse import PUBLISHED, connect, literal, table_columns
 
 # The columns of each job's classification that say what an area is, the usual first.
-LEVELS = {"census": ("supergroup", "subgroup"), "embeddings": ("cluster",)}
+LEVELS = {
+    "census": ("supergroup", "subgroup", "deepest_cluster"),
+    "embeddings": ("cluster",),
+}
 TABLES = (".csv", ".parquet")
 LAYERS = (".gpkg", ".geojson", ".json", ".shp")
 
@@ -204,8 +207,10 @@ def read_other(
     level = question.level or LEVELS[question.job][0]
     table = f"{question.job}.classification"
     connection.execute(f"attach {literal(str(run))} as former (read_only)")
-    if level not in columns_of(connection, "former", table):
-        raise PlacetypesError(f"The run {question.other} holds no {table}.")
+    columns = columns_of(connection, "former", table)
+    if level not in columns:
+        lacking = f"{level} in its {table}" if columns else table
+        raise PlacetypesError(f"The run {question.other} holds no {lacking}.")
     connection.execute(
         f"create table other_classes as select area, {level}::varchar as class "
         f"from former.{table}"

@@ -7,12 +7,12 @@
 import math
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from runner.errors import PlacetypesError, nearest
-from runner.yaml_files import read_yaml
+from runner.yaml_files import parse_yaml, read_yaml
 
 GENERAL = "pipeline"  # the table of pipeline.toml that belongs to no job
 
@@ -23,7 +23,9 @@ KINDS = {
     "number": "a number",
     "boolean": "true or false",
     "texts": "a list of texts",
-    "integers": "a whole number or a list of whole numbers",
+    "counts": "a whole number, a list of them, or a mapping such as {A = 2, other = 3}",
+    "levels": "a list with, for each level, a whole number, a list of them, or a "
+    "mapping such as {A = 2, other = 3}",
 }
 
 
@@ -40,6 +42,8 @@ class Specification:
     minimum: float | None = None
     maximum: float | None = None
     demo: Any = None
+    # {parameter, item, missing}: the list that this one is an item of, where it is set.
+    taken_from: dict[str, Any] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -103,16 +107,51 @@ def resolve(
         specification = find(name, specifications, jobs, "--set")
         checked = check(specification, parse(specification, text), f"--set {override}")
         values[specification.full_name] = Value(specification, checked, "--set")
-    return values
+    return hand_on(values)
+
+
+def hand_on(parameters: Parameters) -> Parameters:
+    """Give each parameter that is an item of a list its item, where the list is set.
+
+    Raises PlacetypesError where `--set` says something else of it.
+    """
+    return parameters | {
+        name: item_of(value, parameters)
+        for name, value in parameters.items()
+        if value.specification.taken_from
+    }
+
+
+def item_of(value: Value, parameters: Parameters) -> Value:
+    """Return what a list holds for a parameter; an empty list changes nothing."""
+    specification, rule = value.specification, value.specification.taken_from
+    place = f"{specification.job}.{rule['parameter']}"
+    given = parameters[place]
+    if not given.value:
+        return value
+    number = rule["item"]
+    has_item = len(given.value) >= number
+    item = given.value[number - 1] if has_item else rule["missing"]
+    checked = check(specification, item, f"{given.source}: entry {number} of {place}")
+    if value.source == "--set" and value.value != checked:
+        raise PlacetypesError(
+            f"--set {specification.full_name} says {value.value}, but {place} "
+            f"({given.source}) says {checked}. Leave one of them out: "
+            f"--set {place}=[] leaves it to {specification.full_name}."
+        )
+    return Value(specification, checked, place)
 
 
 def use_demo_values(parameters: Parameters, jobs: set[str]) -> Parameters:
-    """Give the jobs that run on the demo its own values, but not over `--set`."""
+    """Give the jobs that run on the demo its own values, but not over `--set`.
+
+    Nor over what was taken from a list, whose name is then the source.
+    """
     return {
         name: Value(value.specification, value.specification.demo, "demo")
         if value.specification.job in jobs
         and value.specification.demo is not None
-        and value.source != "--set"
+        and value.source not in ("--set", *parameters)
         else value
         for name, value in parameters.items()
     }
@@ -188,9 +227,26 @@ def parse(specification: Specification, text: str) -> Any:
         return [] if text in ("", "[]") else parse_list(text)
     if kind == "boolean":
         return {"true": True, "false": False}.get(text.lower(), text)
-    if kind == "integers" and ("," in text or text.startswith("[")):
-        return [parse_number(item) for item in parse_list(text)]
+    if kind == "levels" and not text:
+        return []
+    if kind in ("counts", "levels") and ("," in text or text.startswith(("[", "{"))):
+        return parse_nested(text)
     return parse_number(text)
+
+
+def parse_nested(text: str) -> Any:
+    """Read lists and mappings as TOML has them, {A = 2}, or as YAML has, {A: 2}.
+
+    Returns the text, which a check refuses, where it is neither.
+    """
+    bare = text if text.startswith(("[", "{")) else f"[{text}]"
+    try:
+        found = tomllib.loads(f"value = {bare}")
+        if found.keys() == {"value"}:
+            return found["value"]
+    except (tomllib.TOMLDecodeError, RecursionError):
+        pass  # then it may be YAML
+    return parse_yaml(bare, otherwise=text)
 
 
 def parse_list(text: str) -> list[str]:
@@ -219,9 +275,8 @@ def parse_number(text: str) -> int | float | str:
 
 def check(specification: Specification, value: Any, place: str) -> Any:
     """Return the value if the parameter takes it; raise a sentence if not."""
-    items = value if isinstance(value, list) else [value]
     if not has_kind(specification, value) or not all(
-        within(specification, item) for item in items
+        within(specification, item) for item in leaves(value)
     ):
         hint = ""
         if specification.choices and isinstance(value, str):
@@ -252,11 +307,29 @@ def has_kind(specification: Specification, value: Any) -> bool:
             return isinstance(value, bool)
         case "texts":
             return isinstance(value, list) and all(isinstance(v, str) for v in value)
-        case "integers":
-            if isinstance(value, list):
-                return bool(value) and all(is_integer(item) for item in value)
-            return is_integer(value)
+        case "counts":
+            return is_count(value)
+        case "levels":
+            return isinstance(value, list) and all(map(is_count, value))
     raise ValueError(f"{specification.full_name}: no kind {specification.kind}")
+
+
+def is_count(value: Any) -> bool:
+    """Tell whether a value is a whole number, or a list or mapping of them."""
+    if isinstance(value, dict):
+        keys_are_texts = all(isinstance(key, str) for key in value)
+        return bool(value) and keys_are_texts and all(map(is_integer, value.values()))
+    if isinstance(value, list):
+        return bool(value) and all(map(is_integer, value))
+    return is_integer(value)
+
+
+def leaves(value: Any) -> list[Any]:
+    """Return what stands in lists and mappings, however deep; else the value alone."""
+    if not isinstance(value, list | dict):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value
+    return [leaf for item in items for leaf in leaves(item)]
 
 
 def is_integer(value: Any) -> bool:

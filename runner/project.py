@@ -161,7 +161,9 @@ def sort_names(model: Model, models: dict[str, Model], project: Project) -> Mode
     former = []
     for name in model.parameters:
         table = f"{model.job}.{name}"
-        if table in project.specifications:
+        # A name may be both, as subgroups is: what a step calls a Table is the table.
+        is_table = table in models and "Table" in model.annotations.get(name, "")
+        if table in project.specifications and not is_table:
             parameters.append(name)
         elif table in models:
             (lists if model.is_sql else tables).append(table)

@@ -1,5 +1,6 @@
 """SQL variables: how parameters and files reach a SELECT."""
 
+import json
 from typing import Any
 
 import duckdb
@@ -23,6 +24,18 @@ def set_variables(
 
 
 def set_variable(connection: duckdb.DuckDBPyConnection, name: str, value: Any) -> None:
-    """Set one SQL variable; an empty list is one of texts, so `in` finds nothing."""
+    """Set one SQL variable; an empty list is one of texts, so `in` finds nothing.
+
+    What has no SQL type, such as a list of numbers and mappings, comes as JSON.
+    """
+    if is_nested(value):
+        value = json.dumps(value)
     cast = "::varchar[]" if value == [] else ""
     connection.execute(f'set variable "{name}" = $1{cast}', [value])
+
+
+def is_nested(value: Any) -> bool:
+    """Tell a mapping, or a list that holds lists or mappings."""
+    if isinstance(value, dict):
+        return True
+    return isinstance(value, list) and any(isinstance(v, list | dict) for v in value)

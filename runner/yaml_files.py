@@ -14,3 +14,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     return yaml.load(path.read_text("utf-8"), Loader=_LOADER) or {}  # noqa: S506 - both are safe
+
+
+def parse_yaml(text: str, *, otherwise: Any) -> Any:
+    """Return what a text of a user's holds as YAML, or `otherwise` if it isn't YAML."""
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return otherwise

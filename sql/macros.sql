@@ -19,6 +19,10 @@ case
     when score >= 200 then '>=200'
 end;
 
+-- The code of the cluster that a cluster is part of: A1 of A1a, null of A.
+create or replace macro parent_cluster(code) as
+nullif(regexp_replace(code, '([A-Z]+|[0-9]+|[a-z]+)$', ''), '');
+
 -- A text whose numbers are written out, so that it holds no digits: up to 99 as one
 -- says them, beyond that digit by digit.
 create or replace macro spell_numbers(text) as

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 
 import geopandas as gpd
 import pandas as pd
@@ -10,6 +11,7 @@ from shapely.geometry import box
 from sklearn.metrics import adjusted_rand_score
 
 from report.held_against import Question, hold_against
+from runner.errors import PlacetypesError
 from runner.warehouse import META, PUBLISHED, connect
 
 # A grid of 4 × 2 squares of one metre: A below, B above; the last fits badly.
@@ -212,3 +214,18 @@ def test_jobs_that_lie_apart_say_so(output, compare_with):
             "'POLYGON ((90 90, 91 90, 91 91, 90 90))'), 'EPSG:27700') as geometry"
         )
     assert "they lie in different places" in compare_with("embeddings").err
+
+
+def test_a_run_of_before_that_lacks_the_level_says_so(output):
+    (output / "history").mkdir()
+    former = output / "history" / "20250101T0.duckdb"
+    shutil.copy(output / PUBLISHED, former)
+    with connect(output / PUBLISHED) as connection:
+        connection.execute(
+            "alter table census.classification add column deepest_cluster varchar"
+        )
+    with pytest.raises(PlacetypesError) as refused:
+        hold_against(output, Question("census", "deepest_cluster", "20250101T0"))
+    assert str(refused.value) == (
+        "The run 20250101T0 holds no deepest_cluster in its census.classification."
+    )

@@ -11,6 +11,7 @@ with classified as (
         supergroup_names.name as supergroup_name,
         subgroups.subgroup,
         subgroup_names.name as subgroup_name,
+        hierarchy.deepest_cluster,
 
         -- fit
         supergroup_fit.distance_to_own,
@@ -27,6 +28,7 @@ with classified as (
     from census.subgroups
     inner join census.region_areas on subgroups.area = region_areas.area
     inner join census.supergroups on subgroups.area = supergroups.area
+    inner join census.hierarchy on subgroups.area = hierarchy.area
     inner join census.supergroup_fit on subgroups.area = supergroup_fit.area
     left join census.cluster_names as supergroup_names
         on

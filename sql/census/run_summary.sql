@@ -182,9 +182,48 @@ supergroup_lines as (
     group by cluster_summary.supergroup
 ),
 
-changes_line as (
+level_sizes as (
+    select
+        level,
+        count(*) as clusters
+    from census.hierarchy_clusters
+    group by level
+),
+
+-- Two levels are told of above: supergroups and subgroups.
+levels_line as (
     select
         11 as line,
+        'levels' as topic,
+        string_agg(clusters, ' / ' order by level) || case
+            when count(*) = 1 then ' clusters on one level'
+            else format(
+                ' clusters on {} levels: see census.hierarchy_clusters', count(*)
+            )
+        end as text
+    from level_sizes
+    having count(*) <> 2
+),
+
+whole_lines as (
+    select
+        12 as line,
+        'stays whole' as topic,
+        format('{:,} of level {}: ', count(*), level)
+        || array_to_string(
+            list(cluster || ' (' || why_whole || ')' order by areas, cluster)[:3], ', '
+        )
+        || case
+            when count(*) > 3 then ', …: see census.hierarchy_clusters' else ''
+        end as text
+    from census.hierarchy_clusters
+    where stays_whole
+    group by level
+),
+
+changes_line as (
+    select
+        13 as line,
         'changed' as topic,
         format(
             '{:,} areas are in another supergroup than in the result before',
@@ -196,7 +235,7 @@ changes_line as (
 
 names_line as (
     select
-        12 as line,
+        14 as line,
         'names' as topic,
         format(
             '{} need review: python pipeline.py names review',
@@ -229,6 +268,10 @@ all_lines as (
     select * from population_line
     union all
     select * from supergroup_lines
+    union all
+    select * from levels_line
+    union all
+    select * from whole_lines
     union all
     select * from changes_line
     union all

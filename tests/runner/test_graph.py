@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from runner.errors import PlacetypesError
 from runner.graph import ancestors, build_order, descendants, select
-from runner.project import Model, Project
+from runner.project import Model, Project, load_project
 
 
 def project_of(links: dict[str, Iterable[str]]) -> Project:
@@ -158,3 +158,12 @@ def test_a_name_like_no_other_is_refused_with_all_that_are_known():
         "There is no job or table xyz. Known: census, census.areas, census.groups, "
         "census.map, census.summary, embeddings, embeddings.dims, embeddings.forests."
     )
+
+
+def test_a_name_that_is_parameter_and_table_is_what_the_step_says_it_is():
+    models = load_project().models
+    # Of subgroups, one step takes the number, the other the table.
+    assert "subgroups" in models["census.subgroups"].parameters
+    assert "census.subgroups" not in models["census.subgroups"].upstream
+    assert "census.subgroups" in models["census.hierarchy"].upstream
+    assert "subgroups" not in models["census.hierarchy"].parameters

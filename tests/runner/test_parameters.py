@@ -33,17 +33,36 @@ SPECIFICATIONS = {
         specify("pipeline", "threads", "integer", 0, minimum=0),
         specify("census", "region", "text", "North", demo="Demo"),
         specify("census", "rule", "choice", "touches", choices=("touches", "interior")),
-        specify("census", "clusters", "integer", 5, minimum=1, maximum=99),
+        specify(
+            *("census", "clusters", "integer", 5),
+            minimum=1,
+            maximum=99,
+            taken_from={"parameter": "levels", "item": 1},
+        ),
         specify("census", "threshold", "number", 0.95, minimum=0, maximum=1),
         specify("census", "quick", "boolean", False),
         specify("census", "drop_variables", "texts", []),
-        specify("census", "subgroups", "integers", [3, 3], minimum=1, demo=3),
+        specify(
+            *("census", "subgroups", "counts", [3, 3]),
+            minimum=1,
+            demo=3,
+            taken_from={"parameter": "levels", "item": 2, "missing": 1},
+        ),
+        specify("census", "levels", "levels", [], minimum=1),
         specify("census", "seed", "integer", 507),
         specify("embeddings", "seed", "integer", 1),
         specify("embeddings", "trees", "integer", 100),
     ]
 }
 CENSUS = {"census"}
+COUNTS = (
+    "a whole number, a list of them, or a mapping such as {A = 2, other = 3}, "
+    "at least 1."
+)
+LEVELS = (
+    "a list with, for each level, a whole number, a list of them, or a mapping such "
+    "as {A = 2, other = 3}, at least 1."
+)
 
 
 def set_values(*overrides: str, jobs=CENSUS, toml: Path = Path("none.toml")):
@@ -86,6 +105,24 @@ def refusal(*overrides: str, **more: Any) -> str:
         ("subgroups=3,3,4", "census.subgroups", [3, 3, 4]),
         ("subgroups=[3, 3, 4]", "census.subgroups", [3, 3, 4]),
         ("subgroups=[4]", "census.subgroups", [4]),
+        ("subgroups={A = 2, other = 3}", "census.subgroups", {"A": 2, "other": 3}),
+        ("subgroups={A: 2, other: 3}", "census.subgroups", {"A": 2, "other": 3}),
+        ('subgroups={"A": 2}', "census.subgroups", {"A": 2}),
+        ("levels=[8, 3, 3]", "census.levels", [8, 3, 3]),
+        ("levels=8,3,3", "census.levels", [8, 3, 3]),
+        ("levels=[8]", "census.levels", [8]),
+        ("levels=", "census.levels", []),
+        ("levels=[]", "census.levels", []),
+        (
+            "levels=[2, [3, 1], {A1 = 2, other = 4}]",
+            "census.levels",
+            [2, [3, 1], {"A1": 2, "other": 4}],
+        ),
+        (
+            "levels=[2, [3, 1], {A1: 2, other: 4}]",
+            "census.levels",
+            [2, [3, 1], {"A1": 2, "other": 4}],
+        ),
         ("threads=2", "pipeline.threads", 2),
     ],
 )
@@ -112,10 +149,24 @@ def test_a_value_of_each_kind(override, name, expected):
         ("quick=1", "true or false."),
         ("rule=interor", "touches | interior. Did you mean interior?"),
         ("rule=", "touches | interior. Known: interior, touches."),
-        ("subgroups=[]", "a whole number or a list of whole numbers, at least 1."),
-        ("subgroups=3,x", "a whole number or a list of whole numbers, at least 1."),
-        ("subgroups=3,0", "a whole number or a list of whole numbers, at least 1."),
-        ("subgroups=3.5", "a whole number or a list of whole numbers, at least 1."),
+        ("subgroups=[]", COUNTS),
+        ("subgroups=3,x", COUNTS),
+        ("subgroups=3,0", COUNTS),
+        ("subgroups=3.5", COUNTS),
+        ("subgroups={}", COUNTS),
+        ("subgroups={A = 0}", COUNTS),
+        ("subgroups={A = 2, B = [3]}", COUNTS),
+        ("subgroups={A", COUNTS),
+        ("subgroups={1: 2}", COUNTS),
+        ("levels=8", LEVELS),
+        ("levels=[8, 0]", LEVELS),
+        ("levels=[8, []]", LEVELS),
+        ("levels=[8, [[3]]]", LEVELS),
+        ("levels=[8, {A = 2.5}]", LEVELS),
+        ("levels=[8, true]", LEVELS),
+        ("levels=[8, 'three']", LEVELS),
+        ("levels=&a [*a]", LEVELS),
+        ("levels=[8\nx = 3]", LEVELS),
     ],
 )
 def test_a_value_that_the_parameter_cannot_take(override, takes):
@@ -153,8 +204,8 @@ def test_of_two_the_last_counts():
         ),
         (
             "xyz=6",
-            "there is no parameter xyz. Known: clusters, drop_variables, quick, "
-            "region, rule, seed, subgroups, threads, threshold, trees.",
+            "there is no parameter xyz. Known: clusters, drop_variables, levels, "
+            "quick, region, rule, seed, subgroups, threads, threshold, trees.",
         ),
     ],
 )
@@ -178,6 +229,65 @@ def test_a_bare_name_that_two_running_jobs_have_is_refused():
 
 def test_a_bare_name_that_only_a_resting_job_has_means_that_job():
     assert set_values("trees=10")["embeddings.trees"] == 10
+
+
+# --- A list whose entries are other parameters ---
+
+
+def test_the_entries_of_levels_stand_for_clusters_and_subgroups():
+    values = resolve(
+        SPECIFICATIONS, Path("none.toml"), ["levels=[8, {A = 2, other = 3}, 4]"], CENSUS
+    )
+    found = {
+        n: (values[f"census.{n}"].value, values[f"census.{n}"].source)
+        for n in ("clusters", "subgroups", "levels")
+    }
+    assert found == {
+        "clusters": (8, "census.levels"),
+        "subgroups": ({"A": 2, "other": 3}, "census.levels"),
+        "levels": ([8, {"A": 2, "other": 3}, 4], "--set"),
+    }
+
+
+def test_an_entry_that_is_missing_has_its_own_value():
+    assert set_values("levels=[8]")["census.subgroups"] == 1
+
+
+def test_an_empty_list_leaves_the_others_alone():
+    values = set_values("levels=[]", "clusters=6")
+    assert (values["census.clusters"], values["census.subgroups"]) == (6, [3, 3])
+
+
+def test_the_demo_has_no_values_over_those_of_a_list():
+    values = resolve(SPECIFICATIONS, Path("none.toml"), ["levels=[4, 2]"], CENSUS)
+    shown = use_demo_values(values, CENSUS)
+    assert shown["census.subgroups"].value == 2
+    assert shown["census.region"].value == "Demo"
+
+
+def test_a_list_in_the_file_goes_over_what_the_file_says_of_its_entries(toml):
+    path = toml("[census]\nclusters = 5\nlevels = [8, 3]\n")
+    assert set_values(toml=path)["census.clusters"] == 8
+
+
+def test_a_set_that_contradicts_a_list_is_refused(toml):
+    path = toml("[census]\nlevels = [8, 3]\n")
+    assert refusal("clusters=6", toml=path) == (
+        "--set census.clusters says 6, but census.levels (pipeline.toml) says 8. Leave "
+        "one of them out: --set census.levels=[] leaves it to census.clusters."
+    )
+    assert refusal("levels=[8]", "subgroups=3").startswith(
+        "--set census.subgroups says 3, but census.levels (--set) says 1."
+    )
+    assert set_values("clusters=8", toml=path)["census.clusters"] == 8
+    assert set_values("clusters=6", "levels=[]", toml=path)["census.clusters"] == 6
+
+
+def test_an_entry_that_its_parameter_cannot_take_is_refused():
+    assert refusal("levels=[[8, 3], 2]") == (
+        "--set: entry 1 of census.levels: census.clusters can't be [8, 3]; "
+        "it takes a whole number, at least 1, at most 99."
+    )
 
 
 # --- pipeline.toml ---

@@ -87,3 +87,20 @@ def test_unit_scale_leaves_a_missing_value_missing(database):
 )
 def test_index_band(database, score, band):
     assert column(database, "index_band(x)", [score]) == [band]
+
+
+@pytest.mark.parametrize(
+    ("code", "parent"),
+    [
+        ("A", None),
+        ("AA", None),
+        ("A1", "A"),
+        ("AB12", "AB"),
+        ("A1a", "A1"),
+        ("A12aa", "A12"),
+        ("A1a10", "A1a"),
+    ],
+)
+def test_parent_cluster_takes_the_last_part_off(database, code, parent):
+    found = database.execute("select parent_cluster($1)", [code]).fetchone()
+    assert found == (parent,)

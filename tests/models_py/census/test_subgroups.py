@@ -74,13 +74,32 @@ def test_a_list_of_the_wrong_length_is_refused(
     )
 
 
-def test_more_subgroups_than_areas_are_refused(cluster_inputs, planted_supergroups):
-    with pytest.raises(ValueError) as refused:
-        subgroups(cluster_inputs, planted_supergroups, 16, 10, "screened", 507)
-    assert str(refused.value) == (
-        "supergroup C has 15 areas, too few for 16 subgroups; "
-        "ask for fewer with --set subgroups=…"
+def test_a_mapping_goes_by_the_letters(cluster_inputs, planted_supergroups):
+    found = subgroups(
+        *(cluster_inputs, planted_supergroups, {"B": 3, "other": 2}),
+        *(10, "screened", 507),
     )
+    assert list(counts(found)) == ["A1", "A2", "B1", "B2", "B3", "C1", "C2"]
+
+
+def test_a_supergroup_with_fewer_areas_than_subgroups_stays_whole(
+    cluster_inputs, planted_supergroups
+):
+    found = subgroups(cluster_inputs, planted_supergroups, 16, 10, "screened", 507)
+    sizes = counts(found)
+    assert sizes["C1"] == 15
+    assert sum(name.startswith("A") for name in sizes) == 16
+    assert sum(name.startswith("C") for name in sizes) == 1
+
+
+def test_a_supergroup_smaller_than_smallest_split_stays_whole(
+    cluster_inputs, planted_supergroups
+):
+    found = subgroups(
+        *(cluster_inputs, planted_supergroups, 2, 10, "screened", 507),
+        smallest_split=25,
+    )
+    assert list(counts(found)) == ["A1", "A2", "B1", "B2", "C1"]
 
 
 def test_a_supergroup_of_one_area_is_its_own_subgroup():

@@ -22,6 +22,11 @@ def classification(run_model):
                 {"area": "E2", "supergroup": "A", "subgroup": "A2"},
                 {"area": "E3", "supergroup": "B", "subgroup": "B1"},
             ],
+            "census.hierarchy": [
+                {"area": "E1", "deepest_cluster": "A1a"},
+                {"area": "E2", "deepest_cluster": "A2a"},
+                {"area": "E3", "deepest_cluster": "B1b"},
+            ],
             "census.supergroups": [
                 {"area": area, "supergroup": "A", "stability": 0.9} for area in codes
             ],
@@ -86,6 +91,7 @@ def test_all_that_is_known_of_an_area_stands_in_its_row(classification):
         "supergroup_name": "Flats",
         "subgroup": "A1",
         "subgroup_name": "Name A1",
+        "deepest_cluster": "A1a",
         "distance_to_own": 1,
         "next_supergroup": "B",
         "distance_to_next": 2,

@@ -33,6 +33,16 @@ QUIET = {
     "census.supergroup_changes": "select '' as area where false",
     "census.subgroup_summary": [{"supergroup": "A", "subgroup": "A1", "areas": 2}],
     "census.cluster_names": [{"cluster": "A", "status": "draft"}],
+    "census.hierarchy_clusters": [
+        {"level": 1, "cluster": "A", "areas": 2, "stays_whole": False, "why_whole": ""},
+        {
+            "level": 2,
+            "cluster": "A1",
+            "areas": 2,
+            "stays_whole": False,
+            "why_whole": "",
+        },
+    ],
 }
 
 
@@ -194,4 +204,54 @@ def test_names_that_need_review_are_listed(summary):
     rows = [{"cluster": c, "status": "needs_review"} for c in ("B", "A1")]
     assert summary(cluster_names=rows)["names"] == (
         "A1, B need review: python pipeline.py names review"
+    )
+
+
+CLUSTER = {
+    "level": 1,
+    "cluster": "A",
+    "areas": 9,
+    "stays_whole": False,
+    "why_whole": "",
+}
+
+
+def test_clusters_are_counted_level_by_level_where_there_are_not_two(summary):
+    clusters = [
+        CLUSTER | {"level": level, "cluster": f"{level} {number}"}
+        for level, count in ((1, 2), (2, 4), (3, 12))
+        for number in range(count)
+    ]
+    assert summary(hierarchy_clusters=clusters)["levels"] == (
+        "2 / 4 / 12 clusters on 3 levels: see census.hierarchy_clusters"
+    )
+    one_level = summary(hierarchy_clusters=[CLUSTER, CLUSTER | {"cluster": "B"}])
+    assert one_level["levels"] == "2 clusters on one level"
+
+
+def test_clusters_that_stay_whole_are_named_with_the_reason(summary):
+    whole = {"level": 2, "stays_whole": True, "why_whole": "2 areas, too few for 3"}
+    clusters = [
+        CLUSTER,
+        CLUSTER | whole | {"cluster": "A2"},
+        CLUSTER | whole | {"cluster": "A1"},
+        CLUSTER | {"level": 3, "cluster": "A1a"},
+    ]
+    assert summary(hierarchy_clusters=clusters)["stays whole"] == (
+        "2 of level 2: A1 (2 areas, too few for 3), A2 (2 areas, too few for 3)"
+    )
+
+
+def test_of_many_that_stay_whole_the_three_smallest_are_named(summary):
+    clusters = [
+        CLUSTER
+        | {"cluster": c, "areas": n, "stays_whole": True, "why_whole": f"{n} areas"}
+        for c, n in (("A", 5), ("B", 4), ("C", 3), ("D", 1))
+    ]
+    text = summary(hierarchy_clusters=[*clusters, CLUSTER | {"level": 2}])[
+        "stays whole"
+    ]
+    assert text == (
+        "4 of level 1: D (1 areas), C (3 areas), B (4 areas), …: "
+        "see census.hierarchy_clusters"
     )
