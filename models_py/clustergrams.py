@@ -16,7 +16,12 @@ SILHOUETTE_AREAS = 10_000
 
 
 def labels_by_k(
-    values: np.ndarray, largest: int, restarts: int, strategy: str, seed: int
+    values: np.ndarray,
+    largest: int,
+    restarts: int,
+    strategy: str,
+    seed: int,
+    workers: int = -1,
 ) -> dict[str, np.ndarray]:
     """Return cluster numbers (n,) for each k from 1 to the largest, named k1, k2, ….
 
@@ -33,6 +38,7 @@ def labels_by_k(
         restarts=restarts,
         seed=seed,
         strategy=strategy,
+        workers=workers,
     )
     return {
         f"k{k}": order_by_size(fit.labels, fit.centroids)[fit.labels].astype("int32")

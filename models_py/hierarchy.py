@@ -76,15 +76,27 @@ def split_level(
     Shape (n,), each area's code on the new level.
 
     """
+    from models_py.kmeans import each_group
+
     codes = parents.astype(object)
     counts = counts_by_parent(splitting.wanted, set(parents), level)
-    for parent, count in counts.items():
-        members = parents == parent
-        if count == 1 or is_too_small(values[members], count, splitting.smallest):
-            codes[members] = child_codes(parent, 1, level)[0]
-            continue
-        codes[members] = split(values[members], parent, count, level, splitting)
-        if former is not None:
+    groups = {parent: parents == parent for parent in counts}
+    too_small = {
+        parent: counts[parent] == 1
+        or is_too_small(values[members], counts[parent], splitting.smallest)
+        for parent, members in groups.items()
+    }
+
+    def child_labels(members: np.ndarray, workers: int) -> np.ndarray:
+        parent = parents[members][0]
+        if too_small[parent]:
+            return child_codes(parent, 1, level)[0]
+        return split(values[members], parent, counts[parent], level, splitting, workers)
+
+    found = each_group(child_labels, list(groups.values()), splitting.strategy)
+    for (parent, members), children in zip(groups.items(), found, strict=True):
+        codes[members] = children
+        if former is not None and not too_small[parent]:
             codes[members] = keep_codes(
                 areas[members], codes[members], parent, level, former
             )
@@ -92,7 +104,12 @@ def split_level(
 
 
 def split(
-    values: np.ndarray, parent: str, count: int, level: int, splitting: Splitting
+    values: np.ndarray,
+    parent: str,
+    count: int,
+    level: int,
+    splitting: Splitting,
+    workers: int = -1,
 ) -> np.ndarray:
     """Split one cluster's areas (n, d); the largest part has the first code."""
     from models_py.kmeans import fit_kmeans
@@ -103,6 +120,7 @@ def split(
         restarts=splitting.restarts,
         seed=splitting.seed,
         strategy=splitting.strategy,
+        workers=workers,
     )
     ranks = order_by_size(fit.labels, fit.centroids)
     codes = np.array(child_codes(parent, count, level), dtype=object)

@@ -218,6 +218,21 @@ def fit_range(
     return fits
 
 
+def each_group(
+    task: Callable[[np.ndarray, int], Any],
+    groups: list[np.ndarray],
+    strategy: Strategy = "screened",
+) -> list[Any]:
+    """Return ``task(group, workers)`` for each group of areas, in their order.
+
+    Screened fits of a group take milliseconds, so whole groups are shared out among
+    the cores; of an exhaustive fit it is the restarts.
+    """
+    if strategy == "screened":
+        return _side_by_side(task, [(group, 1) for group in groups], -1)
+    return [task(group, -1) for group in groups]
+
+
 def stability(
     labels: np.ndarray, finalists_labels: np.ndarray, clusters: int
 ) -> np.ndarray:
@@ -331,6 +346,8 @@ def _side_by_side(
         # joblib's own threads look only every 10 ms whether they are done, which is
         # longer than most of our tasks take.
         threads = cpu_count() if workers in (-1, None) else workers
+        if threads == 1:
+            return [task(*call) for call in calls]
         with ThreadPoolExecutor(threads) as pool:
             return list(pool.map(lambda call: task(*call), calls))
     return Parallel(n_jobs=workers)(delayed(task)(*call) for call in calls)

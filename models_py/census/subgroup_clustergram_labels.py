@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 
@@ -19,26 +20,29 @@ def subgroup_clustergram_labels(
     import pyarrow as pa
 
     from models_py.clustergrams import first_component, labels_by_k
+    from models_py.kmeans import each_group
     from models_py.tables import area_matrix
 
     areas, _, values = area_matrix(cluster_inputs)
     names = supergroups["supergroup"].to_numpy()
 
-    parts = []
-    for supergroup in np.unique(names):
-        members = names == supergroup
+    def part(members: "np.ndarray", workers: int) -> "pa.Table":
         labels = labels_by_k(
             values[members],
             clustergram_clusters,
             subgroup_clustergram_restarts,
             restart_strategy,
             seed,
+            workers,
         )
-        part = {
+        described = {
             "area": areas.filter(members),
             "supergroup": names[members],
             "first_component": first_component(values[members]),
         }
-        parts.append(pa.table(part | labels))
+        return pa.table(described | labels)
+
+    groups = [names == supergroup for supergroup in np.unique(names)]
+    parts = each_group(part, groups, restart_strategy)
 
     return pa.concat_tables(parts, promote_options="default")
