@@ -97,6 +97,8 @@ class Screening(NamedTuple):
             finalists=min(restarts, 4 + round(root / 2)),
             children=5 + round(root / 3),
             patience=max(2, round(root / 5)),
+            sample=min(20_000, 200 * restarts),
+            winners=max(5, round(root / 2.6)),
         )
 
 
