@@ -42,6 +42,7 @@ class Specification:
     minimum: float | None = None
     maximum: float | None = None
     demo: Any = None
+    one_each: str = ""  # the parameter that says how many a list must name
     # {parameter, item, missing}: the list that this one is an item of, where it is set.
     taken_from: dict[str, Any] = field(default_factory=dict)
 
@@ -108,6 +109,22 @@ def resolve(
         checked = check(specification, parse(specification, text), f"--set {override}")
         values[specification.full_name] = Value(specification, checked, "--set")
     return hand_on(values)
+
+
+def check_lengths(parameters: Parameters, used: set[str]) -> None:
+    """Raise PlacetypesError where a used parameter lists more or fewer than it must."""
+    for name in sorted(used):
+        value = parameters[name]
+        counted = value.specification.one_each
+        if not counted or not isinstance(value.value, list):
+            continue
+        number = parameters[f"{value.specification.job}.{counted}"]
+        if len(value.value) != number.value:
+            raise PlacetypesError(
+                f"{name} ({value.source}) lists {len(value.value)} numbers, but "
+                f"{number.specification.full_name} ({number.source}) is "
+                f"{number.value}; give one for each, or one number for all."
+            )
 
 
 def hand_on(parameters: Parameters) -> Parameters:

@@ -19,6 +19,7 @@ from runner.inputs import (
 from runner.parameters import (
     GENERAL,
     Parameters,
+    check_lengths,
     job_values,
     resolve,
     use_demo_values,
@@ -86,6 +87,7 @@ def make_request(
         raise PlacetypesError(f"{input_folder} holds the input files of no job.")
     parameters = use_demo_values(parameters, demo_jobs)
     chosen = {name for name in chosen if project.models[name].job in folders}
+    check_lengths(parameters, used_parameters(project, chosen))
     request = Request(
         project,
         frozenset(chosen),
@@ -97,6 +99,16 @@ def make_request(
     )
     files = {job: find_files(request, job, folder) for job, folder in folders.items()}
     return replace(request, files=files)
+
+
+def used_parameters(project: Project, chosen: set[str]) -> set[str]:
+    """Return the full names of the parameters that the chosen models read."""
+    return {
+        f"{project.models[name].job}.{parameter}"
+        for name in chosen
+        for parameter in project.models[name].parameters
+        if f"{project.models[name].job}.{parameter}" in project.specifications
+    }
 
 
 def own_patterns(project: Project, job: str, values: dict[str, Any]) -> list[str]:

@@ -147,8 +147,8 @@ def test_another_third_level_fits_no_supergroups_again(run):
     [
         (
             ["levels=[2, [3, 3, 3]]"],
-            "census.subgroups: subgroups lists 3 numbers for 2 supergroups (A, B); "
-            "give one for each, or one number for all",
+            "census.subgroups (census.levels) lists 3 numbers, but census.clusters "
+            "(census.levels) is 2; give one for each, or one number for all.",
         ),
         (
             ["levels=[2, 2, {A1 = 2}]"],

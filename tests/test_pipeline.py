@@ -191,7 +191,11 @@ def test_a_list_of_subgroups_of_the_wrong_length_is_refused(
         *["--set", "restarts=5"],
     )
     assert outcome.code == 1
-    assert "subgroups lists 3 numbers for 2 supergroups (A, B)" in outcome.err
+    assert outcome.err.strip().endswith(
+        "census.subgroups (--set) lists 3 numbers, but census.clusters (--set) is 2; "
+        "give one for each, or one number for all."
+    )
+    assert not list(tmp_path.glob("*.duckdb"))  # before anything was built
 
 
 def test_the_lookup_rule_takes_the_areas_that_it_lists(small_city, tmp_path, command):
