@@ -133,8 +133,6 @@ def silhouettes(
     Every distance is computed once for all labellings, which is what takes the time.
     None where a sample holds areas of one cluster only.
     """
-    from threadpoolctl import threadpool_limits
-
     if not labels:
         return {}
     rows = np.arange(len(values))
@@ -146,8 +144,7 @@ def silhouettes(
         k: (own[rows][:, np.newaxis] == np.unique(own[rows])).astype(float)
         for k, own in labels.items()
     }
-    with threadpool_limits(1):  # several would add up in another order
-        sums = distance_sums(chosen, np.hstack(list(member.values())))
+    sums = distance_sums(chosen, np.hstack(list(member.values())))
     starts = np.cumsum([part.shape[1] for part in member.values()])[:-1]
     return {
         k: silhouette(part, total)
@@ -159,18 +156,23 @@ def silhouettes(
 
 def distance_sums(values: np.ndarray, member: np.ndarray) -> np.ndarray:
     """Return each row's summed distances (n, c) to the members (n, c) of clusters."""
+    from models_py.likeness import side_by_side
+
     squares = np.square(values).sum(axis=1)
-    sums = np.empty(member.shape)
-    for start in range(0, len(values), 500):
+    turned = np.ascontiguousarray(-2 * values.T)
+
+    def block_sums(start: int) -> np.ndarray:
         block = slice(start, start + 500)
-        distances = values[block] @ (-2 * values.T)
+        distances = values[block] @ turned
         distances += squares
         distances += squares[block, np.newaxis]
         np.sqrt(np.maximum(distances, 0, out=distances), out=distances)
         own = np.arange(len(distances))
         distances[own, start + own] = 0  # which rounding may have missed
-        sums[block] = distances @ member
-    return sums
+        return distances @ member
+
+    calls = [(start,) for start in range(0, len(values), 500)]
+    return np.vstack(list(side_by_side(block_sums, calls)))
 
 
 def silhouette(member: np.ndarray, sums: np.ndarray) -> float | None:

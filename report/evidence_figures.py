@@ -36,7 +36,7 @@ def write_evidence(output: Path, *, synthetic: bool) -> list[Path]:
     folder = output / "census" / "figures"
     note = "SYNTHETIC demo data: every figure is invented" if synthetic else ""
     files = []
-    with connect_published(output) as connection:
+    with connect_published(output, spatial=False) as connection:
         for table, draw in DRAWN.items():
             path = folder / f"{table}.png"
             if table_columns(connection, f"census.{table}"):

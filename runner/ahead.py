@@ -21,7 +21,7 @@ def prepare_ahead(models: Iterable[Model]) -> Thread:
 
 
 def prepare(modules: list[str]) -> None:
-    """Import modules and call what each defines as prepare()."""
+    """Import modules and have each do its smallest piece of work."""
     for name in modules:
         try:
             module = importlib.import_module(name)
