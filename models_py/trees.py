@@ -32,7 +32,6 @@ from numba import njit
 LEAF = -1
 ALIKE = np.float32(1e-7)  # values no further apart are not cut between
 SHORT = 24  # so few keys are sorted by insertion
-DIGIT = 8  # most bits of a key that one pass of counting sorts by
 ROWS_AT_ONCE = 16  # rows that walk a tree while it is in the cache
 CLOSE = 1e-6  # votes nearer to each other are counted again, in order
 
@@ -77,46 +76,45 @@ def next_random(state: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def sorted_keys(
-    keys: np.ndarray, spare: np.ndarray, count: int, lowest: int, highest: int
-) -> np.ndarray:
-    """Sort `count` keys by rank, which lies between two ranks; return where they are.
+def sort_keys(
+    keys: np.ndarray, spare: np.ndarray, starts: np.ndarray, count: int, shift: int
+) -> None:
+    """Sort `count` keys by their rank from `spare` into `keys`.
 
-    That is one of the two arrays; the other one is overwritten.
+    `starts` tells how many keys have each value of rank >> shift, and is overwritten.
+    Few share a value, so that they are soon put in order by insertion.
     """
-    if count <= SHORT:
-        for i in range(1, count):
-            key = keys[i]
+    total = 0
+    for value in range(len(starts)):
+        size = starts[value]
+        starts[value] = total
+        total += size
+    for i in range(count):
+        key = spare[i]
+        value = key >> (RANK + shift)
+        keys[starts[value]] = key
+        starts[value] += 1
+    if shift > 1:
+        insert_keys(keys, count)
+
+
+@njit(nogil=True, cache=True)
+def insert_keys(keys: np.ndarray, count: int) -> None:
+    """Sort `count` keys by rank; soon done where few are far from their place."""
+    for i in range(1, count):
+        key = keys[i]
+        if keys[i - 1] >> RANK > key >> RANK:
             j = i
-            while j > 0 and keys[j - 1] > key:
+            while j > 0 and keys[j - 1] >> RANK > key >> RANK:
                 keys[j] = keys[j - 1]
                 j -= 1
             keys[j] = key
-        return keys
-    bits = 0
-    while (highest - lowest) >> bits:
-        bits += 1
-    passes = (bits + DIGIT - 1) // DIGIT
-    digit = (bits + passes - 1) // passes
-    base = lowest << RANK
-    starts = np.empty(1 << DIGIT, np.int64)
-    for step in range(passes):
-        shift = RANK + step * digit
-        last = (1 << digit) - 1
-        starts[: last + 1] = 0
-        for i in range(count):
-            starts[((keys[i] - base) >> shift) & last] += 1
-        total = 0
-        for value in range(last + 1):
-            size = starts[value]
-            starts[value] = total
-            total += size
-        for i in range(count):
-            value = ((keys[i] - base) >> shift) & last
-            spare[starts[value]] = keys[i]
-            starts[value] += 1
-        keys, spare = spare, keys
-    return keys
+
+
+@njit(nogil=True, cache=True)
+def alike(values: np.ndarray, below: int, above: int) -> bool:
+    """Return whether the values of two ranks are too near to be told apart."""
+    return values[above >> 1] <= values[below >> 1] + ALIKE
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -126,20 +124,19 @@ def best_cut(
     values: np.ndarray,
     totals: np.ndarray,
     left: np.ndarray,
+    weight: float,
+    squares: float,
     best: float,
 ) -> tuple[float, int, int, float, float, float]:
     """Return the best cut of sorted keys, if better than `best`.
 
     It is given as its goodness, the ranks below and above, the left side's weight and
     both sides' Gini impurities; without one the ranks are -1. `totals` are the classes'
-    weights (c,), `left` is room for as many, `values` are the feature's by rank.
+    weights (c,), given with their sum and that of their squares; `left` is room for as
+    many, `values` are the feature's by rank.
     """
-    weight, right_squares = 0.0, 0.0
-    for total in totals:
-        weight += total
-        right_squares += total * total
     left[:] = 0.0
-    left_weight, left_squares = 0.0, 0.0
+    left_weight, left_squares, right_squares = 0.0, 0.0, squares
     enough = best + weight - 1e-9 * weight
     found = best, -1, -1, 0.0, 0.0, 0.0
     rank = keys[0] >> RANK
@@ -150,8 +147,8 @@ def best_cut(
             right_weight = weight - left_weight
             # A bound without division spares most cuts the rest.
             reach = left_squares * right_weight + right_squares * left_weight
-            if reach > enough * left_weight * right_weight and (
-                values[rank] > values[below] + ALIKE
+            if reach > enough * left_weight * right_weight and not (
+                rank & 1 and alike(values, below, rank)
             ):
                 left_gini = 1.0 - left_squares / (left_weight * left_weight)
                 right_gini = 1.0 - right_squares / (right_weight * right_weight)
@@ -174,6 +171,7 @@ def best_cut(
 def grow_tree(
     ranks: np.ndarray,
     values: np.ndarray,
+    distinct: np.ndarray,
     classes: np.ndarray,
     draws: np.ndarray,
     class_count: int,
@@ -182,16 +180,17 @@ def grow_tree(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return one tree: features, thresholds, nexts, shares of mixed leaves, importances.
 
-    `ranks` are the rows' (d, n), `values` those that each rank stands for (d, n),
-    `classes` and `draws` the rows' (n,). At each node `tried` features are drawn that
+    `ranks` are the rows' (d, n), `values` those that each rank stands for (d, n), of
+    which there are `distinct` (d,), `classes` and `draws` the rows' (n,). At each node `tried` features are drawn that
     are not constant. A mixed leaf's `nexts` counts on from `class_count`. Importances
     (d,) are the fall in Gini impurity, summing to 1.
     """
     width = len(ranks)
     rows = np.flatnonzero(draws).astype(np.uint32)
     count = len(rows)
-    payload = (classes << CLASS) | draws
+    payload = ((classes << CLASS) | draws).astype(np.uint32)
     keys, spare = np.empty(count, np.int64), np.empty(count, np.int64)
+    buckets = np.empty(2 * count + 1, np.int64)
     totals, left = np.empty(class_count), np.empty(class_count)
 
     features = np.full(2 * count, LEAF, np.int32)
@@ -220,7 +219,7 @@ def grow_tree(
 
         totals[:] = 0.0
         for i in range(start, end):
-            drawn = payload[rows[i]]
+            drawn = np.int64(payload[rows[i]])
             totals[drawn >> CLASS] += float(drawn & MASK)
         weight, squares, purest = 0.0, 0.0, 0
         for own in range(class_count):
@@ -258,21 +257,36 @@ def grow_tree(
             place += found
             feature = order[place]
             of_row = ranks[feature]
-            lowest, highest = np.int64(1 << 31), np.int64(-1)
-            for i in range(start, end):
-                row = rows[i]
-                rank = np.int64(of_row[row])
-                lowest, highest = min(lowest, rank), max(highest, rank)
-                keys[i - start] = (rank << RANK) | payload[row]
-            by_rank = values[feature]
-            if by_rank[highest] <= by_rank[lowest] + ALIKE:
+            if end - start <= SHORT:
+                for i in range(start, end):
+                    row = rows[i]
+                    keys[i - start] = (np.int64(of_row[row]) << RANK) | np.int64(payload[row])
+                insert_keys(keys, end - start)
+            else:
+                shift = 0
+                while (2 * distinct[feature]) >> shift > 2 * (end - start):
+                    shift += 1
+                starts = buckets[: ((2 * distinct[feature]) >> shift) + 1]
+                starts[:] = 0
+                for i in range(start, end):
+                    row = rows[i]
+                    rank = np.int64(of_row[row])
+                    spare[i - start] = (rank << RANK) | np.int64(payload[row])
+                    starts[rank >> shift] += 1
+                sort_keys(keys, spare, starts, end - start, shift)
+            lowest, highest = keys[0] >> RANK, keys[end - start - 1] >> RANK
+            if lowest == highest or (
+                highest & 1 and alike(values[feature], lowest, highest)
+            ):
                 order[place], order[known + found] = order[known + found], feature
                 found += 1
                 continue
             undrawn -= 1
             order[undrawn], order[place] = feature, order[undrawn]
-            in_order = sorted_keys(keys, spare, end - start, lowest, highest)
-            cut = best_cut(in_order, end - start, by_rank, totals, left, best[0])
+            cut = best_cut(
+                *(keys, end - start, values[feature]),
+                *(totals, left, weight, squares, best[0]),
+            )
             if cut[1] >= 0:
                 best, chosen = cut, feature
         order[:known] = constants[:known]
@@ -291,7 +305,8 @@ def grow_tree(
             mixed += 1
             continue
         features[node] = chosen
-        thresholds[node] = values[chosen, below] / 2.0 + values[chosen, above] / 2.0
+        low, high = values[chosen, below >> 1], values[chosen, above >> 1]
+        thresholds[node] = low / 2.0 + high / 2.0
         importances[chosen] += (
             weight * impurity - left_weight * left_gini - right_weight * right_gini
         )
