@@ -4,25 +4,25 @@ numba compiles them in a few seconds. The machine code is kept in `__pycache__` 
 this file, or in the user's cache folder where that can't be written, so only the first
 run on a machine compiles.
 
-A tree is grown as scikit-learn grows it, draw by draw, so that the trees are the same:
-sampled rows count as often as they were drawn, so all sums are of whole numbers, exact
-in float64 and in any order. What is faster:
+A tree is grown as scikit-learn grows it, draw by draw, so the trees are the same: a row
+counts as often as it was drawn, so all sums are of whole numbers, exact in float64 and
+in any order. What is faster:
 
-- Rows are sorted by the rank that their value has among all, in a few passes of
-  counting; what is known of a row travels in the same 64 bits.
-- The sums of squares that Gini impurity needs change with each row by a product,
-  whatever the number of classes, and a cut is only computed to the last digit where it
-  may be the best.
+- Rows are sorted by the rank of their value, nearly in one pass of counting. What else
+  is needed of a row lies in the same 64 bits, its *key*: rank, class, times drawn.
+- The sums of squares behind Gini impurity change with each row by a product, however
+  many classes there are, and a cut is computed to the last digit only where it may be
+  the best one.
 
-Trees lie one after the other in flat arrays. A node is followed by its left child.
-`features[node]` is the feature that it tests or LEAF; `nexts[node]` is its right child,
-or a leaf's row of `shares`, which are the classes' shares (rows, classes). Its first
-rows are those of one class alone.
+Trees lie one after the other in flat arrays, each node followed by its left child.
+`features[node]` is the feature that a node tests or LEAF. `nexts[node]` is its right
+child, or a leaf's row in `shares` (rows, c), the shares of the classes: row i < c is
+class i alone.
 
 Sources
 -------
 - L. Breiman (2001), Random forests, Machine Learning 45, 5-32.
-- scikit-learn, tree/_splitter.pyx, _criterion.pyx, _tree.pyx, version 1.9.
+- scikit-learn 1.9, tree/_tree.pyx, _splitter.pyx, _criterion.pyx.
 - G. Marsaglia (2003), Xorshift RNGs, Journal of Statistical Software 8(14).
 """
 
@@ -30,35 +30,37 @@ import numpy as np
 from numba import njit
 
 LEAF = -1
-ALIKE = np.float32(1e-7)  # values no further apart are not cut between
+ALIKE = np.float32(1e-7)  # values no further apart are not told apart
+
+# A key's parts: the row's rank from bit 32 on, its class, how often it was drawn. The
+# rank's own last bit says that the value is alike to the next smaller one.
+RANK, CLASS, DRAWS = 32, 20, (1 << 20) - 1
+PAYLOAD = (1 << RANK) - 1
+
 SHORT = 24  # so few keys are sorted by insertion
 ROWS_AT_ONCE = 16  # rows that walk a tree while it is in the cache
 CLOSE = 1e-6  # votes nearer to each other are counted again, in order
-
-# A row's key: its rank from bit 32 on, then its class, then how often it was drawn.
-RANK, CLASS, MASK = 32, 16, 0xFFFF
 
 
 # --- Drawing --------------------------------------------------------------------------
 
 
 @njit(nogil=True, cache=True)
-def count_draws(uniform: np.ndarray, bounds: np.ndarray, guide: np.ndarray) -> np.ndarray:
-    """Return how often each row (n,) is drawn by numbers (n,) from 0 to 1.
+def count_draws(
+    numbers: np.ndarray, bounds: np.ndarray, guide: np.ndarray, draws: np.ndarray
+) -> None:
+    """Count in `draws` (n,) how often each row is drawn by numbers from 0 to below 1.
 
-    Row i is drawn by a number from `bounds[i - 1]` to below `bounds[i]`; `guide[j]` is
-    the row of j / n, where the search starts.
+    Row i is drawn by a number from `bounds[i - 1]` to below `bounds[i]`. The search for
+    a number starts at row `guide[int(n * number)]`.
     """
-    count = len(bounds)
-    draws = np.zeros(count, np.int64)
-    for number in uniform:
-        row = guide[int(number * count)]
+    for number in numbers:
+        row = guide[int(number * len(bounds))]
         while row > 0 and bounds[row - 1] > number:
             row -= 1
         while bounds[row] <= number:
             row += 1
         draws[row] += 1
-    return draws
 
 
 @njit(nogil=True, cache=True)
@@ -68,268 +70,325 @@ def next_random(state: int) -> int:
         state = 1
     state ^= (state << 13) & 0xFFFFFFFF
     state ^= state >> 17
-    state ^= (state << 5) & 0xFFFFFFFF
-    return state
+    return state ^ ((state << 5) & 0xFFFFFFFF)
 
 
 # --- Growing --------------------------------------------------------------------------
 
 
 @njit(nogil=True, cache=True)
-def sort_keys(
-    keys: np.ndarray, spare: np.ndarray, starts: np.ndarray, count: int, shift: int
-) -> None:
-    """Sort `count` keys by their rank from `spare` into `keys`.
-
-    `starts` tells how many keys have each value of rank >> shift, and is overwritten.
-    Few share a value, so that they are soon put in order by insertion.
-    """
-    total = 0
-    for value in range(len(starts)):
-        size = starts[value]
-        starts[value] = total
-        total += size
-    for i in range(count):
-        key = spare[i]
-        value = key >> (RANK + shift)
-        keys[starts[value]] = key
-        starts[value] += 1
-    if shift > 1:
-        insert_keys(keys, count)
+def add_up_classes(
+    rows: np.ndarray, start: int, end: int, payload: np.ndarray, totals: np.ndarray
+) -> tuple[float, int]:
+    """Fill in the classes' weights (c,); return their sum and the heaviest class."""
+    totals[:] = 0.0
+    for i in range(start, end):
+        own = payload[rows[i]]
+        totals[own >> CLASS] += float(own & DRAWS)
+    weight, heaviest = 0.0, 0
+    for own in range(len(totals)):
+        weight += totals[own]
+        if totals[own] > totals[heaviest]:
+            heaviest = own
+    return weight, heaviest
 
 
 @njit(nogil=True, cache=True)
-def insert_keys(keys: np.ndarray, count: int) -> None:
-    """Sort `count` keys by rank; soon done where few are far from their place."""
-    for i in range(1, count):
-        key = keys[i]
-        if keys[i - 1] >> RANK > key >> RANK:
-            j = i
-            while j > 0 and keys[j - 1] >> RANK > key >> RANK:
-                keys[j] = keys[j - 1]
-                j -= 1
-            keys[j] = key
-
-
-@njit(nogil=True, cache=True)
-def alike(values: np.ndarray, below: int, above: int) -> bool:
+def alike(values: np.ndarray, feature: int, below: int, above: int) -> bool:
     """Return whether the values of two ranks are too near to be told apart."""
-    return values[above >> 1] <= values[below >> 1] + ALIKE
+    if below == above:
+        return True
+    if above & 1 == 0:  # not even from the next smaller one
+        return False
+    return values[feature, above >> 1] <= values[feature, below >> 1] + ALIKE
+
+
+@njit(nogil=True, cache=True)
+def is_constant(
+    rows: np.ndarray,
+    start: int,
+    end: int,
+    ranks: np.ndarray,
+    values: np.ndarray,
+    feature: int,
+) -> bool:
+    """Return whether a feature's values in `rows[start:end]` are all alike."""
+    lowest = highest = np.int64(ranks[feature, rows[start]])
+    for i in range(start + 1, end):
+        rank = np.int64(ranks[feature, rows[i]])
+        if lowest <= rank <= highest:
+            continue
+        lowest, highest = min(lowest, rank), max(highest, rank)
+        if not alike(values, feature, lowest, highest):
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def draw_features(
+    rows: np.ndarray,
+    start: int,
+    end: int,
+    ranks: np.ndarray,
+    values: np.ndarray,
+    order: np.ndarray,
+    constants: np.ndarray,
+    known: int,
+    tried: int,
+    state: int,
+) -> tuple[int, int, int]:
+    """Draw features that are not constant in `rows[start:end]`, without replacement.
+
+    Returns how many, how many constants are known now, and the generator's state. The
+    drawn ones are the last of `order` (d,), which holds one after the other: `known`
+    constants, those drawn first; constants found here; features not drawn; drawn ones.
+    `constants` (d,) keeps the order of the known ones for a node's descendants.
+    """
+    undrawn, visits, drawn_constants, found = len(order), 0, 0, 0
+    while undrawn > known + found and (
+        visits < tried or visits <= drawn_constants + found
+    ):
+        visits += 1
+        state = next_random(state)
+        among = undrawn - found - drawn_constants
+        place = drawn_constants + (state & 0x7FFFFFFF) % among
+        if place < known:
+            other = drawn_constants
+            drawn_constants += 1
+        elif is_constant(rows, start, end, ranks, values, order[place + found]):
+            place += found
+            other = known + found
+            found += 1
+        else:
+            place += found
+            undrawn -= 1
+            other = undrawn
+        order[place], order[other] = order[other], order[place]
+    for i in range(known):
+        order[i] = constants[i]
+    for i in range(known, known + found):
+        constants[i] = order[i]
+    return len(order) - undrawn, known + found, state
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def best_cut(
-    keys: np.ndarray,
-    count: int,
+    rows: np.ndarray,
+    start: int,
+    end: int,
+    payload: np.ndarray,
+    ranks: np.ndarray,
     values: np.ndarray,
+    distinct: np.ndarray,
+    order: np.ndarray,
+    drawn: int,
     totals: np.ndarray,
     left: np.ndarray,
-    weight: float,
-    squares: float,
-    best: float,
-) -> tuple[float, int, int, float, float, float]:
-    """Return the best cut of sorted keys, if better than `best`.
+    keys: np.ndarray,
+    spare: np.ndarray,
+    buckets: np.ndarray,
+) -> tuple[int, int, int, float, float, float]:
+    """Return the cut of `rows[start:end]` that takes most off the Gini impurity.
 
-    It is given as its goodness, the ranks below and above, the left side's weight and
-    both sides' Gini impurities; without one the ranks are -1. `totals` are the classes'
-    weights (c,), given with their sum and that of their squares; `left` is room for as
-    many, `values` are the feature's by rank.
+    It is one of the last `drawn` features of `order`, and given as this feature, the
+    ranks below and above, the left side's weight and both sides' impurities. Without
+    any, the feature is LEAF. `totals` are the classes' weights (c,); `left` is room for
+    as many, `keys` and `spare` for the rows, `buckets` for twice as many and one.
     """
-    left[:] = 0.0
-    left_weight, left_squares, right_squares = 0.0, 0.0, squares
-    enough = best + weight - 1e-9 * weight
-    found = best, -1, -1, 0.0, 0.0, 0.0
-    rank = keys[0] >> RANK
-    for i in range(count):
-        key = keys[i]
-        if key >> RANK != rank:
-            below, rank = rank, key >> RANK
-            right_weight = weight - left_weight
-            # A bound without division spares most cuts the rest.
-            reach = left_squares * right_weight + right_squares * left_weight
-            if reach > enough * left_weight * right_weight and not (
-                rank & 1 and alike(values, below, rank)
-            ):
-                left_gini = 1.0 - left_squares / (left_weight * left_weight)
-                right_gini = 1.0 - right_squares / (right_weight * right_weight)
-                goodness = -right_weight * right_gini - left_weight * left_gini
-                if goodness > best:
-                    best = goodness
-                    enough = best + weight - 1e-9 * weight
-                    found = best, below, rank, left_weight, left_gini, right_gini
-        own = (key >> CLASS) & MASK
-        drawn = float(key & MASK)
-        before = left[own]
-        left_squares += drawn * (2 * before + drawn)
-        right_squares += drawn * (drawn - 2 * (totals[own] - before))
-        left[own] = before + drawn
-        left_weight += drawn
+    count = end - start
+    weight, squares = 0.0, 0.0
+    for total in totals:
+        weight += total
+        squares += total * total
+    best, enough = -np.inf, -np.inf
+    found = LEAF, np.int64(-1), np.int64(-1), 0.0, 0.0, 0.0
+    for turn in range(1, drawn + 1):
+        feature = order[len(order) - turn]
+
+        # Sort: many rows by the rank's leading bits, into twice as many buckets.
+        if count <= SHORT:
+            for i in range(count):
+                row = rows[start + i]
+                keys[i] = (np.int64(ranks[feature, row]) << RANK) | payload[row]
+        else:
+            shift = 0
+            while 2 * distinct[feature] >> shift > 2 * count:
+                shift += 1
+            last = 2 * distinct[feature] >> shift
+            for bucket in range(last + 1):
+                buckets[bucket] = 0
+            for i in range(count):
+                row = rows[start + i]
+                rank = np.int64(ranks[feature, row])
+                spare[i] = (rank << RANK) | payload[row]
+                buckets[rank >> shift] += 1
+            before = 0
+            for bucket in range(last + 1):
+                size = buckets[bucket]
+                buckets[bucket] = before
+                before += size
+            for i in range(count):
+                bucket = spare[i] >> (RANK + shift)
+                keys[buckets[bucket]] = spare[i]
+                buckets[bucket] += 1
+        # Few rows, or nearly sorted ones, are put in order by insertion.
+        for i in range(1, count):
+            key = keys[i]
+            if keys[i - 1] >> RANK > key >> RANK:
+                j = i
+                while j > 0 and keys[j - 1] >> RANK > key >> RANK:
+                    keys[j] = keys[j - 1]
+                    j -= 1
+                keys[j] = key
+
+        # Cut: from below, one row after the other goes to the left side.
+        for own in range(len(left)):
+            left[own] = 0.0
+        left_weight, left_squares, right_squares = 0.0, 0.0, squares
+        rank = keys[0] >> RANK
+        for i in range(count):
+            key = keys[i]
+            if key >> RANK != rank:
+                below, rank = rank, key >> RANK
+                right_weight = weight - left_weight
+                # A bound without division spares most cuts the rest.
+                reach = left_squares * right_weight + right_squares * left_weight
+                if reach > enough * left_weight * right_weight and not alike(
+                    values, feature, below, rank
+                ):
+                    left_gini = 1.0 - left_squares / (left_weight * left_weight)
+                    right_gini = 1.0 - right_squares / (right_weight * right_weight)
+                    goodness = -right_weight * right_gini - left_weight * left_gini
+                    if goodness > best:
+                        best, enough = goodness, goodness + weight - 1e-9 * weight
+                        found = feature, below, rank, left_weight, left_gini, right_gini
+            own = (key & PAYLOAD) >> CLASS
+            times = float(key & DRAWS)
+            own_left = left[own]
+            left_squares += times * (2 * own_left + times)
+            right_squares += times * (times - 2 * (totals[own] - own_left))
+            left[own] = own_left + times
+            left_weight += times
     return found
+
+
+@njit(nogil=True, cache=True)
+def part_rows(
+    rows: np.ndarray, start: int, end: int, ranks: np.ndarray, feature: int, below: int
+) -> int:
+    """Put those of `rows[start:end]` up to a rank first; return the others' start."""
+    while start < end:
+        if ranks[feature, rows[start]] <= below:
+            start += 1
+        else:
+            end -= 1
+            rows[start], rows[end] = rows[end], rows[start]
+    return start
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def grow_tree(
+    rows: np.ndarray,
+    payload: np.ndarray,
     ranks: np.ndarray,
     values: np.ndarray,
     distinct: np.ndarray,
-    classes: np.ndarray,
-    draws: np.ndarray,
-    class_count: int,
     tried: int,
     state: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return one tree: features, thresholds, nexts, shares of mixed leaves, importances.
+    features: np.ndarray,
+    thresholds: np.ndarray,
+    nexts: np.ndarray,
+    shares: np.ndarray,
+    importances: np.ndarray,
+) -> tuple[int, int]:
+    """Grow a tree on the drawn rows (m,); return its nodes and its mixed leaves.
 
-    `ranks` are the rows' (d, n), `values` those that each rank stands for (d, n), of
-    which there are `distinct` (d,), `classes` and `draws` the rows' (n,). At each node `tried` features are drawn that
-    are not constant. A mixed leaf's `nexts` counts on from `class_count`. Importances
-    (d,) are the fall in Gini impurity, summing to 1.
+    `payload` (n,) and `ranks` (d, n) make the rows' keys; `values` (d, n) are those of
+    the ranks, of which feature f has `distinct[f]`. At each node `tried` features that
+    are not constant are drawn with the generator's `state`.
+
+    `features`, `thresholds` and `nexts` (2 m,) are filled with the nodes, from 0 on.
+    `shares` (m, c) is filled with those of leaves of several classes, which can't be
+    cut; their `nexts` counts on from c. What each feature takes off the impurity is
+    added to `importances` (d,).
     """
-    width = len(ranks)
-    rows = np.flatnonzero(draws).astype(np.uint32)
-    count = len(rows)
-    payload = ((classes << CLASS) | draws).astype(np.uint32)
-    keys, spare = np.empty(count, np.int64), np.empty(count, np.int64)
-    buckets = np.empty(2 * count + 1, np.int64)
+    width, class_count = len(ranks), shares.shape[1]
+    keys, spare = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+    buckets = np.empty(2 * len(rows) + 1, np.int64)
     totals, left = np.empty(class_count), np.empty(class_count)
-
-    features = np.full(2 * count, LEAF, np.int32)
-    thresholds = np.zeros(2 * count)
-    nexts = np.zeros(2 * count, np.int32)
-    shares = np.empty((count, class_count))
-    importances = np.zeros(width)
-
-    # Nodes to come: first and last row, constants known, parent of a right child.
-    waiting = np.empty((count + 1, 4), np.int64)
-    impurities = np.empty(count + 1)
-    waiting[0] = 0, count, 0, -1
-    impurities[0] = np.inf
-    size, nodes, mixed = 1, 0, 0
-    order = np.arange(width)  # features in the order that the draws have made
+    # Nodes to come: first and last row, known constants, whose right child it is.
+    starts, ends = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+    knowns, parents = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+    impurities = np.empty(len(rows))
+    starts[0], ends[0], knowns[0], parents[0] = 0, len(rows), 0, -1
+    waiting, nodes, mixed = 1, 0, 0
+    order = np.arange(width)
     constants = np.empty(width, np.int64)
-    all_weight = float(draws.sum())
+    all_weight, squares = 0.0, 0.0
 
-    while size:
-        size -= 1
-        start, end, known, parent = waiting[size]
+    while waiting:
+        waiting -= 1
+        start, end, known = starts[waiting], ends[waiting], knowns[waiting]
+        impurity = impurities[waiting]
         node = nodes
         nodes += 1
-        if parent >= 0:
-            nexts[parent] = node
-
-        totals[:] = 0.0
-        for i in range(start, end):
-            drawn = np.int64(payload[rows[i]])
-            totals[drawn >> CLASS] += float(drawn & MASK)
-        weight, squares, purest = 0.0, 0.0, 0
-        for own in range(class_count):
-            weight += totals[own]
-            squares += totals[own] * totals[own]
-            if totals[own] > totals[purest]:
-                purest = own
-        if totals[purest] == weight:
-            nexts[node] = purest
-            continue
-        impurity = impurities[size]
+        if parents[waiting] >= 0:
+            nexts[parents[waiting]] = node
+        weight, heaviest = add_up_classes(rows, start, end, payload, totals)
         if node == 0:
+            all_weight = weight
+            for own in range(class_count):
+                squares += totals[own] * totals[own]
             impurity = 1.0 - squares / (weight * weight)
+        if totals[heaviest] == weight:
+            features[node], nexts[node] = LEAF, heaviest
+            continue
 
-        # Features are drawn without replacement. `order` holds, in this sequence, the
-        # known constants (drawn ones first), those found here, the features not yet
-        # drawn, and the tested ones.
-        best = -np.inf, -1, -1, 0.0, 0.0, 0.0
-        chosen = -1
-        undrawn, visited, drawn_constants, found = width, 0, 0, 0
-        while undrawn > known + found and (
-            visited < tried or visited <= found + drawn_constants
-        ):
-            visited += 1
-            state = next_random(state)
-            among = undrawn - found - drawn_constants
-            place = drawn_constants + (state & 0x7FFFFFFF) % among
-            if place < known:
-                order[drawn_constants], order[place] = (
-                    order[place],
-                    order[drawn_constants],
-                )
-                drawn_constants += 1
-                continue
-            place += found
-            feature = order[place]
-            of_row = ranks[feature]
-            if end - start <= SHORT:
-                for i in range(start, end):
-                    row = rows[i]
-                    keys[i - start] = (np.int64(of_row[row]) << RANK) | np.int64(payload[row])
-                insert_keys(keys, end - start)
-            else:
-                shift = 0
-                while (2 * distinct[feature]) >> shift > 2 * (end - start):
-                    shift += 1
-                starts = buckets[: ((2 * distinct[feature]) >> shift) + 1]
-                starts[:] = 0
-                for i in range(start, end):
-                    row = rows[i]
-                    rank = np.int64(of_row[row])
-                    spare[i - start] = (rank << RANK) | np.int64(payload[row])
-                    starts[rank >> shift] += 1
-                sort_keys(keys, spare, starts, end - start, shift)
-            lowest, highest = keys[0] >> RANK, keys[end - start - 1] >> RANK
-            if lowest == highest or (
-                highest & 1 and alike(values[feature], lowest, highest)
-            ):
-                order[place], order[known + found] = order[known + found], feature
-                found += 1
-                continue
-            undrawn -= 1
-            order[undrawn], order[place] = feature, order[undrawn]
-            cut = best_cut(
-                *(keys, end - start, values[feature]),
-                *(totals, left, weight, squares, best[0]),
-            )
-            if cut[1] >= 0:
-                best, chosen = cut, feature
-        order[:known] = constants[:known]
-        constants[known : known + found] = order[known : known + found]
-
-        _, below, above, left_weight, left_gini, right_gini = best
+        drawn, known, state = draw_features(
+            rows, start, end, ranks, values, order, constants, known, tried, state
+        )
+        chosen, below, above, left_weight, left_gini, right_gini = best_cut(
+            rows,
+            start,
+            end,
+            payload,
+            ranks,
+            values,
+            distinct,
+            order,
+            drawn,
+            totals,
+            left,
+            keys,
+            spare,
+            buckets,
+        )
         right_weight = weight - left_weight
         gain = (weight / all_weight) * (
             impurity
-            - (right_weight / weight * right_gini)
-            - (left_weight / weight * left_gini)
+            - right_weight / weight * right_gini
+            - left_weight / weight * left_gini
         )
-        if chosen < 0 or gain + np.finfo(np.float64).eps < 0:
-            shares[mixed] = totals / weight
-            nexts[node] = class_count + mixed
+        if chosen == LEAF or gain + np.finfo(np.float64).eps < 0:
+            features[node], nexts[node] = LEAF, class_count + mixed
+            for own in range(class_count):
+                shares[mixed, own] = totals[own] / weight
             mixed += 1
             continue
-        features[node] = chosen
-        low, high = values[chosen, below >> 1], values[chosen, above >> 1]
-        thresholds[node] = low / 2.0 + high / 2.0
         importances[chosen] += (
             weight * impurity - left_weight * left_gini - right_weight * right_gini
         )
-        middle, last = start, end
-        while middle < last:
-            if ranks[chosen, rows[middle]] <= below:
-                middle += 1
-            else:
-                last -= 1
-                rows[middle], rows[last] = rows[last], rows[middle]
-        waiting[size] = middle, end, known + found, node
-        impurities[size] = right_gini
-        waiting[size + 1] = start, middle, known + found, -1
-        impurities[size + 1] = left_gini
-        size += 2
-
-    return (
-        features[:nodes].copy(),
-        thresholds[:nodes].copy(),
-        nexts[:nodes].copy(),
-        shares[:mixed].copy(),
-        importances / all_weight,
-    )
+        low, high = values[chosen, below >> 1], values[chosen, above >> 1]
+        features[node], thresholds[node] = chosen, low / 2.0 + high / 2.0
+        middle = part_rows(rows, start, end, ranks, chosen, below)
+        for side in range(2):  # the right one waits longer
+            starts[waiting] = start if side else middle
+            ends[waiting] = middle if side else end
+            knowns[waiting] = known
+            parents[waiting] = -1 if side else node
+            impurities[waiting] = left_gini if side else right_gini
+            waiting += 1
+    return nodes, mixed
 
 
 # --- Walking --------------------------------------------------------------------------
@@ -374,7 +433,7 @@ def add_votes(
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def predict_shuffled(
+def find_winners(
     first: int,
     last: int,
     values: np.ndarray,
@@ -385,15 +444,15 @@ def predict_shuffled(
     thresholds: np.ndarray,
     nexts: np.ndarray,
     shares: np.ndarray,
-    predicted: np.ndarray,
+    winners: np.ndarray,
 ) -> None:
-    """Predict rows `first` to `last` with each feature shuffled in turn.
+    """Find the classes of rows `first` to `last` with each feature shuffled in turn.
 
-    Fills `predicted` (d, repeats, n) with indices of classes. In repeat r row i has the
-    value of row `orders[r, i]`; `votes` (n, c) are those for the `values` (n, d) as they
-    are. Only where a tree on its way tests the feature, and the row then turns off, is
-    the tree walked again. Sums of shares depend on their order in the last digits, so
-    votes that lie close together are counted anew in the order of the trees.
+    Fills `winners` (d, repeats, n) with classes counted from 0. In repeat r row i has
+    the value of row `orders[r, i]`; `votes` (n, c) are those of the `values` (n, d) as
+    they are. A tree is walked again only where it tests the feature on the row's way,
+    and the row then turns off. Sums of shares depend on their order in the last digits,
+    so votes that lie close together are counted anew in the order of the trees.
     """
     width, repeats, class_count = values.shape[1], len(orders), shares.shape[1]
     slots = width * repeats
@@ -443,7 +502,7 @@ def predict_shuffled(
                     node = onward
                 leaf = nexts[node]
                 for turn in range(count):
-                    slot, other_leaf = turns[turn]
+                    slot, other_leaf = turns[turn, 0], turns[turn, 1]
                     if other_leaf == leaf:
                         continue
                     if max(leaf, other_leaf) < class_count:
@@ -475,5 +534,9 @@ def predict_shuffled(
                         for own_class in range(class_count):
                             total[own_class] += shares[leaf, own_class]
                     moved[feature] = own
-                    winner = np.argmax(total / len(roots))
-                predicted[feature, repeat, row] = winner
+                    winner = 0
+                    for own_class in range(class_count):
+                        total[own_class] /= len(roots)
+                        if total[own_class] > total[winner]:
+                            winner = own_class
+                winners[feature, repeat, row] = winner
