@@ -33,26 +33,17 @@ class Forest(NamedTuple):
 
     classes: np.ndarray  # (c,), ascending
     roots: np.ndarray  # each tree's first node
-    features: np.ndarray  # per node: the feature that it tests, or LEAF
-    thresholds: np.ndarray  # per node: values up to here go left
-    nexts: np.ndarray  # per node: its right child, or a leaf's row of shares
-    shares: np.ndarray  # (rows, c) of the classes; row i < c is class i alone
+    nodes: np.ndarray  # all trees', of type NODE
+    shares: np.ndarray  # (rows, c): what leaves point to
     importances: np.ndarray  # (d,): shares of the fall in Gini impurity
-
-    @property
-    def nodes(self) -> tuple[np.ndarray, ...]:
-        """The trees alone."""
-        return self.roots, self.features, self.thresholds, self.nexts, self.shares
 
 
 class Tree(NamedTuple):
-    """One tree; right children count from its root, mixed leaves on from c."""
+    """One tree: right children count from its root, mixed leaves on from c."""
 
-    features: np.ndarray
-    thresholds: np.ndarray
-    nexts: np.ndarray
+    nodes: np.ndarray
     shares: np.ndarray  # of the mixed leaves alone
-    importances: np.ndarray
+    importances: np.ndarray  # (d,), of any sum
 
 
 class TrainingRows(NamedTuple):
@@ -150,44 +141,37 @@ def training_rows(values: np.ndarray, codes: np.ndarray) -> TrainingRows:
 
 def grow_trees(rows: TrainingRows, seeds: list[int]) -> list[Tree]:
     """Return a tree for each seed."""
-    return [grow_one(rows, seed) for seed in seeds]
+    generator = np.random.RandomState(0)
+    return [grow_one(rows, seed, generator) for seed in seeds]
 
 
-def grow_one(rows: TrainingRows, seed: int) -> Tree:
+def grow_one(rows: TrainingRows, seed: int, generator: np.random.RandomState) -> Tree:
     """Return a tree, drawn with a seed as scikit-learn does."""
-    from models_py.trees import CLASS, count_draws, grow_tree
+    from models_py.trees import CLASS, NODE, count_draws, grow_tree
 
     count, width = len(rows.codes), len(rows.ranks)
     draws = np.zeros(count, np.int64)
-    numbers = np.random.RandomState(seed).random_sample(count)
+    generator.seed(seed)
+    numbers = generator.random_sample(count)
     count_draws(numbers, rows.bounds, rows.guide, draws)
     drawn = np.flatnonzero(draws).astype(np.uint32)
-    features = np.empty(2 * len(drawn), np.int32)
-    thresholds = np.zeros(2 * len(drawn))
-    nexts = np.empty(2 * len(drawn), np.int32)
+    generator.seed(seed)  # once for the rows, once for the features
+    nodes = np.empty(2 * len(drawn), NODE)
     shares = np.empty((len(drawn), rows.class_count))
     importances = np.zeros(width)
-    nodes, mixed = grow_tree(
+    size, mixed = grow_tree(
         drawn,
         (rows.codes << CLASS) | draws,
         rows.ranks,
         rows.values,
         rows.distinct,
         max(1, int(np.sqrt(width))),
-        np.random.RandomState(seed).randint(np.iinfo(np.int32).max),
-        features,
-        thresholds,
-        nexts,
+        generator.randint(np.iinfo(np.int32).max),
+        nodes,
         shares,
         importances,
     )
-    return Tree(
-        features[:nodes].copy(),
-        thresholds[:nodes].copy(),
-        nexts[:nodes].copy(),
-        shares[:mixed].copy(),
-        importances / count,
-    )
+    return Tree(nodes[:size].copy(), shares[:mixed].copy(), importances / count)
 
 
 def mean_importances(trees: list[Tree]) -> np.ndarray:
@@ -196,7 +180,7 @@ def mean_importances(trees: list[Tree]) -> np.ndarray:
     shares = [
         tree.importances / (total if total > 0 else 1)
         for tree, total in zip(trees, totals, strict=True)
-        if len(tree.features) > 1
+        if len(tree.nodes) > 1
     ]
     if not shares:
         return np.zeros(len(trees[0].importances))
@@ -208,24 +192,17 @@ def join_trees(
     trees: list[Tree], classes: np.ndarray, importances: np.ndarray
 ) -> Forest:
     """Return trees as one forest, whose nodes and mixed leaves count through."""
-    class_count = len(classes)
-    features = np.concatenate([tree.features for tree in trees])
-    roots = np.cumsum([0, *(len(tree.features) for tree in trees[:-1])])
-    mixed = np.cumsum([0, *(len(tree.shares) for tree in trees[:-1])])
-    nexts = [
-        tree.nexts
-        + np.where(tree.features >= 0, root, np.where(tree.nexts < class_count, 0, own))
-        for tree, root, own in zip(trees, roots, mixed, strict=True)
-    ]
-    return Forest(
-        classes=classes,
-        roots=roots,
-        features=features,
-        thresholds=np.concatenate([tree.thresholds for tree in trees]),
-        nexts=np.concatenate(nexts).astype(np.int32),
-        shares=np.concatenate([np.eye(class_count), *(tree.shares for tree in trees)]),
-        importances=importances,
-    )
+    nodes = np.concatenate([tree.nodes for tree in trees])
+    sizes = np.array([len(tree.nodes) for tree in trees])
+    mixed = np.array([len(tree.shares) for tree in trees])
+    roots = np.cumsum(sizes) - sizes
+    is_leaf = nodes["feature"] < 0
+    is_mixed = is_leaf & (nodes["next"] >= len(classes))
+    nodes["next"][~is_leaf] += np.repeat(roots, sizes)[~is_leaf].astype(np.int32)
+    before = np.repeat(np.cumsum(mixed) - mixed, sizes)
+    nodes["next"][is_mixed] += before[is_mixed].astype(np.int32)
+    shares = [np.eye(len(classes)), *(tree.shares for tree in trees)]
+    return Forest(classes, roots, nodes, np.concatenate(shares), importances)
 
 
 # --- scikit-learn ---------------------------------------------------------------------
@@ -247,21 +224,18 @@ def train_with_scikit_learn(
 
 def flat_tree(tree: Any) -> Tree:
     """Return a tree of scikit-learn, whose left children also follow their parents."""
-    from models_py.trees import LEAF
+    from models_py.trees import LEAF, NODE
 
     shares = tree.value[:, 0]
     class_count = shares.shape[1]
     is_leaf = tree.children_left < 0
     mixed = is_leaf & (shares.max(axis=1) < 1)
-    nexts = np.where(is_leaf, shares.argmax(axis=1), tree.children_right)
-    nexts[mixed] = class_count + np.arange(mixed.sum())
-    return Tree(
-        np.where(is_leaf, LEAF, tree.feature).astype(np.int32),
-        np.where(is_leaf, 0, tree.threshold),
-        nexts,
-        shares[mixed],
-        np.empty(0),
-    )
+    nodes = np.empty(tree.node_count, NODE)
+    nodes["feature"] = np.where(is_leaf, LEAF, tree.feature)
+    nodes["threshold"] = tree.threshold
+    nodes["next"] = np.where(is_leaf, shares.argmax(axis=1), tree.children_right)
+    nodes["next"][mixed] = class_count + np.arange(mixed.sum())
+    return Tree(nodes, shares[mixed], np.empty(0))
 
 
 # --- Predicting -----------------------------------------------------------------------
@@ -269,12 +243,7 @@ def flat_tree(tree: Any) -> Tree:
 
 def class_shares(forest: Forest, features: np.ndarray) -> np.ndarray:
     """Return the mean over the trees of the classes' shares (n, c) in a row's leaf."""
-    from models_py.trees import add_votes
-
-    values = finite_float32(features)
-    votes = np.zeros((len(values), len(forest.classes)))
-    in_parts(add_votes, len(values), (values, *forest.nodes, votes))
-    return votes / len(forest.roots)
+    return add_up_votes(forest, finite_float32(features)) / len(forest.roots)
 
 
 def predict_shuffled(
@@ -285,14 +254,24 @@ def predict_shuffled(
     In repeat r row i has the value of row `orders[r, i]`. The classes are those that
     `class_shares` of the shuffled features has as its largest, the first of equals.
     """
-    from models_py.trees import add_votes, find_winners
+    from models_py.trees import find_winners
 
     values = finite_float32(features)
-    votes = np.zeros((len(values), len(forest.classes)))
-    in_parts(add_votes, len(values), (values, *forest.nodes, votes))
+    votes = add_up_votes(forest, values)
+    trees = forest.roots, forest.nodes, forest.shares
     winners = np.empty((values.shape[1], *orders.shape), np.int32)
-    in_parts(find_winners, len(values), (values, orders, votes, *forest.nodes, winners))
+    in_parts(find_winners, len(values), (values, orders, votes, *trees, winners))
     return forest.classes[winners]
+
+
+def add_up_votes(forest: Forest, values: np.ndarray) -> np.ndarray:
+    """Return the sum over the trees of the classes' shares (n, c)."""
+    from models_py.trees import add_votes
+
+    votes = np.zeros((len(values), len(forest.classes)))
+    trees = forest.roots, forest.nodes, forest.shares
+    in_parts(add_votes, len(values), (values, *trees, votes))
+    return votes
 
 
 # --- Side by side ---------------------------------------------------------------------

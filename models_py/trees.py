@@ -14,10 +14,10 @@ in any order. What is faster:
   many classes there are, and a cut is computed to the last digit only where it may be
   the best one.
 
-Trees lie one after the other in flat arrays, each node followed by its left child.
-`features[node]` is the feature that a node tests or LEAF. `nexts[node]` is its right
-child, or a leaf's row in `shares` (rows, c), the shares of the classes: row i < c is
-class i alone.
+Trees lie one after the other in an array of nodes, each followed by its left child. A
+node's `feature` is the one that it tests or LEAF, and values up to its `threshold` go
+left. Its `next` is its right child, or a leaf's row in `shares` (rows, c), the shares
+of the classes: row i < c is class i alone.
 
 Sources
 -------
@@ -29,6 +29,7 @@ Sources
 import numpy as np
 from numba import njit
 
+NODE = np.dtype([("feature", "i4"), ("next", "i4"), ("threshold", "f8")])
 LEAF = -1
 ALIKE = np.float32(1e-7)  # values no further apart are not told apart
 
@@ -295,22 +296,19 @@ def grow_tree(
     distinct: np.ndarray,
     tried: int,
     state: int,
-    features: np.ndarray,
-    thresholds: np.ndarray,
-    nexts: np.ndarray,
+    nodes: np.ndarray,
     shares: np.ndarray,
     importances: np.ndarray,
 ) -> tuple[int, int]:
-    """Grow a tree on the drawn rows (m,); return its nodes and its mixed leaves.
+    """Grow a tree on the drawn rows (m,); count its nodes and its mixed leaves.
 
     `payload` (n,) and `ranks` (d, n) make the rows' keys; `values` (d, n) are those of
     the ranks, of which feature f has `distinct[f]`. At each node `tried` features that
     are not constant are drawn with the generator's `state`.
 
-    `features`, `thresholds` and `nexts` (2 m,) are filled with the nodes, from 0 on.
-    `shares` (m, c) is filled with those of leaves of several classes, which can't be
-    cut; their `nexts` counts on from c. What each feature takes off the impurity is
-    added to `importances` (d,).
+    `nodes` (2 m,) is filled from 0 on. `shares` (m, c) is filled with those of leaves
+    of several classes, which can't be cut; their `next` counts on from c. What each
+    feature takes off the impurity is added to `importances` (d,).
     """
     width, class_count = len(ranks), shares.shape[1]
     keys, spare = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
@@ -321,7 +319,7 @@ def grow_tree(
     knowns, parents = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     impurities = np.empty(len(rows))
     starts[0], ends[0], knowns[0], parents[0] = 0, len(rows), 0, -1
-    waiting, nodes, mixed = 1, 0, 0
+    waiting, size, mixed = 1, 0, 0
     order = np.arange(width)
     constants = np.empty(width, np.int64)
     all_weight, squares = 0.0, 0.0
@@ -330,10 +328,10 @@ def grow_tree(
         waiting -= 1
         start, end, known = starts[waiting], ends[waiting], knowns[waiting]
         impurity = impurities[waiting]
-        node = nodes
-        nodes += 1
+        node = size
+        size += 1
         if parents[waiting] >= 0:
-            nexts[parents[waiting]] = node
+            nodes[parents[waiting]].next = node
         weight, heaviest = add_up_classes(rows, start, end, payload, totals)
         if node == 0:
             all_weight = weight
@@ -341,7 +339,7 @@ def grow_tree(
                 squares += totals[own] * totals[own]
             impurity = 1.0 - squares / (weight * weight)
         if totals[heaviest] == weight:
-            features[node], nexts[node] = LEAF, heaviest
+            nodes[node].feature, nodes[node].next = LEAF, heaviest
             continue
 
         drawn, known, state = draw_features(
@@ -370,7 +368,7 @@ def grow_tree(
             - left_weight / weight * left_gini
         )
         if chosen == LEAF or gain + np.finfo(np.float64).eps < 0:
-            features[node], nexts[node] = LEAF, class_count + mixed
+            nodes[node].feature, nodes[node].next = LEAF, class_count + mixed
             for own in range(class_count):
                 shares[mixed, own] = totals[own] / weight
             mixed += 1
@@ -379,7 +377,8 @@ def grow_tree(
             weight * impurity - left_weight * left_gini - right_weight * right_gini
         )
         low, high = values[chosen, below >> 1], values[chosen, above >> 1]
-        features[node], thresholds[node] = chosen, low / 2.0 + high / 2.0
+        nodes[node].feature = chosen
+        nodes[node].threshold = low / 2.0 + high / 2.0
         middle = part_rows(rows, start, end, ranks, chosen, below)
         for side in range(2):  # the right one waits longer
             starts[waiting] = start if side else middle
@@ -388,27 +387,19 @@ def grow_tree(
             parents[waiting] = -1 if side else node
             impurities[waiting] = left_gini if side else right_gini
             waiting += 1
-    return nodes, mixed
+    return size, mixed
 
 
 # --- Walking --------------------------------------------------------------------------
 
 
 @njit(nogil=True, cache=True)
-def leaf_of(
-    values: np.ndarray,
-    node: int,
-    features: np.ndarray,
-    thresholds: np.ndarray,
-    nexts: np.ndarray,
-) -> int:
-    """Return the row of shares where (d,) values end that set out from a node."""
-    while features[node] >= 0:
-        if values[features[node]] <= thresholds[node]:
-            node += 1
-        else:
-            node = nexts[node]
-    return nexts[node]
+def leaf_of(values: np.ndarray, row: int, node: int, nodes: np.ndarray) -> int:
+    """Return the row of shares where a row of values (n, d) ends, from a node on."""
+    while nodes[node].feature >= 0:
+        goes_left = values[row, nodes[node].feature] <= nodes[node].threshold
+        node = node + 1 if goes_left else np.int64(nodes[node].next)
+    return np.int64(nodes[node].next)
 
 
 @njit(nogil=True, cache=True)
@@ -417,9 +408,7 @@ def add_votes(
     last: int,
     values: np.ndarray,
     roots: np.ndarray,
-    features: np.ndarray,
-    thresholds: np.ndarray,
-    nexts: np.ndarray,
+    nodes: np.ndarray,
     shares: np.ndarray,
     votes: np.ndarray,
 ) -> None:
@@ -427,9 +416,76 @@ def add_votes(
     for start in range(first, last, ROWS_AT_ONCE):
         for root in roots:
             for row in range(start, min(start + ROWS_AT_ONCE, last)):
-                leaf = leaf_of(values[row], root, features, thresholds, nexts)
+                leaf = leaf_of(values, row, root, nodes)
                 for own in range(shares.shape[1]):
                     votes[row, own] += shares[leaf, own]
+
+
+@njit(nogil=True, cache=True)
+def add_turns(
+    root: int,
+    nodes: np.ndarray,
+    shares: np.ndarray,
+    values: np.ndarray,
+    shuffled: np.ndarray,
+    turned: np.ndarray,
+    ends: np.ndarray,
+    changes: np.ndarray,
+) -> None:
+    """Add to `changes` (m, d, repeats, c) how a tree's votes on m rows (m, d) change.
+
+    `shuffled` (m, d, repeats) are the values that replace one of a row's. The tree is
+    walked again only where it tests the feature on the row's way, and the row then
+    turns off. `turned` (d, repeats) holds zeros and does so again in the end; `ends`
+    (d * repeats, 3) is room for the places where a row ends otherwise.
+    """
+    repeats, class_count = shuffled.shape[2], shares.shape[1]
+    for row in range(len(values)):
+        count = 0
+        node = np.int64(root)
+        while nodes[node].feature >= 0:
+            feature, threshold = nodes[node].feature, nodes[node].threshold
+            left, right = node + 1, np.int64(nodes[node].next)
+            own = values[row, feature]
+            node, aside = (left, right) if own <= threshold else (right, left)
+            for repeat in range(repeats):
+                other = shuffled[row, feature, repeat]
+                if turned[feature, repeat] or (other <= threshold) == (node == left):
+                    continue
+                turned[feature, repeat] = True
+                ends[count, 0], ends[count, 1] = feature, repeat
+                values[row, feature] = other
+                end = aside
+                while nodes[end].feature >= 0:
+                    goes_left = values[row, nodes[end].feature] <= nodes[end].threshold
+                    end = end + 1 if goes_left else np.int64(nodes[end].next)
+                ends[count, 2] = nodes[end].next
+                values[row, feature] = own
+                count += 1
+        leaf = np.int64(nodes[node].next)
+        for i in range(count):
+            feature, repeat, end = ends[i, 0], ends[i, 1], ends[i, 2]
+            turned[feature, repeat] = False
+            if max(leaf, end) < class_count:
+                changes[row, feature, repeat, leaf] -= 1.0
+                changes[row, feature, repeat, end] += 1.0
+            elif leaf != end:
+                for own in range(class_count):
+                    change = shares[end, own] - shares[leaf, own]
+                    changes[row, feature, repeat, own] += change
+
+
+@njit(nogil=True, cache=True)
+def winner_of(votes: np.ndarray) -> tuple[int, bool]:
+    """Return the class with most votes (c,), first of equals, and if one is close."""
+    winner = 0
+    for own in range(len(votes)):
+        if votes[own] > votes[winner]:
+            winner = own
+    close = 0
+    for vote in votes:
+        close += vote > votes[winner] - CLOSE
+    return winner, close > 1
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -440,9 +496,7 @@ def find_winners(
     orders: np.ndarray,
     votes: np.ndarray,
     roots: np.ndarray,
-    features: np.ndarray,
-    thresholds: np.ndarray,
-    nexts: np.ndarray,
+    nodes: np.ndarray,
     shares: np.ndarray,
     winners: np.ndarray,
 ) -> None:
@@ -450,93 +504,43 @@ def find_winners(
 
     Fills `winners` (d, repeats, n) with classes counted from 0. In repeat r row i has
     the value of row `orders[r, i]`; `votes` (n, c) are those of the `values` (n, d) as
-    they are. A tree is walked again only where it tests the feature on the row's way,
-    and the row then turns off. Sums of shares depend on their order in the last digits,
-    so votes that lie close together are counted anew in the order of the trees.
+    they are. Sums of shares depend on their order in the last digits, so votes that lie
+    close together are counted anew in the order of the trees.
     """
     width, repeats, class_count = values.shape[1], len(orders), shares.shape[1]
-    slots = width * repeats
     exact = len(shares) == class_count  # then votes are whole numbers
-    changes = np.empty((ROWS_AT_ONCE, slots, class_count))
-    shuffled = np.empty((ROWS_AT_ONCE, slots), np.float32)
-    turned = np.empty(slots, np.int64)  # in which walk this slot last turned off
-    turns = np.empty((slots, 2), np.int64)
-    moved = np.empty(width, np.float32)
-    walk = 0
-    turned[:] = 0
+    own_values = np.empty((ROWS_AT_ONCE, width), np.float32)
+    shuffled = np.empty((ROWS_AT_ONCE, width, repeats), np.float32)
+    changes = np.empty((ROWS_AT_ONCE, width, repeats, class_count))
+    turned = np.zeros((width, repeats), np.bool_)
+    ends = np.empty((width * repeats, 3), np.int64)
     for start in range(first, last, ROWS_AT_ONCE):
-        stop = min(start + ROWS_AT_ONCE, last)
-        changes[:] = 0.0
-        for row in range(start, stop):
+        count = min(ROWS_AT_ONCE, last - start)
+        for row in range(count):
+            for feature in range(width):
+                own_values[row, feature] = values[start + row, feature]
+                for repeat in range(repeats):
+                    other = orders[repeat, start + row]
+                    shuffled[row, feature, repeat] = values[other, feature]
+                    for own in range(class_count):
+                        changes[row, feature, repeat, own] = votes[start + row, own]
+        here = own_values[:count]
+        for root in roots:
+            add_turns(root, nodes, shares, here, shuffled, turned, ends, changes)
+        for row in range(count):
             for feature in range(width):
                 for repeat in range(repeats):
-                    shuffled[row - start, feature * repeats + repeat] = values[
-                        orders[repeat, row], feature
-                    ]
-        for root in roots:
-            for row in range(start, stop):
-                here = row - start
-                walk += 1
-                count = 0
-                moved[:] = values[row]
-                node = root
-                while features[node] >= 0:
-                    feature, threshold = features[node], thresholds[node]
-                    is_left = moved[feature] <= threshold
-                    onward, aside = node + 1, np.int64(nexts[node])
-                    if not is_left:
-                        onward, aside = aside, onward
-                    for repeat in range(repeats):
-                        slot = feature * repeats + repeat
-                        other = shuffled[here, slot]
-                        if (other <= threshold) == is_left or turned[slot] == walk:
-                            continue
-                        turned[slot] = walk
-                        own, moved[feature] = moved[feature], other
-                        turns[count, 0] = slot
-                        turns[count, 1] = leaf_of(
-                            moved, aside, features, thresholds, nexts
-                        )
-                        moved[feature] = own
-                        count += 1
-                    node = onward
-                leaf = nexts[node]
-                for turn in range(count):
-                    slot, other_leaf = turns[turn, 0], turns[turn, 1]
-                    if other_leaf == leaf:
-                        continue
-                    if max(leaf, other_leaf) < class_count:
-                        changes[here, slot, leaf] -= 1.0
-                        changes[here, slot, other_leaf] += 1.0
-                    else:
-                        for own_class in range(class_count):
-                            changes[here, slot, own_class] += (
-                                shares[other_leaf, own_class] - shares[leaf, own_class]
-                            )
-        for row in range(start, stop):
-            moved[:] = values[row]
-            for slot in range(slots):
-                total = changes[row - start, slot]
-                best, second = -1.0, -1.0
-                winner = 0
-                for own_class in range(class_count):
-                    total[own_class] += votes[row, own_class]
-                    if total[own_class] > best:
-                        best, second, winner = total[own_class], best, own_class
-                    elif total[own_class] > second:
-                        second = total[own_class]
-                feature, repeat = slot // repeats, slot % repeats
-                if not exact and best - second < CLOSE:
-                    total[:] = 0.0
-                    own, moved[feature] = moved[feature], shuffled[row - start, slot]
-                    for root in roots:
-                        leaf = leaf_of(moved, root, features, thresholds, nexts)
-                        for own_class in range(class_count):
-                            total[own_class] += shares[leaf, own_class]
-                    moved[feature] = own
-                    winner = 0
-                    for own_class in range(class_count):
-                        total[own_class] /= len(roots)
-                        if total[own_class] > total[winner]:
-                            winner = own_class
-                winners[feature, repeat, row] = winner
+                    total = changes[row, feature, repeat]
+                    winner, close = winner_of(total)
+                    if close and not exact:
+                        total[:] = 0.0
+                        here[row, feature] = shuffled[row, feature, repeat]
+                        for root in roots:
+                            leaf = leaf_of(here, row, root, nodes)
+                            for own in range(class_count):
+                                total[own] += shares[leaf, own]
+                        here[row, feature] = values[start + row, feature]
+                        for own in range(class_count):
+                            total[own] /= len(roots)
+                        winner, _ = winner_of(total)
+                    winners[feature, repeat, start + row] = winner
