@@ -156,7 +156,7 @@ def grow_one(rows: TrainingRows, seed: int, generator: np.random.RandomState) ->
     count_draws(numbers, rows.bounds, rows.guide, draws)
     drawn = np.flatnonzero(draws).astype(np.uint32)
     generator.seed(seed)  # once for the rows, once for the features
-    nodes = np.empty(2 * len(drawn), NODE)
+    nodes = np.zeros(2 * len(drawn), NODE)
     shares = np.empty((len(drawn), rows.class_count))
     importances = np.zeros(width)
     size, mixed = grow_tree(
@@ -230,9 +230,9 @@ def flat_tree(tree: Any) -> Tree:
     class_count = shares.shape[1]
     is_leaf = tree.children_left < 0
     mixed = is_leaf & (shares.max(axis=1) < 1)
-    nodes = np.empty(tree.node_count, NODE)
+    nodes = np.zeros(tree.node_count, NODE)
     nodes["feature"] = np.where(is_leaf, LEAF, tree.feature)
-    nodes["threshold"] = tree.threshold
+    nodes["threshold"] = np.where(is_leaf, 0, tree.threshold)
     nodes["next"] = np.where(is_leaf, shares.argmax(axis=1), tree.children_right)
     nodes["next"][mixed] = class_count + np.arange(mixed.sum())
     return Tree(nodes, shares[mixed], np.empty(0))

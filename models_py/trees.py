@@ -39,7 +39,7 @@ RANK, CLASS, DRAWS = 32, 20, (1 << 20) - 1
 PAYLOAD = (1 << RANK) - 1
 
 SHORT = 24  # so few keys are sorted by insertion
-ROWS_AT_ONCE = 16  # rows that walk a tree while it is in the cache
+ROWS_AT_ONCE = 128  # rows that walk a tree while it is in the cache
 CLOSE = 1e-6  # votes nearer to each other are counted again, in order
 
 
