@@ -38,7 +38,7 @@ ALIKE = np.float32(1e-7)  # values no further apart are not told apart
 RANK, CLASS, DRAWS = 32, 20, (1 << 20) - 1
 PAYLOAD = (1 << RANK) - 1
 
-SHORT = 24  # so few keys are sorted by insertion
+SHORT = 16  # so few keys are sorted by insertion
 ROWS_AT_ONCE = 128  # rows that walk a tree while it is in the cache
 CLOSE = 1e-6  # votes nearer to each other are counted again, in order
 
@@ -95,37 +95,6 @@ def add_up_classes(
 
 
 @njit(nogil=True, cache=True)
-def alike(values: np.ndarray, feature: int, below: int, above: int) -> bool:
-    """Return whether the values of two ranks are too near to be told apart."""
-    if below == above:
-        return True
-    if above & 1 == 0:  # not even from the next smaller one
-        return False
-    return values[feature, above >> 1] <= values[feature, below >> 1] + ALIKE
-
-
-@njit(nogil=True, cache=True)
-def is_constant(
-    rows: np.ndarray,
-    start: int,
-    end: int,
-    ranks: np.ndarray,
-    values: np.ndarray,
-    feature: int,
-) -> bool:
-    """Return whether a feature's values in `rows[start:end]` are all alike."""
-    lowest = highest = np.int64(ranks[feature, rows[start]])
-    for i in range(start + 1, end):
-        rank = np.int64(ranks[feature, rows[i]])
-        if lowest <= rank <= highest:
-            continue
-        lowest, highest = min(lowest, rank), max(highest, rank)
-        if not alike(values, feature, lowest, highest):
-            return False
-    return True
-
-
-@njit(nogil=True, cache=True)
 def draw_features(
     rows: np.ndarray,
     start: int,
@@ -156,14 +125,28 @@ def draw_features(
         if place < known:
             other = drawn_constants
             drawn_constants += 1
-        elif is_constant(rows, start, end, ranks, values, order[place + found]):
-            place += found
-            other = known + found
-            found += 1
         else:
             place += found
-            undrawn -= 1
-            other = undrawn
+            feature = order[place]
+            lowest = highest = np.int64(ranks[feature, rows[start]])
+            is_constant = True
+            for i in range(start + 1, end):
+                rank = np.int64(ranks[feature, rows[i]])
+                if rank < lowest or rank > highest:
+                    lowest, highest = min(lowest, rank), max(highest, rank)
+                    low, high = (
+                        values[feature, lowest >> 1],
+                        values[feature, highest >> 1],
+                    )
+                    is_constant = highest & 1 and high <= low + ALIKE
+                    if not is_constant:
+                        break
+            if is_constant:
+                other = known + found
+                found += 1
+            else:
+                undrawn -= 1
+                other = undrawn
         order[place], order[other] = order[other], order[place]
     for i in range(known):
         order[i] = constants[i]
@@ -254,8 +237,10 @@ def best_cut(
                 right_weight = weight - left_weight
                 # A bound without division spares most cuts the rest.
                 reach = left_squares * right_weight + right_squares * left_weight
-                if reach > enough * left_weight * right_weight and not alike(
-                    values, feature, below, rank
+                if reach > enough * left_weight * right_weight and not (
+                    rank & 1
+                    and values[feature, rank >> 1]
+                    <= values[feature, below >> 1] + ALIKE
                 ):
                     left_gini = 1.0 - left_squares / (left_weight * left_weight)
                     right_gini = 1.0 - right_squares / (right_weight * right_weight)
