@@ -213,7 +213,7 @@ def evaluate(
     trees: int,
     repeats: int,
     seed: int,
-    engine: str,
+    engine: str = "fast",
 ) -> dict[str, Any]:
     """Train on a part's training rows; return a row of `forest_schema`.
 
