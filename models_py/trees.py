@@ -34,7 +34,8 @@ LEAF = -1
 ALIKE = np.float32(1e-7)  # values no further apart are not told apart
 
 # A key's parts: the row's rank from bit 32 on, its class, how often it was drawn. The
-# rank's own last bit says that the value is alike to the next smaller one.
+# rank's own last bit says that its value is alike to the next smaller one among all;
+# without it, the value is like none below, which spares a look at the values.
 RANK, CLASS, DRAWS = 32, 20, (1 << 20) - 1
 PAYLOAD = (1 << RANK) - 1
 
@@ -134,10 +135,8 @@ def draw_features(
                 rank = np.int64(ranks[feature, rows[i]])
                 if rank < lowest or rank > highest:
                     lowest, highest = min(lowest, rank), max(highest, rank)
-                    low, high = (
-                        values[feature, lowest >> 1],
-                        values[feature, highest >> 1],
-                    )
+                    low = values[feature, lowest >> 1]
+                    high = values[feature, highest >> 1]
                     is_constant = highest & 1 and high <= low + ALIKE
                     if not is_constant:
                         break
