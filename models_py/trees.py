@@ -176,7 +176,7 @@ def best_cut(
     It is one of the last `drawn` features of `order`, and given as this feature, the
     ranks below and above, the left side's weight and both sides' impurities. Without
     any, the feature is LEAF. `totals` are the classes' weights (c,); `left` is room for
-    as many, `keys` and `spare` for the rows, `buckets` for twice as many and one.
+    as many, `keys` and `spare` for the rows, `buckets` for 4 a row and one.
     """
     count = end - start
     weight, squares = 0.0, 0.0
@@ -188,14 +188,14 @@ def best_cut(
     for turn in range(1, drawn + 1):
         feature = order[len(order) - turn]
 
-        # Sort: many rows by the rank's leading bits, into twice as many buckets.
+        # Sort: many rows by the rank's leading bits, into up to 4 buckets a row.
         if count <= SHORT:
             for i in range(count):
                 row = rows[start + i]
                 keys[i] = (np.int64(ranks[feature, row]) << RANK) | payload[row]
         else:
             shift = 0
-            while 2 * distinct[feature] >> shift > 2 * count:
+            while 2 * distinct[feature] >> shift > 4 * count:
                 shift += 1
             last = 2 * distinct[feature] >> shift
             for bucket in range(last + 1):
@@ -296,7 +296,7 @@ def grow_tree(
     """
     width, class_count = len(ranks), shares.shape[1]
     keys, spare = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
-    buckets = np.empty(2 * len(rows) + 1, np.int64)
+    buckets = np.empty(4 * len(rows) + 1, np.int64)
     totals, left = np.empty(class_count), np.empty(class_count)
     # Nodes to come: first and last row, known constants, whose right child it is.
     starts, ends = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
