@@ -78,7 +78,7 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--input", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--demo", action="store_true", help="use the synthetic demo")
-    parser.add_argument("--quick", action="store_true", help="ratios of two stages")
+    parser.add_argument("--quick", action="store_true", help="ratios of stages")
     parser.add_argument("--growth", type=Path, help="a .npy matrix to cut rows from")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--jobs", nargs="+", default=["census", "embeddings"])

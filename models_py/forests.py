@@ -21,7 +21,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from sklearn.ensemble import RandomForestClassifier
+
+    from models_py.forest_training import Forest
 
 
 class Part(NamedTuple):
@@ -203,23 +204,6 @@ def parts(splits: "pa.Table") -> Iterator[Part]:
 # --- Forests --------------------------------------------------------------------------
 
 
-def train_forest(
-    features: np.ndarray, classes: np.ndarray, trees: int, seed: int
-) -> "RandomForestClassifier":
-    """Return a forest of (n, d) features and (n,) classes, rare classes weighted up.
-
-    The trees are grown side by side on all cores, or wherever joblib's backend says.
-    """
-    from sklearn.ensemble import RandomForestClassifier
-
-    forest = RandomForestClassifier(
-        n_estimators=trees, class_weight="balanced", random_state=seed, n_jobs=-1
-    )
-    forest.fit(features, classes)
-    # From here on one thread: several add up the trees' votes in any order.
-    return forest.set_params(n_jobs=1)
-
-
 def evaluate(
     table: "pa.Table",
     classes: np.ndarray,
@@ -229,16 +213,20 @@ def evaluate(
     trees: int,
     repeats: int,
     seed: int,
+    engine: str = "fast",
 ) -> dict[str, Any]:
     """Train on a part's training rows; return a row of `forest_schema`.
 
     `table` holds the areas and the features, `classes` is (n,). Importances are
     measured on the single split's forest only.
     """
+    from models_py.forest_training import train_forest
     from models_py.tables import area_matrix
 
     areas, names, features = area_matrix(table)
-    forest = train_forest(features[part.train], classes[part.train], trees, seed)
+    forest = train_forest(
+        features[part.train], classes[part.train], trees, seed, engine
+    )
     tested, actual = features[part.test], classes[part.test]
     importances = []
     if part.validation == "single_split":
@@ -254,18 +242,20 @@ def evaluate(
 
 
 def predictions(
-    forest: "RandomForestClassifier",
+    forest: "Forest",
     areas: "pa.ChunkedArray",
     features: np.ndarray,
     actual: np.ndarray,
 ) -> list[dict[str, Any]]:
     """Return for each area its actual and predicted class with its probability."""
-    shares = forest.predict_proba(features)
+    from models_py.forest_training import class_shares
+
+    shares = class_shares(forest, features)
     best = shares.argmax(axis=1)
     columns = {
         "area": areas.to_pylist(),
         "actual": actual.tolist(),
-        "predicted": forest.classes_[best].tolist(),
+        "predicted": forest.classes[best].tolist(),
         "probability": shares[np.arange(len(best)), best].tolist(),
     }
     return [
@@ -275,7 +265,7 @@ def predictions(
 
 
 def feature_importances(
-    forest: "RandomForestClassifier",
+    forest: "Forest",
     names: list[str],
     features: np.ndarray,
     actual: np.ndarray,
@@ -286,18 +276,16 @@ def feature_importances(
 
     *Impurity*: the share of the fall in Gini impurity while training. *Permutation*:
     the fall in accuracy on the (n, d) test rows when the feature is shuffled, as a mean
-    over the repeats with its standard deviation. The latter is what scikit-learn's
-    permutation_importance returns, but asks the forest once for all repeats of a
-    feature, and so takes a tenth of the time.
+    over the repeats with its standard deviation, as scikit-learn's
+    permutation_importance has it.
     """
-    from joblib import Parallel, delayed
+    from models_py.forest_training import class_shares, predict_shuffled
 
-    accuracy = (forest.predict(features) == actual).mean()
+    predicted = forest.classes[class_shares(forest, features).argmax(axis=1)]
+    accuracy = (predicted == actual).mean()
     orders = shuffles(len(actual), repeats, seed)
-    falls = Parallel(n_jobs=-1, prefer="threads")(
-        delayed(accuracy_falls)(forest, features, actual, column, orders, accuracy)
-        for column in range(len(names))
-    )
+    hits = predict_shuffled(forest, features, orders) == actual
+    falls = accuracy - hits.mean(axis=2)
     return [
         {
             "feature": name,
@@ -305,9 +293,7 @@ def feature_importances(
             "permutation": float(np.mean(fall)),
             "permutation_spread": float(np.std(fall)),
         }
-        for name, impurity, fall in zip(
-            names, forest.feature_importances_, falls, strict=True
-        )
+        for name, impurity, fall in zip(names, forest.importances, falls, strict=True)
     ]
 
 
@@ -327,18 +313,3 @@ def shuffles(count: int, repeats: int, seed: int) -> np.ndarray:
         order = order[indices]
         orders[repeat] = order
     return orders
-
-
-def accuracy_falls(
-    forest: "RandomForestClassifier",
-    features: np.ndarray,
-    actual: np.ndarray,
-    column: int,
-    orders: np.ndarray,
-    accuracy: float,
-) -> np.ndarray:
-    """Return by how much accuracy falls (repeats,) when one column is shuffled."""
-    shuffled = np.tile(features, (len(orders), 1))
-    shuffled[:, column] = features[orders.ravel(), column]
-    hits = forest.predict(shuffled).reshape(orders.shape) == actual
-    return accuracy - hits.mean(axis=1)

@@ -14,7 +14,6 @@ from runner.errors import PlacetypesError
 
 # Import name → the distributions whose versions decide what it computes.
 DECIDING_LIBRARIES = {
-    "mapclassify": ("mapclassify",),
     "numba": ("numba",),
     "numpy": ("numpy",),
     "scipy": ("scipy",),

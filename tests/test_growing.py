@@ -3,12 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 from distributed import Client
 
-from runner.remote import load_extension_for
+from models_py.forest_training import train_forest
+from runner.remote import computing_on, load_extension_for
 from runner.warehouse import connect
+
+ROOT = Path(__file__).parents[1]
 
 CLUSTER = """
 from distributed import LocalCluster
@@ -53,6 +58,17 @@ def test_a_dask_cluster_gives_the_same_supergroups(
     with Client(f"tcp://{scheduler}") as client:
         worked = client.run(lambda: "models_py.kmeans" in sys.modules)
     assert all(worked.values())
+
+
+@pytest.mark.parametrize("engine", ["fast", "scikit-learn"])
+def test_a_dask_cluster_grows_the_same_trees(scheduler, engine):
+    random = np.random.default_rng(3)
+    features, classes = random.random((200, 5)), random.integers(0, 3, 200)
+    here = train_forest(features, classes, 20, 42)
+    with computing_on(f"dask://{scheduler}", 0, ROOT):
+        there = train_forest(features, classes, 20, 42, engine)
+    for one, other in zip(here, there, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_scheduler_that_does_not_answer_ends_in_a_sentence(

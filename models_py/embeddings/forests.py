@@ -15,6 +15,7 @@ def forests(
     fold_trees: int,
     permutation_repeats: int,
     seed: int,
+    forest_engine: str = "fast",
 ) -> "pa.Table":
     """One row: one trained forest, its predictions and what it owes each feature."""
     import pyarrow as pa
@@ -32,6 +33,7 @@ def forests(
             trees=fold_trees if part.fold else trees,
             repeats=permutation_repeats,
             seed=seed,
+            engine=forest_engine,
         )
         for feature_set, features in sets.items()
         for part in parts(forest_splits)

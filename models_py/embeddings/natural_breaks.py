@@ -6,9 +6,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def natural_breaks(
-    mapped_values: "pa.Table", map_classes: int, seed: int
-) -> "pa.Table":
+def natural_breaks(mapped_values: "pa.Table", map_classes: int) -> "pa.Table":
     """One row: one class of one variable with more distinct values than classes."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -21,7 +19,7 @@ def natural_breaks(
     for variable in variables:
         chosen = pc.equal(mapped_values["variable"], variable)
         values = mapped_values.filter(chosen)["value"].to_numpy()
-        for number, bound in enumerate(natural_bounds(values, map_classes, seed)):
+        for number, bound in enumerate(natural_bounds(values, map_classes)):
             rows.append((variable, number + 1, bound))
 
     names, numbers, bounds = zip(*rows, strict=True) if rows else ((), (), ())

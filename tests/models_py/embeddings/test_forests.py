@@ -25,10 +25,16 @@ def splits(forest_inputs, blocks) -> pa.Table:
     return forest_splits(forest_inputs, blocks, "decile", 0.2, 5, "name", 42)
 
 
+@pytest.fixture(scope="module", params=["fast", "scikit-learn"])
+def engine(request) -> str:
+    """Give each engine in turn."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def trained(forest_inputs, splits) -> pa.Table:
+def trained(forest_inputs, splits, engine) -> pa.Table:
     """Give all forests, of 15 trees each."""
-    return forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42)
+    return forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42, engine)
 
 
 def one(trained: pa.Table, feature_set: str, fold: int) -> dict:
@@ -107,7 +113,9 @@ def test_every_area_is_tested_once_over_the_folds(trained, forest_inputs):
     assert sorted(tested) == forest_inputs["area"].to_pylist()
 
 
-def test_the_same_seed_gives_the_same_table(trained, forest_inputs, splits):
+def test_the_same_seed_gives_the_same_table_with_either_engine(
+    trained, forest_inputs, splits
+):
     again = forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42)
     assert again.equals(trained)
 

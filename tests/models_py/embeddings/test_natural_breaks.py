@@ -1,11 +1,13 @@
 """The step natural_breaks and the function that it uses."""
 
+from itertools import combinations
+
 import mapclassify
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from models_py.breaks import natural_bounds, numpy_seed
+from models_py.breaks import natural_bounds
 from models_py.embeddings.natural_breaks import natural_breaks
 
 VALUES = np.random.default_rng(6).gamma(2, 10, 300)
@@ -25,7 +27,7 @@ def mapped(**variables: np.ndarray) -> pa.Table:
 
 
 def test_each_variable_has_its_classes_the_last_of_which_ends_at_the_largest():
-    table = natural_breaks(mapped(v=VALUES, w=-VALUES), 6, 42).to_pandas()
+    table = natural_breaks(mapped(v=VALUES, w=-VALUES), 6).to_pandas()
     assert table["class"].tolist() == [1, 2, 3, 4, 5, 6] * 2
     bounds = table.groupby("variable")["upper_bound"]
     assert bounds.apply(lambda b: b.is_monotonic_increasing).all()
@@ -33,35 +35,36 @@ def test_each_variable_has_its_classes_the_last_of_which_ends_at_the_largest():
 
 
 def test_a_variable_with_few_distinct_values_has_no_classes():
-    table = natural_breaks(mapped(decile=np.tile(np.arange(10), 5)), 10, 42)
+    table = natural_breaks(mapped(decile=np.tile(np.arange(10), 5)), 10)
     assert table.column_names == ["variable", "class", "upper_bound"]
     assert table.num_rows == 0
 
 
-def test_bounds_are_mapclassifys_and_near_the_optimum():
-    bounds = natural_bounds(VALUES, 6, 42)
+@pytest.mark.parametrize("classes", [2, 5, 10])
+@pytest.mark.parametrize("values", [VALUES, np.round(VALUES)], ids=["distinct", "ties"])
+def test_bounds_are_those_of_mapclassifys_fisher_jenks(values, classes):
+    expected = mapclassify.FisherJenks(values, k=classes).bins
+    assert natural_bounds(values, classes) == expected.tolist()
 
-    def within(cuts: list[float]) -> float:
-        classes = np.searchsorted(cuts, VALUES)
-        return sum(
-            np.square(VALUES[classes == n] - VALUES[classes == n].mean()).sum()
-            for n in np.unique(classes)
-        )
 
-    best = mapclassify.FisherJenks(VALUES, k=6).bins
-    assert within(bounds) <= 1.01 * within(best)
+@pytest.mark.parametrize("offset", [0, 1e6])
+def test_no_other_bounds_have_less_squares(offset):
+    """Far from zero, squares of the values themselves would lose what differs."""
+    values = VALUES[:12] + offset
+
+    def squares(bounds: tuple[float, ...]) -> float:
+        parts = np.split(np.sort(values), np.searchsorted(np.sort(values), bounds) + 1)
+        return sum(np.square(part - part.mean()).sum() for part in parts if len(part))
+
+    others = combinations(np.sort(values)[:-1], 3)
+    best = min(others, key=squares)
+    assert natural_bounds(values, 4) == [*best, values.max()]
+
+
+def test_as_many_classes_as_all_values_but_one_join_the_nearest_two():
+    assert natural_bounds(np.array([1.0, 2, 3, 3.5, 5, 5]), 4) == [1, 2, 3.5, 5]
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_the_same_seed_gives_the_same_bounds_whatever_the_order(order):
-    assert natural_bounds(VALUES[::order], 7, 3) == natural_bounds(VALUES, 7, 3)
-
-
-def test_numpys_own_generator_is_left_as_it_was():
-    np.random.seed(1)
-    expected = np.random.random(2)[1]
-    np.random.seed(1)
-    np.random.random()
-    with numpy_seed(42):
-        np.random.random()
-    assert np.random.random() == expected
+def test_the_order_of_values_makes_no_difference(order):
+    assert natural_bounds(VALUES[::order], 7) == natural_bounds(VALUES, 7)
