@@ -66,6 +66,17 @@ def forest_schema() -> "pa.Schema":
     )
 
 
+def prepare() -> None:
+    """Load scikit-learn and the compiled loops, or compile them, by a forest of two."""
+    import sklearn.model_selection  # noqa: F401
+
+    from models_py.forest_training import predict_shuffled, train_forest
+
+    rows = np.eye(6)
+    forest = train_forest(rows, np.array([0, 1] * 3), trees=2, seed=0)
+    predict_shuffled(forest, rows, np.arange(6)[np.newaxis])
+
+
 # --- What is predicted from what ------------------------------------------------------
 
 

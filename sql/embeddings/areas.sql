@@ -1,12 +1,12 @@
 -- One row: one area with its name and its boundary as a valid multipolygon.
 with source as (
     select
-        columns(lambda c: lower(c) = lower(getvariable('id_column')))::varchar as area,
+        record_id as area,
         trim(
             columns(lambda c: lower(c) = lower(getvariable('name_column')))::varchar
         ) as area_name,
-        columns(lambda c: c = getvariable('areas_path_geometry')) as boundary
-    from st_read(getvariable('areas_path'), layer = getvariable('areas_path_layer'))
+        record_boundary as boundary
+    from embeddings.area_records
 ),
 
 flat as (

@@ -1,7 +1,7 @@
 -- One row: one embedding dimension, a column of the areas file that fits the pattern.
 with counted as (
-    select count(columns(lambda c: c <> getvariable('areas_path_geometry')))
-    from st_read(getvariable('areas_path'), layer = getvariable('areas_path_layer'))
+    select count(columns(* exclude (record_id, record_boundary)))
+    from embeddings.area_records
 ),
 
 file_columns as (

@@ -1,9 +1,9 @@
 -- One row: one area with all its embedding dimensions, sorted by number.
 with source as (
     select
-        columns(lambda c: lower(c) = lower(getvariable('id_column')))::varchar as area,
+        record_id as area,
         columns(lambda c: c in getvariable('dimensions'))::varchar
-    from st_read(getvariable('areas_path'), layer = getvariable('areas_path_layer'))
+    from embeddings.area_records
 ),
 
 as_found as (

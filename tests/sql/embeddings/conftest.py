@@ -10,9 +10,12 @@ import pytest
 from shapely.geometry import box
 
 from runner.sql_models import read_macros
+from runner.variables import set_variable
 from runner.warehouse import connect
 
-MACROS = Path(__file__).parents[3] / "sql" / "macros.sql"
+SQL = Path(__file__).parents[3] / "sql"
+MACROS = SQL / "macros.sql"
+MODELS = SQL / "embeddings"
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +39,12 @@ def connection(
 
 
 @pytest.fixture
-def areas_file(tmp_path: Path) -> Callable[..., dict[str, str]]:
-    """Give a function that writes a GeoPackage and returns the variables for it.
+def areas_file(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection
+) -> Callable[..., dict[str, str]]:
+    """Give a function that writes a GeoPackage and makes embeddings.area_records of it.
 
+    It returns the variables for models that read that table.
     areas_file(columns, crs=27700): columns by name; one unit square for each row, or
     the column `geometry` where there is one.
     """
@@ -49,7 +55,7 @@ def areas_file(tmp_path: Path) -> Callable[..., dict[str, str]]:
         path = tmp_path / "areas.gpkg"
         frame = gpd.GeoDataFrame(columns, geometry=squares, crs=crs)
         frame.to_file(path, layer="areas")
-        return {
+        variables = {
             "areas_path": str(path),
             "areas_path_layer": "areas",
             "areas_path_geometry": "geom",
@@ -57,6 +63,12 @@ def areas_file(tmp_path: Path) -> Callable[..., dict[str, str]]:
             "id_column": "GEOID",
             "name_column": "NAME",
         }
+        for name, value in variables.items():
+            set_variable(connection, name, value)
+        sql = (MODELS / "area_records.sql").read_text("utf-8")
+        connection.execute("create schema if not exists embeddings")
+        connection.execute(f"create or replace table embeddings.area_records as {sql}")
+        return variables
 
     return write
 
