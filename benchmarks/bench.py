@@ -1,9 +1,8 @@
 """Run placetypes and the flows that it replaces side by side, and write the table.
 
-    python benchmarks/bench.py --input ../shared/data    # the real data
-    python benchmarks/bench.py --demo                    # the synthetic demo
-    python benchmarks/bench.py --quick                   # ratios only, under a minute
-    python benchmarks/bench.py --growth FILE.npy         # seconds against rows
+    python benchmarks/bench.py                # the real data, if there, and the demo
+    python benchmarks/bench.py --only demo    # or: real, growth
+    python benchmarks/bench.py --quick        # ratios only, under a minute
 
 The peers need two libraries more: pip install --group bench, or make bench.
 
@@ -13,6 +12,10 @@ placetypes on an empty output folder, with compiled code thrown away (`first`) a
 on a busy machine. Seconds are medians over the rounds. Ratios are taken within a round,
 against the better of the two peer runs, and then their median. CPU is user and system
 time, of the process and those that it waits for; memory is the peak of the process.
+
+Of the embeddings job there is one contender more, `peer's outputs`: its tables alone,
+without what placetypes adds (unseen blocks, permutation importance, clustergram, UMAP)
+and without maps. It is held against the peer without its maps.
 """
 
 from __future__ import annotations
@@ -35,6 +38,31 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 PEERS = Path(__file__).parent / "peers"
+OUTPUTS_ALONE = "peer's outputs"
+PEER_TABLES = ["representative_areas", "forest_predictions", "forest_importances"]
+# The least that these tables can be made with beyond the peer's three forests.
+PEER_SETTINGS = [
+    *("embeddings.fold_trees=1", "embeddings.folds=2"),
+    *("embeddings.permutation_repeats=1", "pipeline.report=false"),
+]
+# The peers' stages, and the models that do the same.
+STAGES = {
+    "census": {
+        "clustergram": ["clustergram_labels", "clustergram_scores"],
+        "k-means": ["supergroups"],
+        "sub-clustergrams": [
+            "subgroup_clustergram_labels",
+            "subgroup_clustergram_scores",
+        ],
+        "subgroups": ["subgroups"],
+        "UMAP": ["umap"],
+        "profiles": ["index_scores"],
+    },
+    "embeddings": {
+        "k-means": ["clusters", "cluster_centroids", "representative_areas"],
+        "forests": ["forests", "forest_predictions"],
+    },
+}
 REGION = {True: "Demo City Region (synthetic)", False: "Liverpool City Region"}
 
 
@@ -55,17 +83,24 @@ def main() -> None:
         from benchmarks.quick import report_quick
 
         sys.exit(report_quick())
-    if arguments.growth:
-        from benchmarks.growth import report_growth
+    text = ["# What `make bench` measured", "", machine(), ""]
+    for data in arguments.only:
+        if data != "demo" and not arguments.input.is_dir():
+            text += [f"The real data is not in {arguments.input.name}: no {data}.", ""]
+            continue
+        if data == "growth":
+            from benchmarks.growth import growth
 
-        return report_growth(arguments.growth)
-    folders = input_folders(arguments)
-    text = [f"# {'Synthetic demo' if arguments.demo else 'Real data'}, {machine()}", ""]
-    for job in arguments.jobs:
-        rounds = []
-        for _ in range(arguments.rounds):
-            rounds.append(run_round(job, folders[job], arguments.demo))
-        text += [*table(job, rounds), ""]
+            text += growth(arguments.input / "census" / "input_data")
+            continue
+        folders = input_folders(arguments.input, data)
+        for job in arguments.jobs:
+            rounds = [
+                run_round(job, folders[job], data == "demo")
+                for _ in range(arguments.rounds)
+            ]
+            name = "synthetic demo" if data == "demo" else "real data"
+            text += [*table(job, name, rounds), ""]
     print("\n".join(text))
     if arguments.write:
         (Path(__file__).parent / "RESULTS.md").write_text("\n".join(text), "utf-8")
@@ -77,26 +112,30 @@ def parse_arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--input", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--demo", action="store_true", help="use the synthetic demo")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=["real", "demo", "growth"],
+        default=["real", "demo", "growth"],
+        help="what to measure",
+    )
     parser.add_argument("--quick", action="store_true", help="ratios of stages")
-    parser.add_argument("--growth", type=Path, help="a .npy matrix to cut rows from")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--jobs", nargs="+", default=["census", "embeddings"])
     parser.add_argument("--write", action="store_true", help="write RESULTS.md")
     return parser.parse_args()
 
 
-def input_folders(arguments: argparse.Namespace) -> dict[str, Path]:
-    """Return each job's folder. The demo is chosen where the real data is missing."""
-    arguments.demo = arguments.demo or not arguments.input.is_dir()
-    if arguments.demo:
+def input_folders(real: Path, data: str) -> dict[str, Path]:
+    """Return each job's folder."""
+    if data == "demo":
         from data.demo import ensure_demo
 
         demo = ensure_demo(ROOT / "data" / "demo")
         return {"census": demo, "embeddings": demo}
     return {
-        "census": arguments.input / "census" / "input_data",
-        "embeddings": arguments.input / "embeddings",
+        "census": real / "census" / "input_data",
+        "embeddings": real / "embeddings",
     }
 
 
@@ -128,6 +167,8 @@ def run_round(job: str, folder: Path, demo: bool) -> dict[str, Measured]:
             "peer": (peer, {}),
             "peer, 1 thread": (peer, {"OMP_NUM_THREADS": "1"}),
         }
+        if job == "embeddings":
+            contenders[OUTPUTS_ALONE] = (outputs_alone, compiled)
         measured = {}
         for contender, (run, settings) in contenders.items():
             measured[contender] = run(job, folder, work / contender, demo, settings)
@@ -159,6 +200,18 @@ def placetypes(
     return Measured(*taken, stages, facts)
 
 
+def outputs_alone(
+    job: str, folder: Path, output: Path, demo: bool, settings: dict[str, str]
+) -> Measured:
+    """Run what the embeddings peer makes, and nothing else."""
+    command = ["pipeline.py", "run", *(f"{job}.{name}" for name in PEER_TABLES)]
+    command += ["--input", str(folder), "--output", str(output)]
+    for setting in PEER_SETTINGS:
+        command += ["--set", setting]
+    taken = measure(command, ROOT, settings)
+    return Measured(*taken, {}, {})
+
+
 def quality(database: Any, job: str) -> dict[str, float]:
     """Return inertia and trustworthiness of what placetypes published."""
     from models_py.clustergrams import inertia
@@ -174,7 +227,9 @@ def quality(database: Any, job: str) -> dict[str, float]:
     labels = database.sql(f"select {column} from {job}.{clusters} order by area")
     places = database.sql(f"select umap_x, umap_y from {job}.umap order by area")
     facts = {"inertia": inertia(matrix, labels.fetchnumpy()[column].astype(str))}
-    if job == "census":  # the embeddings lab draws no UMAP
+    if job == "census":  # the embeddings lab draws neither
+        rows = database.sql("select k, inertia from census.clustergram_scores")
+        facts |= {f"inertia k{k}": value for k, value in rows.fetchall()}
         both = np.column_stack(list(places.fetchnumpy().values()))
         facts["trustworthiness"] = trust(matrix, both)
     return facts
@@ -190,7 +245,9 @@ def peer(
         command += districts(demo)
     taken = measure(command, PEERS, settings)
     document = json.loads((output / "peer.json").read_text("utf-8"))
-    facts = {"inertia": document["inertia"]}
+    facts = {
+        name: value for name, value in document.items() if name.startswith("inertia")
+    }
     with np.load(output / "peer.npz") as arrays:
         if len(arrays["places"]):
             facts["trustworthiness"] = trust(arrays["values"], arrays["places"])
@@ -241,45 +298,87 @@ def trust(values: np.ndarray, places: np.ndarray) -> float:
 # --- Tables ---------------------------------------------------------------------------
 
 
-def table(job: str, rounds: list[dict[str, Measured]]) -> list[str]:
+def table(job: str, data: str, rounds: list[dict[str, Measured]]) -> list[str]:
     """Return a job's results as Markdown."""
     lines = [
-        f"## {job}, {len(rounds)} rounds",
+        f"## {job}, {data}: median of {len(rounds)}",
         "",
-        "| | s | CPU s | peak MB | faster than peer | inertia | trustworthiness |",
+        "| whole process | s | CPU s | peak MB | times as fast | inertia "
+        "| trustworthiness |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name in rounds[0]:
         runs = [measured[name] for measured in rounds]
-        facts = runs[0].facts
-        shown = f"{facts['trustworthiness']:.4f}" if "trustworthiness" in facts else ""
+        inertia, trusted = (
+            f"{runs[0].facts[fact]:.4f}" if fact in runs[0].facts else ""
+            for fact in ("inertia", "trustworthiness")
+        )
         lines.append(
-            f"| {name if 'peer' in name else 'placetypes, ' + name} "
+            f"| {name if name.startswith('peer, ') or name == 'peer' else ours(name)} "
             f"| {median(run.seconds for run in runs):.1f} "
             f"| {median(run.cpu for run in runs):.1f} "
             f"| {median(run.megabytes for run in runs):.0f} "
-            f"| {ratio(rounds, name):.1f} × "
-            f"| {facts['inertia']:.4f} | {shown} |"
+            f"| {median(ratio(measured, name) for measured in rounds):.1f} "
+            f"| {inertia} | {trusted} |"
         )
-    lines += ["", "Stages of 0.1 s and more, seconds:", ""]
-    for name in ("again", "peer", "peer, 1 thread"):
-        stages = {
-            stage: median(measured[name].stages.get(stage, 0) for measured in rounds)
-            for stage in rounds[0][name].stages
-        }
-        longest = sorted(stages.items(), key=lambda entry: -entry[1])
-        listed = [f"{stage} {took:.1f}" for stage, took in longest if took >= 0.1]
-        lines.append(f"- {name}: {', '.join(listed)}")
+    return [*lines, "", *stage_table(job, rounds), *excess_line(rounds)]
+
+
+def ours(name: str) -> str:
+    """Return how a contender of placetypes is called."""
+    return f"placetypes, {name}"
+
+
+def ratio(measured: dict[str, Measured], name: str) -> float:
+    """Return how many times faster than the better peer run of the same round."""
+    peers = [measured["peer"], measured["peer, 1 thread"]]
+    spared = "maps" if name == OUTPUTS_ALONE else ""
+    return (
+        min(run.seconds - run.stages.get(spared, 0) for run in peers)
+        / measured[name].seconds
+    )
+
+
+def stage_table(job: str, rounds: list[dict[str, Measured]]) -> list[str]:
+    """Return the stages that both have, with their ratios, as Markdown."""
+    lines = [
+        "| stage | placetypes s | peer s | peer, 1 thread s | times as fast |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for stage, models in STAGES[job].items():
+        own, *peers = (
+            [seconds_of(measured[name].stages, names) for measured in rounds]
+            for name, names in (
+                ("again", [f"{job}.{model}" for model in models]),
+                ("peer", [stage]),
+                ("peer, 1 thread", [stage]),
+            )
+        )
+        faster = median(
+            min(theirs) / mine for mine, *theirs in zip(own, *peers, strict=True)
+        )
+        shown = " | ".join(f"{median(seconds):.2f}" for seconds in (own, *peers))
+        lines.append(f"| {stage} | {shown} | {faster:.1f} |")
     return lines
 
 
-def ratio(rounds: list[dict[str, Measured]], name: str) -> float:
-    """Return how many times faster than the better peer run of the same round."""
-    return median(
-        min(measured["peer"].seconds, measured["peer, 1 thread"].seconds)
-        / measured[name].seconds
-        for measured in rounds
-    )
+def seconds_of(stages: dict[str, float], names: list[str]) -> float:
+    """Return the seconds of some stages together."""
+    return sum(stages[name] for name in names)
+
+
+def excess_line(rounds: list[dict[str, Measured]]) -> list[str]:
+    """Say how far the clustergram's inertias are above the peer's, at the worst k."""
+    mine, theirs = rounds[0]["again"].facts, rounds[0]["peer"].facts
+    excess = [
+        mine[name] / theirs[name] - 1 for name in theirs if name.startswith("inertia k")
+    ]
+    if not excess:
+        return []
+    return [
+        "",
+        f"Clustergram: inertia at most {max(excess):+.1e} of the peer's, any k.",
+    ]
 
 
 if __name__ == "__main__":

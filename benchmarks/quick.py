@@ -21,7 +21,7 @@ GOALS = {
 }
 ROUNDS = 3
 AREAS, VARIABLES = 5000, 58  # as many as the region that the goals are about
-FULL = 100  # restarts of scikit-learn that are timed; the rest is extrapolated
+FULL = 50  # restarts of scikit-learn that are timed; the rest is extrapolated
 
 
 def report_quick() -> int:

@@ -38,7 +38,7 @@ def main(source: Path, output: Path, districts: list[str]) -> None:
         areas, percentages = read_region(source, districts)
         scaled = MinMaxScaler().fit_transform(np.arcsinh(percentages.round(2)))
     with stages.stage("clustergram"):
-        draw_clustergram(scaled, 100, output / "clustergram.png")
+        graph = draw_clustergram(scaled, 100, output / "clustergram.png")
     with stages.stage("k-means"):
         model = KMeans(CLUSTERS, init="random", n_init=1000, random_state=507)
         labels = model.fit_predict(scaled)
@@ -74,6 +74,8 @@ def main(source: Path, output: Path, districts: list[str]) -> None:
         frame.plot("cluster", categorical=True).figure.savefig(output / "map.png")
         frame.explore("cluster", categorical=True).save(output / "map.html")
     facts = {"inertia": float(model.inertia_)}
+    for k in range(2, 10):
+        facts[f"inertia k{k}"] = inertia(scaled, graph.labels_[k].to_numpy())
     stages.write(output, facts, values=scaled, places=places)
 
 
@@ -91,7 +93,13 @@ def read_region(
     return areas, percentages
 
 
-def draw_clustergram(values: np.ndarray, restarts: int, path: Path) -> None:
+def inertia(values: np.ndarray, labels: np.ndarray) -> float:
+    """Return the sum of squared distances to the clusters' means."""
+    frame = pd.DataFrame(values)
+    return float(((frame - frame.groupby(labels).transform("mean")) ** 2).sum().sum())
+
+
+def draw_clustergram(values: np.ndarray, restarts: int, path: Path) -> Clustergram:
     """Fit k 1 to 9 and draw them, with the quality scores that it offers."""
     graph = Clustergram(
         range(1, 10), n_init=restarts, init="random", random_state=507, verbose=False
@@ -102,6 +110,7 @@ def draw_clustergram(values: np.ndarray, restarts: int, path: Path) -> None:
     graph.davies_bouldin_score()
     graph.plot().figure.savefig(path)
     plt.close("all")
+    return graph
 
 
 if __name__ == "__main__":
