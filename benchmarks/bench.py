@@ -33,6 +33,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -189,15 +190,27 @@ def placetypes(
     import duckdb
 
     command = ["pipeline.py", "run", job, "--input", str(folder)]
-    if demo and job == "census":
-        command += ["--set", f"region={REGION[demo]}", "--set", "subgroups=3"]
-    taken = measure([*command, "--output", str(output)], ROOT, settings)
+    command += ["--output", str(output), *demo_settings(job, demo)]
+    taken = measure(command, ROOT, settings)
     with duckdb.connect(str(output / "placetypes.duckdb"), read_only=True) as database:
         stages = dict(
             database.execute("select model, seconds from meta.models").fetchall()
         )
         facts = quality(database, job)
     return Measured(*taken, stages, facts)
+
+
+def demo_settings(job: str, demo: bool) -> list[str]:
+    """Return the parameters that a run without --input takes for the demo."""
+    if not demo:
+        return []
+    document = yaml.safe_load((ROOT / "sql" / job / "parameters.yml").read_text())
+    return [
+        word
+        for name, entry in document.items()
+        if "demo" in entry
+        for word in ("--set", f"{job}.{name}={entry['demo']}")
+    ]
 
 
 def outputs_alone(
@@ -208,6 +221,7 @@ def outputs_alone(
     command += ["--input", str(folder), "--output", str(output)]
     for setting in PEER_SETTINGS:
         command += ["--set", setting]
+    command += demo_settings(job, demo)
     taken = measure(command, ROOT, settings)
     return Measured(*taken, {}, {})
 

@@ -42,11 +42,14 @@ def squared_distance(
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
-def distance_to_row(rows: np.ndarray, row: int, squares: np.ndarray) -> None:
+def distance_to_row(
+    rows: np.ndarray, row: int, squares: np.ndarray, first: bool
+) -> None:
     """Lower each row's squared distance (n,) to that from one more row, if nearer."""
     for other in range(len(rows)):
         square = squared_distance(rows, other, rows, row)
-        squares[other] = min(squares[other], square)
+        if first or square < squares[other]:
+            squares[other] = square
 
 
 @njit(nogil=True, cache=True)
@@ -57,18 +60,21 @@ def spread_rows(rows: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> np.
     (k,) are random numbers from 0 to 1.
     """
     chosen = np.zeros(len(draws), np.int64)
-    squares = np.full(len(rows), np.inf)
+    squares = np.ones(len(rows))  # the first: any row, by its weight
     for number in range(len(draws)):
-        mass = weights if number == 0 else weights * squares
-        target = draws[number] * mass.sum()
+        total = 0.0
+        for row in range(len(rows)):
+            total += weights[row] * squares[row]
+        target = draws[number] * total
         passed = 0.0
         for row in range(len(rows)):
-            passed += mass[row]
-            if mass[row] > 0:
+            mass = weights[row] * squares[row]
+            passed += mass
+            if mass > 0:
                 chosen[number] = row
                 if passed > target:
                     break
-        distance_to_row(rows, chosen[number], squares)
+        distance_to_row(rows, chosen[number], squares, number == 0)
     return chosen
 
 
@@ -129,8 +135,9 @@ def fill_empty(
                     furthest, most = row, square
         if furthest >= 0:
             weight, old = weights[furthest], labels[furthest]
-            sums[cluster] = 0
             sizes[cluster] = 0
+            for column in range(rows.shape[1]):
+                sums[cluster, column] = 0
             move_row(rows, furthest, weight, old, cluster, sums, sizes)
             labels[furthest] = cluster
             filled += 1
@@ -188,8 +195,12 @@ def lloyd(
                     square = squared_distance(centroids, cluster, centroids, other)
                     nearest = min(nearest, square)
             half[cluster] = np.sqrt(nearest) / 2
-        order = np.argsort(shift)
-        furthest, longest, second = order[-1], shift[order[-1]], shift[order[-2]]
+        furthest, longest, second = 0, np.float32(-1), np.float32(-1)
+        for cluster in range(clusters):
+            if shift[cluster] > longest:
+                furthest, longest, second = cluster, shift[cluster], longest
+            elif shift[cluster] > second:
+                second = shift[cluster]
         moved = 0
         for row in range(count):
             own = labels[row]
@@ -232,8 +243,8 @@ def means(
         for column in range(rows.shape[1]):
             centroids[labels[row], column] += weights[row] * rows[row, column]
     for cluster in range(clusters):
-        if sizes[cluster] > 0.5:
-            centroids[cluster] /= sizes[cluster]
+        for column in range(rows.shape[1]):
+            centroids[cluster, column] /= max(sizes[cluster], 0.5)
     return centroids, sizes
 
 
