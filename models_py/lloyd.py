@@ -110,41 +110,6 @@ def move_row(
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
-def fill_empty(
-    rows: np.ndarray,
-    weights: np.ndarray,
-    labels: np.ndarray,
-    centroids: np.ndarray,
-    sums: np.ndarray,
-    sizes: np.ndarray,
-) -> int:
-    """Put the furthest row into each cluster that has none; return how many those were.
-
-    A cluster that keeps no row of its own is not robbed of its last.
-    """
-    filled = 0
-    for cluster in range(len(sizes)):
-        if sizes[cluster] > 0.5:
-            continue
-        furthest, most = -1, 0.0
-        for row in range(len(rows)):
-            own = labels[row]
-            if sizes[own] - weights[row] > 0.5:
-                square = weights[row] * squared_distance(rows, row, centroids, own)
-                if square > most:
-                    furthest, most = row, square
-        if furthest >= 0:
-            weight, old = weights[furthest], labels[furthest]
-            sizes[cluster] = 0
-            for column in range(rows.shape[1]):
-                sums[cluster, column] = 0
-            move_row(rows, furthest, weight, old, cluster, sums, sizes)
-            labels[furthest] = cluster
-            filled += 1
-    return filled
-
-
-@njit(nogil=True, fastmath=SUMS, cache=True)
 def lloyd(
     rows: np.ndarray, weights: np.ndarray, start: np.ndarray, iterations: int
 ) -> tuple[np.ndarray, np.ndarray, float]:
@@ -152,7 +117,8 @@ def lloyd(
 
     Takes rows (n, d) in single precision, how many areas each stands for (n,) and
     centroids (k, d) to start from, k at least 2. Returns labels (n,), centroids (k, d)
-    and the inertia about these.
+    and the inertia about these. A cluster that loses its last row stays where it is:
+    such a start is a poor one, and `moves` would fill it.
     """
     count, clusters = len(rows), len(start)
     centroids = start.copy()
@@ -178,7 +144,6 @@ def lloyd(
         for column in range(rows.shape[1]):
             sums[best, column] += weights[row] * rows[row, column]
     for _ in range(iterations - 1):
-        fill_empty(rows, weights, labels, centroids, sums, sizes)
         for cluster in range(clusters):
             square = np.float32(0)
             for column in range(rows.shape[1]):
