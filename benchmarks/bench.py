@@ -84,27 +84,35 @@ def main() -> None:
         from benchmarks.quick import report_quick
 
         sys.exit(report_quick())
-    text = ["# What `make bench` measured", "", machine(), ""]
+    write(["# What `make bench` measured", "", machine(), ""], arguments, mode="w")
     for data in arguments.only:
         if data != "demo" and not arguments.input.is_dir():
-            text += [f"The real data is not in {arguments.input.name}: no {data}.", ""]
-            continue
-        if data == "growth":
+            missing = f"The real data is not in {arguments.input.name}: no {data}."
+            write([missing, ""], arguments)
+        elif data == "growth":
             from benchmarks.growth import growth
 
-            text += growth(arguments.input / "census" / "input_data")
-            continue
-        folders = input_folders(arguments.input, data)
-        for job in arguments.jobs:
-            rounds = [
-                run_round(job, folders[job], data == "demo")
-                for _ in range(arguments.rounds)
-            ]
+            write(growth(arguments.input / "census" / "input_data"), arguments)
+        else:
+            folders = input_folders(arguments.input, data)
             name = "synthetic demo" if data == "demo" else "real data"
-            text += [*table(job, name, rounds), ""]
-    print("\n".join(text))
+            for job in arguments.jobs:
+                rounds = [
+                    run_round(job, folders[job], data == "demo")
+                    for _ in range(arguments.rounds)
+                ]
+                write([*table(job, name, rounds), ""], arguments)
+
+
+def write(lines: list[str], arguments: argparse.Namespace, mode: str = "a") -> None:
+    """Print lines, and write them down where that is asked for."""
+    text = "\n".join(lines)
+    print(text, flush=True)
     if arguments.write:
-        (Path(__file__).parent / "RESULTS.md").write_text("\n".join(text), "utf-8")
+        with (Path(__file__).parent / "RESULTS.md").open(
+            mode, encoding="utf-8"
+        ) as file:
+            file.write(text + "\n")
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -11,6 +11,7 @@ import pandas as pd
 
 ROWS = (5_000, 25_000, 100_000, 189_000)
 CENSUS = "uk_census_data.parquet"
+SHORT = 0.5  # seconds on most areas: what takes less is left out
 COMMAND = ["--set", "region=all", "--set", "clusters=8", "--set", "subgroups=3"]
 
 
@@ -34,6 +35,8 @@ def growth(folder: Path) -> list[str]:
         f"| --- {'| ---: ' * (len(columns) + 1)}|",
     ]
     for stage, took in columns[largest].items():
+        if took < SHORT:
+            continue
         seconds = [column[stage] for column in columns.values()]
         shown = " | ".join(f"{value:,.1f}" for value in seconds)
         lines.append(f"| {stage} | {shown} | {took / seconds[0]:.1f} |")
@@ -62,7 +65,7 @@ def run_on(folder: Path, part: pd.DataFrame) -> dict[str, float]:
     by_step = {
         model.split(".")[1].replace("_", " "): took
         for model, took in sorted(models.items(), key=lambda entry: -entry[1])
-        if model.split(".")[1] in steps and took >= 0.1
+        if model.split(".")[1] in steps
     }
     in_sql = sum(
         took for model, took in models.items() if model.split(".")[1] not in steps
