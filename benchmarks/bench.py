@@ -27,7 +27,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -292,22 +291,22 @@ def measure(
     command: list[str], folder: Path, settings: dict[str, str]
 ) -> tuple[float, float, float]:
     """Run a script; return its seconds, its CPU seconds and its peak in megabytes."""
-    with tempfile.TemporaryFile() as log:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=folder,
-            env={**os.environ, **settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - start
-        if process.returncode:
-            log.seek(0)
-            sys.exit(f"{' '.join(command)} failed:\n{log.read().decode()[-3000:]}")
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    launcher = Path(__file__).with_name("measured.py")
+    with tempfile.TemporaryDirectory() as name:
+        facts, log = Path(name) / "facts.json", Path(name) / "log"
+        with log.open("wb") as sink:
+            outcome = subprocess.run(
+                [sys.executable, launcher, facts, sys.executable, *command],
+                cwd=folder,
+                env={**os.environ, **settings},
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        if outcome.returncode:
+            sys.exit(f"{' '.join(command)} failed:\n{log.read_text()[-3000:]}")
+        taken = json.loads(facts.read_text("utf-8"))
+    return taken["seconds"], taken["cpu"], taken["megabytes"]
 
 
 def trust(values: np.ndarray, places: np.ndarray) -> float:

@@ -78,6 +78,7 @@ def run(
         if not todo and is_whole(request):
             share(request)
             return Result([], published=True, outdated=[])
+        prepare_ahead(entry.model for entry in todo if entry.reason)
         connection = open_work(
             request.output, request.project.macros, request.threads, fresh=fresh
         )
@@ -153,7 +154,6 @@ def build_all(
     """Check the files that the plan reads, then build its models one after another."""
     checked: dict[str, dict[str, InputFile]] = {}
     reporter.start(names(todo))
-    prepare_ahead(entry.model for entry in todo if entry.reason)
     for job in sorted({entry.model.job for entry in todo}):
         checked[job] = check_inputs(connection, request, job, todo, reporter)
     job_set = ""
