@@ -157,7 +157,7 @@ def machine() -> str:
     load = os.getloadavg()[0]
     return (
         f"{os.cpu_count()} cores ({names[0] if names else platform.processor()}), "
-        f"Python {platform.python_version()}, load {load:.1f} at the end"
+        f"Python {platform.python_version()}, load {load:.1f} at the start"
     )
 
 
