@@ -19,11 +19,12 @@ Sources
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from models_py.side_by_side import core_count, in_threads, side_by_side
 
 TREES_PER_TASK = 10
 
@@ -277,19 +278,7 @@ def add_up_votes(forest: Forest, values: np.ndarray) -> np.ndarray:
 # --- Side by side ---------------------------------------------------------------------
 
 
-def side_by_side(task: Callable[..., Any], calls: list[tuple[Any, ...]]) -> list[Any]:
-    """Return task(*call) for each call in order, on cores or joblib's backend."""
-    from joblib import Parallel, delayed
-
-    return Parallel(n_jobs=-1, prefer="threads")(delayed(task)(*call) for call in calls)
-
-
 def in_parts(task: Callable[..., None], count: int, arguments: tuple[Any, ...]) -> None:
     """Call task(first, last, *arguments) for parts of rows, on one thread each."""
-    from joblib import cpu_count
-
-    bounds = np.linspace(0, count, cpu_count() + 1).astype(int).tolist()
-    with ThreadPoolExecutor(len(bounds) - 1) as pool:
-        calls = [pool.submit(task, *part, *arguments) for part in pairwise(bounds)]
-        for call in calls:
-            call.result()
+    bounds = np.linspace(0, count, core_count() + 1).astype(int).tolist()
+    in_threads(task, [(*part, *arguments) for part in pairwise(bounds)])

@@ -87,13 +87,13 @@ def split_level(
         for parent, members in groups.items()
     }
 
-    def child_labels(members: np.ndarray, workers: int) -> np.ndarray:
+    def children_of(members: np.ndarray, workers: int) -> np.ndarray | str:
         parent = parents[members][0]
         if too_small[parent]:
             return child_codes(parent, 1, level)[0]
         return split(values[members], parent, counts[parent], level, splitting, workers)
 
-    found = each_group(child_labels, list(groups.values()), splitting.strategy)
+    found = each_group(children_of, list(groups.values()), splitting.strategy)
     for (parent, members), children in zip(groups.items(), found, strict=True):
         codes[members] = children
         if former is not None and not too_small[parent]:

@@ -37,12 +37,13 @@ Sources
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
+
+from models_py.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
@@ -231,7 +232,7 @@ def each_group(
     the cores; of an exhaustive fit it is the restarts.
     """
     if strategy == "screened":
-        return _side_by_side(task, [(group, 1) for group in groups], -1)
+        return side_by_side(task, [(group, 1) for group in groups], -1)
     return [task(group, -1) for group in groups]
 
 
@@ -332,29 +333,6 @@ def _thread_pools() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _side_by_side(
-    task: Callable[..., Any], calls: Iterable[tuple[Any, ...]], workers: int | None
-) -> list[Any]:
-    """Return the results of ``task(*call)`` for each call, in the calls' order.
-
-    Threads start at once and share the matrix, and both our loops and scikit-learn's
-    run without Python's lock. Where ``joblib.parallel_config`` names processes or a
-    Dask cluster, the calls go there.
-    """
-    from joblib import Parallel, cpu_count, delayed
-    from joblib.parallel import ThreadingBackend, get_active_backend
-
-    if isinstance(get_active_backend(prefer="threads")[0], ThreadingBackend):
-        # joblib's own threads look only every 10 ms whether they are done, which is
-        # longer than most of our tasks take.
-        threads = cpu_count() if workers in (-1, None) else workers
-        if threads == 1:
-            return [task(*call) for call in calls]
-        with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(lambda call: task(*call), calls))
-    return Parallel(n_jobs=workers)(delayed(task)(*call) for call in calls)
-
-
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Keep scikit-learn and NumPy to one thread in the calling thread.
@@ -378,7 +356,7 @@ def _one_thread() -> Iterator[None]:
 def _single_threaded(
     task: Callable[..., Any], calls: Iterable[tuple[Any, ...]], workers: int | None
 ) -> list[Any]:
-    """Give what ``_side_by_side`` gives, with one thread of scikit-learn for a task."""
+    """Give what ``side_by_side`` gives, with one thread of scikit-learn for a task."""
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
@@ -388,7 +366,7 @@ def _single_threaded(
         # (Said here, because Python's filters belong to the process, not a thread.)
         warnings.simplefilter("ignore", ConvergenceWarning)
         limited = [(task, *call) for call in calls]
-        return _side_by_side(_with_one_thread, limited, workers)
+        return side_by_side(_with_one_thread, limited, workers)
 
 
 def _with_one_thread(task: Callable[..., Any], *arguments: Any) -> Any:
@@ -557,11 +535,11 @@ def _tournament(
         (areas.single, areas.weights, batch, screening.iterations)
         for batch in np.array_split(starts, min(BATCHES, len(starts)))
     ]
-    batches = _side_by_side(_short_starts, calls, workers)
+    batches = side_by_side(_short_starts, calls, workers)
     short = _best_first([fit for batch in batches for fit in batch])
     likely = [start.centroids for start in short[: screening.finalists]]
     calls = [(*areas, centroids) for centroids in [*likely, *grown]]
-    finalists = _best_first(_side_by_side(_polished, calls, workers))
+    finalists = _best_first(side_by_side(_polished, calls, workers))
     return _best_bred(areas, finalists, screening, seed, workers), finalists
 
 
@@ -602,9 +580,9 @@ def _tournament_on_sample(
     best, finalists = _tournament(sample, clusters, wide, seed, workers, grown)
     winners = _distinct([best, *finalists], clusters)[: screening.winners]
     calls = [(areas.single, areas.weights, winner.centroids) for winner in winners]
-    finished = _best_first(_side_by_side(_finished, calls, workers))
+    finished = _best_first(side_by_side(_finished, calls, workers))
     calls = [(*areas, fit.centroids) for fit in finished[: screening.polished]]
-    polished = _best_first(_side_by_side(_polished, calls, workers))
+    polished = _best_first(side_by_side(_polished, calls, workers))
     return polished[0], polished + finished[screening.polished :]
 
 
@@ -632,7 +610,7 @@ def _best_bred(
             (*areas, _child(areas.double, parents, random))
             for _ in range(screening.children)
         ]
-        children = _side_by_side(_polished, calls, workers)
+        children = side_by_side(_polished, calls, workers)
         least = parents[0].inertia
         parents = _without_clones([*parents, *children])[: screening.parents]
         improved = parents[0].inertia < least * (1 - _ROUNDING)

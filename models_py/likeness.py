@@ -26,12 +26,13 @@ Sources
 """
 
 import warnings
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from models_py.side_by_side import core_count, matrix_products
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -117,7 +118,7 @@ def nearest_neighbors(
     ]
     indices = np.empty((len(unit), neighbors), dtype=np.int32)
     distances = np.empty((len(unit), neighbors), dtype=np.float32)
-    for call, found in zip(calls, side_by_side(nearest_of, calls), strict=True):
+    for call, found in zip(calls, matrix_products(nearest_of, calls), strict=True):
         indices[call[1]], distances[call[1]] = found
     return indices, distances
 
@@ -277,26 +278,3 @@ def equal_shares(starts: np.ndarray, parts: int) -> list[tuple[int, int]]:
     edges = np.linspace(0, starts[-1], parts + 1)[1:-1]
     bounds = [0, *np.searchsorted(starts, edges).tolist(), len(starts) - 1]
     return list(pairwise(bounds))
-
-
-# --- Threads --------------------------------------------------------------------------
-
-
-def core_count() -> int:
-    """Return the number of cores that a run may use."""
-    from joblib import cpu_count
-
-    return cpu_count()
-
-
-def side_by_side(
-    task: Callable[..., Any], calls: Iterable[tuple[Any, ...]]
-) -> Iterable[Any]:
-    """Give task(*call) for each call in order, on threads with one BLAS thread each.
-
-    Matrix products then add up in the same order, however many threads there are.
-    """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1), ThreadPoolExecutor(core_count()) as pool:
-        yield from pool.map(lambda call: task(*call), calls)

@@ -5,7 +5,7 @@ import pytest
 from sklearn.manifold import trustworthiness
 from sklearn.metrics.pairwise import cosine_distances
 
-from models_py import likeness
+from models_py import likeness, side_by_side
 from models_py.likeness import fuzzy_graph, likeness_map, nearest_neighbors
 
 
@@ -107,7 +107,8 @@ def test_the_graph_is_that_of_umap_learn(copies):
 def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch):
     maps = []
     for threads in (1, 2, 5):
-        monkeypatch.setattr(likeness, "core_count", lambda threads=threads: threads)
+        for module in (likeness, side_by_side):
+            monkeypatch.setattr(module, "core_count", lambda threads=threads: threads)
         maps.append(likeness_map(groups, 10, 0.0, 50, 508))
     np.testing.assert_array_equal(maps[0], maps[1])
     np.testing.assert_array_equal(maps[0], maps[2])

@@ -1,0 +1,58 @@
+"""Work side by side, one task per core, with results that don't depend on how many."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+Calls = Iterable[tuple[Any, ...]]
+
+
+def core_count() -> int:
+    """Return the number of cores that a run may use."""
+    from joblib import cpu_count
+
+    return cpu_count()
+
+
+def side_by_side(
+    task: Callable[..., Any], calls: Calls, workers: int | None = -1
+) -> list[Any]:
+    """Return the results of ``task(*call)`` for each call, in the calls' order.
+
+    Threads start at once and share the matrix, and both our loops and scikit-learn's
+    run without Python's lock. Where ``joblib.parallel_config`` names processes or a
+    Dask cluster, the calls go there. `workers` are as many as cores if -1, and up to
+    joblib if None.
+    """
+    from joblib import Parallel, delayed
+    from joblib.parallel import ThreadingBackend, get_active_backend
+
+    if isinstance(get_active_backend(prefer="threads")[0], ThreadingBackend):
+        return in_threads(task, calls, workers)
+    return Parallel(n_jobs=workers)(delayed(task)(*call) for call in calls)
+
+
+def in_threads(
+    task: Callable[..., Any], calls: Calls, workers: int | None = -1
+) -> list[Any]:
+    """Return what ``side_by_side`` does, in threads of this process at any rate.
+
+    joblib's own threads look only every 10 ms whether they are done, which is longer
+    than most of our tasks take.
+    """
+    threads = core_count() if workers in (-1, None) else workers
+    if threads == 1:
+        return [task(*call) for call in calls]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(lambda call: task(*call), calls))
+
+
+def matrix_products(task: Callable[..., Any], calls: Calls) -> list[Any]:
+    """Return the results of calls that multiply matrices, one BLAS thread for each.
+
+    Products then add up in the same order, however many threads there are.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return in_threads(task, calls)
