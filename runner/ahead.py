@@ -24,7 +24,8 @@ def prepare(modules: list[str]) -> None:
     """Import modules and have each do its smallest piece of work."""
     for name in modules:
         try:
-            module = importlib.import_module(name)
-        except ModuleNotFoundError:
-            return  # the step that needs it will say so, with its table's name
-        module.prepare()
+            importlib.import_module(name).prepare()
+        except Exception:
+            # Whatever it is, the step that needs the module meets it too: in the
+            # foreground, where it ends the run with a sentence.
+            return

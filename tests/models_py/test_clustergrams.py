@@ -75,6 +75,16 @@ def test_labels_depend_on_the_seed_alone(blobs):
         np.testing.assert_array_equal(one[name], other[name])
 
 
+def test_clusters_of_equal_areas_score_as_in_scikit_learn():
+    values = np.repeat([[0.0], [3.0], [9.0]], 4, axis=0)
+    numbers = np.repeat([0, 1, 2], 4)
+    score = score_labels(values, pa.table({"k3": numbers}), 1)[0]
+    assert score["calinski_harabasz"] == metrics.calinski_harabasz_score(
+        values, numbers
+    )
+    assert score["davies_bouldin"] == metrics.davies_bouldin_score(values, numbers)
+
+
 def test_scores_equal_scikit_learns(blobs):
     labels = labels_by_k(blobs, 4, 20, "screened", 1)
     scores = score_labels(blobs, pa.table({"area": ["E"] * 90, **labels}), 1)

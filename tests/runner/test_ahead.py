@@ -36,10 +36,12 @@ def test_each_module_prepares_itself(modules):
     assert two.exists()
 
 
-def test_a_missing_library_is_left_to_the_step_to_report(modules):
-    done = modules("slow_three", first="import no_such_library")
+@pytest.mark.parametrize("first", ["import no_such_library", "1 / 0"])
+def test_what_fails_is_left_to_the_step_to_report(modules, first, capfd):
+    done = modules("slow_three", first)
     prepare(["slow_three"])
     assert not done.exists()
+    assert capfd.readouterr().err == ""  # no traceback from the background
 
 
 def test_steps_name_what_they_use_and_sql_nothing():
