@@ -156,7 +156,7 @@ def silhouettes(
 
 def distance_sums(values: np.ndarray, member: np.ndarray) -> np.ndarray:
     """Return each row's summed distances (n, c) to the members (n, c) of clusters."""
-    from models_py.side_by_side import matrix_products
+    from models_py.side_by_side import in_threads
 
     squares = np.square(values).sum(axis=1)
     turned = np.ascontiguousarray(-2 * values.T)
@@ -172,7 +172,7 @@ def distance_sums(values: np.ndarray, member: np.ndarray) -> np.ndarray:
         return distances @ member
 
     calls = [(start,) for start in range(0, len(values), 500)]
-    return np.vstack(matrix_products(block_sums, calls))
+    return np.vstack(in_threads(block_sums, calls))
 
 
 def silhouette(member: np.ndarray, sums: np.ndarray) -> float | None:

@@ -48,10 +48,13 @@ from models_py.side_by_side import side_by_side
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
+    from models_py.lloyd import Areas
+
 Strategy = Literal["screened", "exhaustive"]
 
-BATCHES = 16  # tasks into which short starts are gathered
-LLOYD_ITERATIONS = 10_000  # never reached: Lloyd's algorithm converges long before
+AT_ONCE = 5  # starts that one task takes together
+SETTLED = 0.01  # share of the areas that change: from here on moves are quicker
+LLOYD_ITERATIONS = 1_000  # hardly ever reached: Lloyd's algorithm converges before
 
 
 class KMeansFit(NamedTuple):
@@ -97,7 +100,7 @@ class Screening(NamedTuple):
             starts=min(restarts, round(6 * root)),
             finalists=min(restarts, 4 + round(root / 2)),
             children=5 + round(root / 3),
-            patience=max(2, round(root / 5)),
+            patience=max(3, round(root / 5)),
             sample=min(20_000, 200 * restarts),
             winners=max(5, round(root / 2.6)),
         )
@@ -440,22 +443,6 @@ def _same_partition(labels: np.ndarray, other: np.ndarray, clusters: int) -> boo
 # --- Screened -----------------------------------------------------------------------
 
 
-class _Areas(NamedTuple):
-    """The distinct rows of the matrix, in the order in which the tasks take them."""
-
-    double: np.ndarray
-    """Shape (n, d), float64, centred; d is filled up with zeros."""
-    single: np.ndarray
-    """The same in float32."""
-    weights: np.ndarray
-    """How many areas each row stands for, shape (n,), float64."""
-
-    def sample(self, size: int, seed: int) -> _Areas:
-        random = np.random.default_rng(seed)
-        rows = np.sort(random.choice(len(self.double), size=size, replace=False))
-        return _Areas(*(array[rows] for array in self))
-
-
 def _screened(
     matrix: np.ndarray,
     clusters: int,
@@ -471,12 +458,11 @@ def _screened(
     if clusters in (1, len(rows)):
         labels = (inverse if clusters > 1 else np.zeros(len(matrix))).astype(np.int32)
         return _described(matrix, labels, clusters), labels[np.newaxis]
-    from models_py.lloyd import filled_up
+    from models_py.lloyd import make_areas
 
     # Centred and scaled as a whole, the values keep their digits in single precision.
-    double = rows - np.average(rows, axis=0, weights=weights)
-    double = filled_up(double / np.abs(double).max())
-    areas = _Areas(double, double.astype(np.float32), weights)
+    centred = rows - np.average(rows, axis=0, weights=weights)
+    areas = make_areas(centred / np.abs(centred).max(), weights)
     screening = Screening.from_restarts(restarts)
     grown = _grown(areas, inverse, grow_from, screening.grown, seed)
     hold = _tournament if len(rows) <= screening.sample else _tournament_on_sample
@@ -496,8 +482,17 @@ def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansF
     )
 
 
+def _sample(areas: Areas, size: int, seed: int) -> Areas:
+    """Draw so many of the rows, without repetition."""
+    from models_py.lloyd import make_areas
+
+    random = np.random.default_rng(seed)
+    rows = np.sort(random.choice(len(areas.double), size=size, replace=False))
+    return make_areas(areas.double[rows], areas.weights[rows])
+
+
 def _grown(
-    areas: _Areas, inverse: np.ndarray, labels: np.ndarray | None, count: int, seed: int
+    areas: Areas, inverse: np.ndarray, labels: np.ndarray | None, count: int, seed: int
 ) -> list[np.ndarray]:
     """Return centroids (k, d) to start from: a former fit's and a row far from them.
 
@@ -519,7 +514,7 @@ def _grown(
 
 
 def _tournament(
-    areas: _Areas,
+    areas: Areas,
     clusters: int,
     screening: Screening,
     seed: int,
@@ -531,19 +526,17 @@ def _tournament(
     Returns the best fit, and the polished starts (not their offspring), best first.
     """
     starts = _starting_rows(areas, clusters, screening.starts, seed)
-    calls = [
-        (areas.single, areas.weights, batch, screening.iterations)
-        for batch in np.array_split(starts, min(BATCHES, len(starts)))
-    ]
-    batches = side_by_side(_short_starts, calls, workers)
-    short = _best_first([fit for batch in batches for fit in batch])
+    short = _best_first(
+        _together(
+            _run_lloyd, areas, areas.single[starts], workers, screening.iterations
+        )
+    )
     likely = [start.centroids for start in short[: screening.finalists]]
-    calls = [(*areas, centroids) for centroids in [*likely, *grown]]
-    finalists = _best_first(side_by_side(_polished, calls, workers))
+    finalists = _best_first(_together(_polished, areas, [*likely, *grown], workers))
     return _best_bred(areas, finalists, screening, seed, workers), finalists
 
 
-def _starting_rows(areas: _Areas, clusters: int, starts: int, seed: int) -> np.ndarray:
+def _starting_rows(areas: Areas, clusters: int, starts: int, seed: int) -> np.ndarray:
     """Draw the rows from which the starts begin, shape (starts, clusters).
 
     Every fourth start is spread out as by k-means++, which suits many and well
@@ -565,7 +558,7 @@ def _starting_rows(areas: _Areas, clusters: int, starts: int, seed: int) -> np.n
 
 
 def _tournament_on_sample(
-    areas: _Areas,
+    areas: Areas,
     clusters: int,
     screening: Screening,
     seed: int,
@@ -573,21 +566,21 @@ def _tournament_on_sample(
     grown: list[np.ndarray],
 ) -> tuple[KMeansFit, list[KMeansFit]]:
     """Hold a tournament on a sample; its distinct winners see all areas."""
-    sample = areas.sample(screening.sample, seed)
+    sample = _sample(areas, screening.sample, seed)
     # A sample ranks the basins not quite as all areas do, so more of them go on; to
     # lower the sample's own inertia any further, by breeding, would be lost work.
     wide = screening._replace(finalists=3 * screening.finalists, patience=0)
     best, finalists = _tournament(sample, clusters, wide, seed, workers, grown)
     winners = _distinct([best, *finalists], clusters)[: screening.winners]
-    calls = [(areas.single, areas.weights, winner.centroids) for winner in winners]
-    finished = _best_first(side_by_side(_finished, calls, workers))
-    calls = [(*areas, fit.centroids) for fit in finished[: screening.polished]]
-    polished = _best_first(side_by_side(_polished, calls, workers))
+    starts = [winner.centroids for winner in winners]
+    finished = _best_first(_together(_run_lloyd, areas, starts, workers))
+    starts = [fit.centroids for fit in finished[: screening.polished]]
+    polished = _best_first(_together(_polished, areas, starts, workers))
     return polished[0], polished + finished[screening.polished :]
 
 
 def _best_bred(
-    areas: _Areas,
+    areas: Areas,
     finalists: list[KMeansFit],
     screening: Screening,
     seed: int,
@@ -606,11 +599,10 @@ def _best_bred(
     parents = _without_clones(finalists)
     patience = screening.patience
     while patience and len(parents) > 1:
-        calls = [
-            (*areas, _child(areas.double, parents, random))
-            for _ in range(screening.children)
+        starts = [
+            _child(areas.double, parents, random) for _ in range(screening.children)
         ]
-        children = side_by_side(_polished, calls, workers)
+        children = _together(_polished, areas, starts, workers)
         least = parents[0].inertia
         parents = _without_clones([*parents, *children])[: screening.parents]
         improved = parents[0].inertia < least * (1 - _ROUNDING)
@@ -647,33 +639,44 @@ def _without_clones(fits: list[KMeansFit]) -> list[KMeansFit]:
     return kept
 
 
-def _short_starts(
-    single: np.ndarray, weights: np.ndarray, starts: np.ndarray, iterations: int
+def _together(
+    task: Callable[..., list[KMeansFit]],
+    areas: Areas,
+    starts: np.ndarray | list[np.ndarray],
+    workers: int | None,
+    *options: int,
 ) -> list[KMeansFit]:
-    """Take some of Lloyd's iterations from each of the rows, shape (m, k)."""
+    """Run a task on starts, centroids (k, d) each, a few of them at once."""
+    batches = np.array_split(np.float32(starts), -(-len(starts) // AT_ONCE))
+    calls = [(areas, batch, *options) for batch in batches]
+    return [fit for fits in side_by_side(task, calls, workers) for fit in fits]
+
+
+def _run_lloyd(
+    areas: Areas,
+    starts: np.ndarray,
+    iterations: int = LLOYD_ITERATIONS,
+    settled: float = 0,
+) -> list[KMeansFit]:
+    """Lloyd's algorithm in single precision from each of the starts (m, k, d)."""
     from models_py.lloyd import lloyd
 
-    return [
-        KMeansFit(*lloyd(single, weights, single[rows], iterations)) for rows in starts
-    ]
+    return list(map(KMeansFit, *lloyd(areas, starts, iterations, settled)))
 
 
-def _finished(
-    single: np.ndarray, weights: np.ndarray, centroids: np.ndarray
-) -> KMeansFit:
-    """Lloyd's algorithm in single precision until it converges."""
-    from models_py.lloyd import lloyd
-
-    start = centroids.astype(single.dtype)
-    return KMeansFit(*lloyd(single, weights, start, LLOYD_ITERATIONS))
+def _polished(areas: Areas, starts: np.ndarray) -> list[KMeansFit]:
+    """Lloyd's algorithm until it has SETTLED, then moves in double precision."""
+    fits = _run_lloyd(areas, starts, settled=SETTLED)
+    return [_moved(areas, fit.labels, len(fit.centroids)) for fit in fits]
 
 
-def _polished(
-    double: np.ndarray, single: np.ndarray, weights: np.ndarray, centroids: np.ndarray
-) -> KMeansFit:
-    """Lloyd's algorithm until no label changes, then moves in double precision."""
-    fit = _finished(single, weights, centroids)
-    return improve_by_moves(double, fit.labels, len(centroids), weights)
+def _moved(areas: Areas, labels: np.ndarray, clusters: int) -> KMeansFit:
+    """Return what single moves make of labels (n,), which stay as they are."""
+    from models_py.lloyd import moves
+
+    labels = labels.astype(np.int32)  # a copy
+    least_gain = 1e-12 * float(areas.weights @ areas.squares)
+    return KMeansFit(labels, *moves(areas, labels, clusters, least_gain))
 
 
 def improve_by_moves(
@@ -702,12 +705,11 @@ def improve_by_moves(
         How many equal areas each row stands for, shape (n,); they move together.
 
     """
-    from models_py.lloyd import moves
+    from models_py.lloyd import make_areas
 
-    labels = labels.astype(np.int32)  # a copy
     weights = np.ones(len(matrix)) if weights is None else weights
-    least_gain = 1e-12 * float(weights @ (matrix**2).sum(axis=1))
-    return KMeansFit(labels, *moves(matrix, weights, labels, clusters, least_gain))
+    fit = _moved(make_areas(matrix, weights), labels, clusters)
+    return fit._replace(centroids=fit.centroids[:, : matrix.shape[1]])
 
 
 # --- Clusters of two labellings -----------------------------------------------------

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models_py.side_by_side import core_count, matrix_products
+from models_py.side_by_side import core_count, in_threads
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -118,7 +118,7 @@ def nearest_neighbors(
     ]
     indices = np.empty((len(unit), neighbors), dtype=np.int32)
     distances = np.empty((len(unit), neighbors), dtype=np.float32)
-    for call, found in zip(calls, matrix_products(nearest_of, calls), strict=True):
+    for call, found in zip(calls, in_threads(nearest_of, calls), strict=True):
         indices[call[1]], distances[call[1]] = found
     return indices, distances
 

@@ -1,18 +1,21 @@
-"""The loops of k-means that NumPy can't express, compiled by numba.
+"""The loops of k-means, compiled by numba.
 
 A fit of a thousand areas takes a millisecond here; scikit-learn takes as long to look
-at its arguments. Rows whose nearest centroid can't have changed are passed over
-(Hamerly 2010), which is most of them once the first iterations are done. So a start
-runs to its end in a third of the time that scikit-learn takes, on one thread each.
+at its arguments. Several fits go on at once, so that the distances of an area from all
+their centroids are one matrix product, of a shape at which processors are at their
+best.
+
+Products in single precision tell which areas are near a border. Those alone are looked
+at in double precision, one by one, by `moves`.
 
 The machine code is kept in `__pycache__` beside this file, or in the user's cache
 folder where that can't be written, so only the first run on a machine compiles.
-
-Source: G. Hamerly (2010), Making k-means even faster, Proceedings of the SIAM
-International Conference on Data Mining, 130-140.
 """
 
+from typing import NamedTuple
+
 import numpy as np
+import scipy.linalg  # noqa: F401  (numba takes matrix products from it)
 from numba import njit
 
 # Sums may be taken in any order, which lets the processor take several at once. It is
@@ -21,12 +24,36 @@ SUMS = {"reassoc", "contract", "nsz", "arcp"}
 
 LANES = 8  # numbers that a processor takes at once: columns are filled up to these
 NEAR = 1.1  # areas for which a move would cost so much more than it saves are watched
+ROUNDING = 1e-5  # of squared lengths: more than single precision errs in a product
+BLOCK = 256  # areas whose distances are computed at once: they fit a core's own cache
 
 
-def filled_up(matrix: np.ndarray) -> np.ndarray:
-    """Return (n, d) values with columns of zeros, up to a multiple of LANES."""
+class Areas(NamedTuple):
+    """Rows to be clustered, in the forms in which the loops take them."""
+
+    double: np.ndarray
+    """Shape (n, d), float64; d is filled up with zeros to a multiple of LANES."""
+    single: np.ndarray
+    """The same in float32."""
+    turned: np.ndarray
+    """The same in float32, turned, in blocks: shape (blocks, d, BLOCK)."""
+    squares: np.ndarray
+    """Squared length of each row, shape (n,), float32."""
+    weights: np.ndarray
+    """How many areas each row stands for, shape (n,), float64."""
+
+
+def make_areas(matrix: np.ndarray, weights: np.ndarray) -> Areas:
+    """Return (n, d) values in all the forms in which the loops take them."""
     missing = -matrix.shape[1] % LANES
-    return np.ascontiguousarray(np.pad(matrix, ((0, 0), (0, missing))))
+    double = np.ascontiguousarray(np.pad(matrix, ((0, 0), (0, missing))))
+    single = double.astype(np.float32)
+    blocks = -(-len(single) // BLOCK)
+    rest = np.zeros((blocks * BLOCK - len(single), single.shape[1]), np.float32)
+    in_blocks = np.vstack([single, rest]).reshape(blocks, BLOCK, -1)
+    turned = np.ascontiguousarray(in_blocks.transpose(0, 2, 1))
+    squares = np.square(double).sum(axis=1).astype(np.float32)
+    return Areas(double, single, turned, squares, weights)
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True, inline="always")
@@ -52,7 +79,6 @@ def distance_to_row(
             squares[other] = square
 
 
-@njit(nogil=True, cache=True)
 def spread_rows(rows: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
     """Return rows to start from, shape (k,), each likelier the further from the others.
 
@@ -60,7 +86,23 @@ def spread_rows(rows: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> np.
     (k,) are random numbers from 0 to 1.
     """
     chosen = np.zeros(len(draws), np.int64)
-    squares = np.ones(len(rows))  # the first: any row, by its weight
+    choose_rows(rows, weights, draws, np.ones(len(rows)), chosen)
+    return chosen
+
+
+@njit(nogil=True, cache=True)
+def choose_rows(
+    rows: np.ndarray,
+    weights: np.ndarray,
+    draws: np.ndarray,
+    squares: np.ndarray,
+    chosen: np.ndarray,
+) -> None:
+    """Write what `spread_rows` returns to `chosen`.
+
+    `squares` (n,), how far each row is from those, are 1 at first: any row, by its
+    weight.
+    """
     for number in range(len(draws)):
         total = 0.0
         for row in range(len(rows)):
@@ -75,7 +117,6 @@ def spread_rows(rows: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> np.
                 if passed > target:
                     break
         distance_to_row(rows, chosen[number], squares, number == 0)
-    return chosen
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
@@ -90,164 +131,312 @@ def inertia_about(
     return total
 
 
-@njit(nogil=True, cache=True)
-def move_row(
+@njit(nogil=True, cache=True, inline="always")
+def take(
     rows: np.ndarray,
     row: int,
     weight: float,
-    old: int,
-    new: int,
+    cluster: int,
     sums: np.ndarray,
     sizes: np.ndarray,
 ) -> None:
-    """Take a row from one cluster's sum (k, d) and size (k,) to another's."""
-    sizes[old] -= weight
-    sizes[new] += weight
-    for column in range(rows.shape[1]):
-        part = weight * rows[row, column]
-        sums[old, column] -= part
-        sums[new, column] += part
+    """Add a row, so many times, to its cluster's sum (k, d) and size (k,)."""
+    sizes[cluster] += weight
+    values, total = rows[row], sums[cluster]
+    for column in range(len(values)):
+        total[column] += weight * values[column]
 
 
-@njit(nogil=True, fastmath=SUMS, cache=True)
 def lloyd(
-    rows: np.ndarray, weights: np.ndarray, start: np.ndarray, iterations: int
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Lloyd's algorithm until no label changes, or for so many iterations.
+    areas: Areas, starts: np.ndarray, iterations: int, settled: float = 0.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lloyd's algorithm from m starts, each until it has settled, or so many times.
 
-    Takes rows (n, d) in single precision, how many areas each stands for (n,) and
-    centroids (k, d) to start from, k at least 2. Returns labels (n,), centroids (k, d)
-    and the inertia about these. A cluster that loses its last row stays where it is:
-    such a start is a poor one, and `moves` would fill it.
+    It has when no more labels change than this share of them: none, if 0. Takes m
+    starts of k centroids (m, k, d) in single precision. Returns labels (m, n),
+    centroids (m, k, d) and the inertias about these (m,), which have the digits of
+    single precision. A cluster that loses its last row stays where it is: such a start
+    is a poor one, and `moves` would fill it.
     """
-    count, clusters = len(rows), len(start)
-    centroids = start.copy()
-    labels = np.empty(count, np.int32)
-    sums = np.zeros(start.shape)
-    sizes = np.zeros(clusters)
-    # No row is further than `upper` from its own centroid, or nearer than `lower` to
-    # another; when centroids shift, these bounds shift with them.
-    upper = np.empty(count, np.float32)
-    lower = np.empty(count, np.float32)
-    shift = np.zeros(clusters, np.float32)
-    half = np.zeros(clusters, np.float32)  # way to the nearest other centroid, halved
-    for row in range(count):
-        best, first, second = 0, np.float32(np.inf), np.float32(np.inf)
-        for cluster in range(clusters):
-            square = squared_distance(rows, row, centroids, cluster)
-            if square < first:
-                best, first, second = cluster, square, first
-            elif square < second:
-                second = square
-        labels[row], upper[row], lower[row] = best, np.sqrt(first), np.sqrt(second)
-        sizes[best] += weights[row]
-        for column in range(rows.shape[1]):
-            sums[best, column] += weights[row] * rows[row, column]
-    for _ in range(iterations - 1):
-        for cluster in range(clusters):
-            square = np.float32(0)
-            for column in range(rows.shape[1]):
-                if sizes[cluster] > 0.5:
-                    mean = np.float32(sums[cluster, column] / sizes[cluster])
-                    apart = mean - centroids[cluster, column]
-                    square += apart * apart
-                    centroids[cluster, column] = mean
-            shift[cluster] = np.sqrt(square)
-        for cluster in range(clusters):
-            nearest = np.float32(np.inf)
-            for other in range(clusters):
-                if other != cluster:
-                    square = squared_distance(centroids, cluster, centroids, other)
-                    nearest = min(nearest, square)
-            half[cluster] = np.sqrt(nearest) / 2
-        furthest, longest, second = 0, np.float32(-1), np.float32(-1)
-        for cluster in range(clusters):
-            if shift[cluster] > longest:
-                furthest, longest, second = cluster, shift[cluster], longest
-            elif shift[cluster] > second:
-                second = shift[cluster]
-        moved = 0
-        for row in range(count):
-            own = labels[row]
-            within = upper[row] + shift[own]
-            beyond = lower[row] - (second if own == furthest else longest)
-            bound = max(beyond, half[own])
-            if within > bound:
-                square = squared_distance(rows, row, centroids, own)
-                within = np.sqrt(square)
-                if within > bound:
-                    best, next_square = own, np.float32(np.inf)
-                    for cluster in range(clusters):
-                        if cluster != own:
-                            other = squared_distance(rows, row, centroids, cluster)
-                            if other < square:
-                                best, next_square, square = cluster, square, other
-                            elif other < next_square:
-                                next_square = other
-                    if best != own:
-                        labels[row] = best
-                        move_row(rows, row, weights[row], own, best, sums, sizes)
-                        moved += 1
-                    within, beyond = np.sqrt(square), np.sqrt(next_square)
-            upper[row] = within
-            lower[row] = beyond
-        if moved == 0:
+    runs, clusters, columns = starts.shape
+    labels = np.full((runs, len(areas.single)), -1, np.int32)
+    centroids = starts.copy()
+    greatest = np.empty(runs)
+    iterate(
+        areas,
+        labels,
+        centroids,
+        np.zeros(starts.shape),
+        np.zeros((runs, clusters)),
+        greatest,
+        np.empty((runs * clusters, columns), np.float32),
+        np.empty(runs * clusters, np.float32),
+        np.empty((runs * clusters, BLOCK), np.float32),
+        np.arange(runs),
+        np.empty(runs, np.int64),
+        iterations,
+        int(settled * len(areas.single)),
+    )
+    return labels, centroids, areas.weights @ areas.squares - 2 * greatest
+
+
+@njit(nogil=True, cache=True)
+def iterate(
+    areas: Areas,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    sums: np.ndarray,
+    sizes: np.ndarray,
+    greatest: np.ndarray,
+    packed: np.ndarray,
+    halves: np.ndarray,
+    nearness: np.ndarray,
+    going: np.ndarray,
+    moved: np.ndarray,
+    iterations: int,
+    settled: int,
+) -> None:
+    """Lloyd's iterations of m runs; those that go on are multiplied together.
+
+    All arrays are written to but `areas`: labels (m, n), centroids and their clusters'
+    sums (m, k, d), sizes (m, k), what `regroup` sums up (m,), space for the centroids
+    of runs that go on (m * k, d), half their squared lengths (m * k,) and products
+    (m * k, BLOCK), the numbers of these runs (m,) and how many labels change (m,).
+    """
+    clusters = sizes.shape[1]
+    runs = len(going)
+    for iteration in range(iterations):
+        for number in range(runs):
+            run = going[number]
+            if iteration > 0:
+                follow(sums[run], sizes[run], centroids[run])
+            place = number * clusters
+            pack(centroids[run], packed[place : place + clusters], halves[place:])
+            moved[run] = 0
+            greatest[run] = 0
+        height = runs * clusters
+        for block in range(len(areas.turned)):
+            np.dot(packed[:height], areas.turned[block], nearness[:height])
+            regroup(
+                *(areas.single, areas.weights, nearness, halves, block * BLOCK),
+                *(going[:runs], labels, sums, sizes, moved, greatest),
+            )
+        left = 0
+        for number in range(runs):
+            if moved[going[number]] > settled:
+                going[left] = going[number]
+                left += 1
+        runs = left
+        if runs == 0:
             break
-    return labels, centroids, inertia_about(rows, weights, labels, centroids)
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
+def follow(sums: np.ndarray, sizes: np.ndarray, centroids: np.ndarray) -> None:
+    """Put centroids (k, d) where their clusters' means are."""
+    for cluster in range(len(sizes)):
+        if sizes[cluster] > 0.5:
+            for column in range(sums.shape[1]):
+                centroids[cluster, column] = sums[cluster, column] / sizes[cluster]
+
+
+@njit(nogil=True, fastmath=SUMS, cache=True)
+def pack(centroids: np.ndarray, packed: np.ndarray, halves: np.ndarray) -> None:
+    """Copy centroids (k, d), and write down half their squared lengths (k,)."""
+    for cluster in range(len(centroids)):
+        square = np.float32(0)
+        for column in range(centroids.shape[1]):
+            value = centroids[cluster, column]
+            packed[cluster, column] = value
+            square += value * value
+        halves[cluster] = square / 2
+
+
+@njit(nogil=True, fastmath=SUMS, cache=True)
+def regroup(
+    rows: np.ndarray,
+    weights: np.ndarray,
+    nearness: np.ndarray,
+    halves: np.ndarray,
+    first: int,
+    going: np.ndarray,
+    labels: np.ndarray,
+    sums: np.ndarray,
+    sizes: np.ndarray,
+    moved: np.ndarray,
+    greatest: np.ndarray,
+) -> None:
+    """Give each row of the block from row `first` on the nearest centroid of each run.
+
+    That is where x·c - c·c / 2 is greatest; `nearness` (runs * k, BLOCK) are x·c and
+    `halves` c·c / 2. `going` are the runs' numbers. Labels, sums and sizes follow;
+    `moved` counts, and `greatest` sums up what was greatest.
+    """
+    count, clusters = min(BLOCK, len(rows) - first), sums.shape[1]
+    most = np.empty(count, np.float32)
+    nearest = np.empty(count, np.int32)
+    for number in range(len(going)):
+        run = going[number]
+        # One cluster after another, so that the processor takes several rows at once.
+        for row in range(count):
+            most[row] = nearness[number * clusters, row] - halves[number * clusters]
+            nearest[row] = 0
+        for cluster in range(1, clusters):
+            half = halves[number * clusters + cluster]
+            near = nearness[number * clusters + cluster]
+            for row in range(count):
+                value = near[row] - half
+                nearer = value > most[row]
+                most[row] = value if nearer else most[row]
+                nearest[row] = cluster if nearer else nearest[row]
+        total = 0.0
+        for row in range(count):
+            total += weights[first + row] * most[row]
+        greatest[run] += total
+        for row in range(count):
+            old, new = labels[run, first + row], nearest[row]
+            if old != new:
+                weight = weights[first + row]
+                if old >= 0:
+                    take(rows, first + row, -weight, old, sums[run], sizes[run])
+                take(rows, first + row, weight, new, sums[run], sizes[run])
+                labels[run, first + row] = new
+                moved[run] += 1
+
+
 def means(
     rows: np.ndarray, weights: np.ndarray, labels: np.ndarray, clusters: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the clusters' centroids (k, d), 0 where empty, and their sizes (k,)."""
-    centroids = np.zeros((clusters, rows.shape[1]))
-    sizes = np.zeros(clusters)
-    for row in range(len(rows)):
-        sizes[labels[row]] += weights[row]
-        for column in range(rows.shape[1]):
-            centroids[labels[row], column] += weights[row] * rows[row, column]
-    for cluster in range(clusters):
-        for column in range(rows.shape[1]):
-            centroids[cluster, column] /= max(sizes[cluster], 0.5)
-    return centroids, sizes
+    sums, sizes = np.zeros((clusters, rows.shape[1])), np.zeros(clusters)
+    add_up(rows, weights, labels, sums, sizes)
+    return sums / np.maximum(sizes, 0.5)[:, np.newaxis], sizes
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
-def moves(
+def add_up(
     rows: np.ndarray,
     weights: np.ndarray,
     labels: np.ndarray,
-    clusters: int,
-    least_gain: float,
+    sums: np.ndarray,
+    sizes: np.ndarray,
+) -> None:
+    """Add each row to the sum (k, d) and the size (k,) of its cluster."""
+    for row in range(len(rows)):
+        take(rows, row, weights[row], labels[row], sums, sizes)
+
+
+def moves(
+    areas: Areas, labels: np.ndarray, clusters: int, least_gain: float
 ) -> tuple[np.ndarray, float]:
     """Move single rows until none gains more than `least_gain`; labels in place.
 
-    Takes rows (n, d) in double precision. Only rows near a border ever move, so as long
-    as that helps only those are looked at that were NEAR in the last look at all of
-    them. Returns the centroids (k, d) and the inertia.
+    Only rows near a border ever move. All rows are asked whether they are NEAR one;
+    then those that are move, in double precision, as long as that helps. Returns the
+    centroids (k, d) and the inertia.
     """
+    rows, weights = areas.double, areas.weights
     centroids, sizes = means(rows, weights, labels, clusters)
-    near = np.zeros(len(rows), np.bool_)
-    all_rows = True
     while True:
+        near = near_borders(areas, labels, centroids, sizes)
+        if not move_rows(rows, weights, near, labels, centroids, sizes, least_gain):
+            break
+    centroids, _ = means(rows, weights, labels, clusters)
+    return centroids, inertia_about(rows, weights, labels, centroids)
+
+
+def near_borders(
+    areas: Areas, labels: np.ndarray, centroids: np.ndarray, sizes: np.ndarray
+) -> np.ndarray:
+    """Return the numbers of the rows for which a move is not much worse than to stay.
+
+    A row that gains by a move is always among them, whatever single precision makes of
+    the distances from the centroids (k, d) of clusters of these sizes (k,).
+    """
+    single = centroids.astype(np.float32)
+    halves = np.square(single).sum(axis=1) / 2
+    near = np.zeros(len(labels), np.bool_)
+    nearness = np.empty((len(single), BLOCK), np.float32)
+    find_near(areas, labels, single, sizes, halves, nearness, near)
+    return np.flatnonzero(near)
+
+
+@njit(nogil=True, fastmath=SUMS, cache=True)
+def find_near(
+    areas: Areas,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    sizes: np.ndarray,
+    halves: np.ndarray,
+    nearness: np.ndarray,
+    near: np.ndarray,
+) -> None:
+    """Mark in `near` (n,) what `near_borders` looks for.
+
+    `halves` (k,) are half the squared lengths of the centroids; `nearness` (k, BLOCK)
+    is space for the products of rows and centroids.
+    """
+    longest = 0.0
+    for cluster in range(len(halves)):
+        longest = max(longest, 2 * halves[cluster])
+    most = np.empty(BLOCK, np.float32)
+    least = np.empty(BLOCK, np.float32)
+    for block in range(len(areas.turned)):
+        np.dot(centroids, areas.turned[block], nearness)
+        first = block * BLOCK
+        count = min(BLOCK, len(near) - first)
+        heaviest = 0.0
+        for place in range(count):
+            own, weight = labels[first + place], areas.weights[first + place]
+            length = areas.squares[first + place]
+            heaviest = max(heaviest, weight)
+            left = sizes[own] - weight
+            slack = ROUNDING * (length + longest)
+            square = length + 2 * (halves[own] - nearness[own, place]) + slack
+            # The last of its cluster stays.
+            most[place] = NEAR * square * sizes[own] / left if left > 0.5 else -1
+            least[place] = length - slack
+        # One cluster after another, so that the processor takes several rows at once.
+        for cluster in range(len(halves)):
+            half = halves[cluster]
+            share = np.float32(sizes[cluster] / (sizes[cluster] + heaviest))
+            for place in range(count):
+                square = least[place] + 2 * (half - nearness[cluster, place])
+                is_near = square * share < most[place]
+                near[first + place] |= is_near & (labels[first + place] != cluster)
+
+
+@njit(nogil=True, fastmath=SUMS, cache=True)
+def move_rows(
+    rows: np.ndarray,
+    weights: np.ndarray,
+    candidates: np.ndarray,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    sizes: np.ndarray,
+    least_gain: float,
+) -> bool:
+    """Move candidates, one by one, until none gains by it; whether any did.
+
+    Labels (n,), centroids (k, d) and sizes (k,) follow each move.
+    """
+    any_moved = False
+    moved = 1
+    while moved > 0:
         moved = 0
-        for row in range(len(rows)):
-            if not (all_rows or near[row]):
-                continue
+        for row in candidates:
             own, weight = labels[row], weights[row]
             left = sizes[own] - weight
             if left < 0.5:
                 continue  # the last of its cluster stays
             saved = squared_distance(rows, row, centroids, own) * sizes[own] / left
             best, cost = own, np.inf
-            for cluster in range(clusters):
+            for cluster in range(len(sizes)):
                 if cluster != own:
                     square = squared_distance(rows, row, centroids, cluster)
                     joining = square * sizes[cluster] / (sizes[cluster] + weight)
                     if joining < cost:
                         best, cost = cluster, joining
-            near[row] = cost < NEAR * saved
             if weight * (saved - cost) > least_gain:
                 joined = sizes[best] + weight
                 for column in range(rows.shape[1]):
@@ -261,10 +450,5 @@ def moves(
                 sizes[own], sizes[best] = left, joined
                 labels[row] = best
                 moved += 1
-        if all_rows and moved == 0:
-            break
-        if all_rows or moved == 0:
-            all_rows = not all_rows
-        if all_rows:
-            centroids, sizes = means(rows, weights, labels, clusters)
-    return centroids, inertia_about(rows, weights, labels, centroids)
+        any_moved |= moved > 0
+    return any_moved

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 Calls = Iterable[tuple[Any, ...]]
 
@@ -22,14 +26,17 @@ def side_by_side(
     Threads start at once and share the matrix, and both our loops and scikit-learn's
     run without Python's lock. Where ``joblib.parallel_config`` names processes or a
     Dask cluster, the calls go there. `workers` are as many as cores if -1, and up to
-    joblib if None.
+    joblib if None. Matrix products keep to one thread in each task: so they add up in
+    the same order, however many threads there are.
     """
     from joblib import Parallel, delayed
     from joblib.parallel import ThreadingBackend, get_active_backend
 
     if isinstance(get_active_backend(prefer="threads")[0], ThreadingBackend):
         return in_threads(task, calls, workers)
-    return Parallel(n_jobs=workers)(delayed(task)(*call) for call in calls)
+    return Parallel(n_jobs=workers)(
+        delayed(on_one_thread)(task, call) for call in calls
+    )
 
 
 def in_threads(
@@ -41,18 +48,26 @@ def in_threads(
     than most of our tasks take.
     """
     threads = core_count() if workers in (-1, None) else workers
-    if threads == 1:
-        return [task(*call) for call in calls]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(lambda call: task(*call), calls))
+    # Of the whole process, so it is set once, around all tasks.
+    with matrix_threads().limit(limits=1):
+        if threads == 1:
+            return [task(*call) for call in calls]
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(lambda call: task(*call), calls))
 
 
-def matrix_products(task: Callable[..., Any], calls: Calls) -> list[Any]:
-    """Return the results of calls that multiply matrices, one BLAS thread for each.
+def on_one_thread(task: Callable[..., Any], call: tuple[Any, ...]) -> Any:
+    """Return the result of a call whose matrix products keep to one thread."""
+    with matrix_threads().limit(limits=1):
+        return task(*call)
 
-    Products then add up in the same order, however many threads there are.
-    """
-    from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1):
-        return in_threads(task, calls)
+@cache
+def matrix_threads() -> "ThreadpoolController":
+    """Look up the threads of matrix products, once: that takes 3 ms."""
+    # NumPy's products have threads, and SciPy's, which our compiled loops use, have
+    # others. Both have to be loaded to be found.
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")

@@ -1,6 +1,7 @@
 """The compiled loops of k-means, one by one."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -8,18 +9,29 @@ import pytest
 from sklearn.cluster import KMeans
 
 from models_py.lloyd import (
-    filled_up,
+    BLOCK,
+    Areas,
     inertia_about,
     lloyd,
+    make_areas,
     means,
     moves,
+    near_borders,
     spread_rows,
 )
 
 
 @pytest.fixture
 def rows() -> np.ndarray:
-    return filled_up(np.random.default_rng(4).normal(size=(300, 5)))
+    return np.random.default_rng(4).normal(size=(300, 8))
+
+
+def areas_of(rows: np.ndarray, weights: np.ndarray | None = None) -> Areas:
+    return make_areas(rows, np.ones(len(rows)) if weights is None else weights)
+
+
+def from_rows(areas: Areas, *starts: list[int]) -> np.ndarray:
+    return areas.single[np.array(starts)]
 
 
 def scikit_learns(rows: np.ndarray, start: np.ndarray, iterations: int) -> KMeans:
@@ -31,38 +43,73 @@ def scikit_learns(rows: np.ndarray, start: np.ndarray, iterations: int) -> KMean
 
 
 def test_columns_are_filled_up_with_zeros():
-    filled = filled_up(np.ones((2, 9)))
-    assert filled.shape == (2, 16)
-    assert filled.sum() == 18
-    assert filled_up(np.ones((2, 8))).shape == (2, 8)
+    areas = areas_of(np.ones((2, 9)))
+    assert areas.double.shape == areas.single.shape == (2, 16)
+    assert areas.double.sum() == 18
+    assert areas.squares.tolist() == [9, 9]
+    assert areas_of(np.ones((2, 8))).double.shape == (2, 8)
+
+
+def test_turned_rows_are_filled_up_to_whole_blocks(rows):
+    turned = areas_of(rows).turned
+    assert turned.shape == (2, 8, BLOCK)
+    one_after_another = np.concatenate(list(turned), axis=1)
+    np.testing.assert_array_equal(one_after_another[:, :300], rows.T.astype("float32"))
+    assert not one_after_another[:, 300:].any()
 
 
 @pytest.mark.parametrize("clusters", [2, 3, 7])
 def test_lloyd_ends_where_scikit_learn_ends(rows, clusters):
-    single = rows.astype(np.float32)
-    labels, centroids, inertia = lloyd(single, np.ones(300), single[:clusters], 1000)
-    expected = scikit_learns(rows, rows[:clusters], 1000)
-    np.testing.assert_array_equal(labels, expected.labels_)
-    np.testing.assert_allclose(centroids, expected.cluster_centers_, atol=1e-5)
-    assert inertia == pytest.approx(expected.inertia_, rel=1e-5)
+    areas = areas_of(rows)
+    first, last = list(range(clusters)), list(range(300 - clusters, 300))
+    labels, centroids, inertias = lloyd(areas, from_rows(areas, first, last), 1000)
+    for run, start in enumerate([first, last]):
+        expected = scikit_learns(rows, rows[start], 1000)
+        np.testing.assert_array_equal(labels[run], expected.labels_)
+        np.testing.assert_allclose(centroids[run], expected.cluster_centers_, atol=1e-5)
+        assert inertias[run] == pytest.approx(expected.inertia_, rel=1e-5)
 
 
 def test_the_first_iteration_gives_each_row_its_nearest_start(rows):
-    single = rows.astype(np.float32)
-    labels, centroids, _ = lloyd(single, np.ones(300), single[:4], 1)
+    areas = areas_of(rows)
+    start = from_rows(areas, [0, 1, 2, 3])
+    labels, centroids, _ = lloyd(areas, start, 1)
     distances = ((rows[:, np.newaxis] - rows[:4]) ** 2).sum(axis=2)
-    np.testing.assert_array_equal(labels, distances.argmin(axis=1))
-    np.testing.assert_array_equal(centroids, single[:4])
+    np.testing.assert_array_equal(labels[0], distances.argmin(axis=1))
+    np.testing.assert_array_equal(centroids, start)
+
+
+def test_lloyd_has_settled_when_few_enough_labels_change(rows):
+    areas = areas_of(rows)
+    start = from_rows(areas, [0, 1, 2])
+    by_iterations = [lloyd(areas, start, number)[0][0] for number in range(1, 100)]
+    changes = [int((one != other).sum()) for one, other in pairwise(by_iterations)]
+    settled = next(number for number, many in enumerate(changes) if many <= 30)
+    labels, _, _ = lloyd(areas, start, 1000, settled=0.1)
+    np.testing.assert_array_equal(labels[0], by_iterations[settled + 1])
+    assert changes[settled + 1] > 0  # or the test would show nothing
 
 
 def test_a_row_that_stands_for_three_counts_three_times(rows):
-    single, weights = rows.astype(np.float32), np.ones(300)
+    weights = np.ones(300)
     weights[7] = 3
-    _, centroids, inertia = lloyd(single, weights, single[:3], 1000)
-    repeated = np.vstack([single, single[[7, 7]]])
-    _, expected, expected_inertia = lloyd(repeated, np.ones(302), single[:3], 1000)
+    areas = areas_of(rows, weights)
+    _, centroids, inertias = lloyd(areas, from_rows(areas, [0, 1, 2]), 1000)
+    repeated = areas_of(np.vstack([rows, rows[[7, 7]]]))
+    _, expected, expected_inertias = lloyd(
+        repeated, from_rows(repeated, [0, 1, 2]), 1000
+    )
     np.testing.assert_allclose(centroids, expected, atol=1e-5)
-    assert inertia == pytest.approx(expected_inertia, rel=1e-5)
+    assert inertias[0] == pytest.approx(expected_inertias[0], rel=1e-5)
+
+
+def test_an_empty_cluster_stays_where_it_is(rows):
+    areas = areas_of(rows)
+    far = np.full((1, 8), 1e3, np.float32)
+    start = np.vstack([areas.single[:2], far])[np.newaxis]
+    labels, centroids, _ = lloyd(areas, start, 1000)
+    assert set(labels[0]) == {0, 1}
+    np.testing.assert_array_equal(centroids[0, 2], far[0])
 
 
 def test_means_equal_pandas_and_an_empty_cluster_is_zero(rows):
@@ -86,22 +133,44 @@ def test_moves_leave_each_row_where_it_costs_least(rows):
     before = inertia_about(
         rows, np.ones(300), labels, means(rows, np.ones(300), labels, 3)[0]
     )
-    centroids, inertia = moves(rows, np.ones(300), labels, 3, 1e-9)
+    centroids, inertia = moves(areas_of(rows), labels, 3, 1e-9)
     np.testing.assert_allclose(centroids, means(rows, np.ones(300), labels, 3)[0])
     assert inertia < before
     distances = ((rows[:, np.newaxis] - centroids) ** 2).sum(axis=2)
     assert (distances.argmin(axis=1) == labels).all()
 
 
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e4])
+def test_every_row_that_gains_by_a_move_is_found_near(rows, offset):
+    # Far from the origin, single precision knows little of the distances.
+    moved = rows + offset
+    weights = np.random.default_rng(1).integers(1, 4, 300).astype(float)
+    labels = np.random.default_rng(0).integers(0, 4, 300).astype(np.int32)
+    areas = areas_of(moved, weights)
+    centroids, sizes = means(moved, weights, labels, 4)
+    squares = ((moved[:, np.newaxis] - centroids) ** 2).sum(axis=2)
+    weight = weights[:, np.newaxis]
+    joining = squares * sizes / (sizes + weight)
+    leaving = squares * sizes / (sizes - weight)
+    own = np.arange(300), labels
+    joining[own] = np.inf
+    gains = joining.min(axis=1) < leaving[own]
+    near = near_borders(areas, labels, centroids, sizes)
+    assert gains.sum() > 100
+    assert set(np.flatnonzero(gains)) <= set(near)
+    if offset == 0:
+        assert len(near) < 300
+
+
 def test_starts_are_spread_over_far_groups_and_never_on_one_place_twice():
     rows = np.repeat(np.float32([[0], [100], [200]]), 50, axis=0)
     for seed in range(20):
         draws = np.random.default_rng(seed).random(3)
-        chosen = spread_rows(filled_up(rows), np.ones(150), draws)
+        chosen = spread_rows(rows, np.ones(150), draws)
         assert sorted(rows[chosen, 0]) == [0, 100, 200]
 
 
 def test_the_first_start_is_drawn_by_weight():
-    rows = filled_up(np.float32([[0], [1], [2]]))
+    rows = np.float32([[0], [1], [2]])
     assert spread_rows(rows, np.array([1.0, 8.0, 1.0]), np.array([0.5]))[0] == 1
     assert spread_rows(rows, np.array([1.0, 8.0, 1.0]), np.array([0.95]))[0] == 2

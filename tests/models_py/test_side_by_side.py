@@ -8,7 +8,7 @@ import pytest
 from joblib import parallel_config
 from threadpoolctl import threadpool_info
 
-from models_py.side_by_side import in_threads, matrix_products, side_by_side
+from models_py.side_by_side import in_threads, side_by_side
 
 
 def double(number: int) -> int:
@@ -44,4 +44,4 @@ def test_products_take_one_blas_thread_each():
         pools = [p for p in threadpool_info() if p["user_api"] == "blas"]
         return max(pool["num_threads"] for pool in pools)
 
-    assert matrix_products(blas_threads, [()] * 3) == [1] * 3
+    assert in_threads(blas_threads, [()] * 3) == [1] * 3
