@@ -306,7 +306,7 @@ def check(
     debug: Debug = False,
 ) -> None:
     """Run the data checks against the published database."""
-    from runner.checks import model_checks, run_check
+    from runner.checks import model_checks, run_checks
     from runner.graph import build_order
     from runner.graph import select as select_models
 
@@ -317,8 +317,10 @@ def check(
         for name in build_order(project.models):
             if name not in chosen or not table_columns(connection, name):
                 continue
-            for promise in model_checks(project, project.models[name]):
-                result = run_check(connection, promise)
+            promises = model_checks(project, project.models[name])
+            for promise, result in zip(
+                promises, run_checks(connection, promises), strict=True
+            ):
                 broken += bool(result.failing) and promise.severity == "error"
                 verdict = promise.severity if result.failing else "holds"
                 query = promise.query if result.failing else ""

@@ -147,8 +147,29 @@ KINDS = {
 }
 
 
+def run_checks(
+    connection: duckdb.DuckDBPyConnection, checks: list[Check]
+) -> list[CheckResult]:
+    """Count the rows that break each check and fetch three of them.
+
+    One statement asks them all: most take less time than a statement's own cost.
+    """
+    counts = ", ".join(f"(select count(*) from ({check.query}))" for check in checks)
+    if not checks:
+        return []
+    try:
+        failing = connection.execute(f"select {counts}").fetchone()
+    except duckdb.Error:
+        # One can't run, or not beside the others. By itself each has its own sentence.
+        return [run_check(connection, check) for check in checks]
+    return [
+        run_check(connection, check) if count else CheckResult(check, 0, [], [])
+        for check, count in zip(checks, failing, strict=True)
+    ]
+
+
 def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> CheckResult:
-    """Count the rows that break a check and fetch three of them."""
+    """Count the rows that break one check and fetch three of them."""
     try:
         failing = connection.execute(f"select count(*) from ({check.query})").fetchone()
         examples = connection.execute(f"{check.query} limit 3")

@@ -294,11 +294,17 @@ def record_run(
         ],
     )
     connection.execute("update meta.models set run_id = $1", [run_id])
-    for name, value in request.parameters.items():
-        connection.execute(
-            "insert or replace into meta.parameters values ($1, $2, $3)",
-            [name, json.dumps(value.value), value.source],
-        )
+    connection.execute(
+        """
+        insert or replace into meta.parameters
+        select unnest($1), unnest($2), unnest($3)
+        """,
+        [
+            list(request.parameters),
+            [json.dumps(value.value) for value in request.parameters.values()],
+            [value.source for value in request.parameters.values()],
+        ],
+    )
     connection.execute("commit")
 
 

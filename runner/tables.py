@@ -13,7 +13,7 @@ from runner.checks import (
     CheckResult,
     failure_sentence,
     model_checks,
-    run_check,
+    run_checks,
     warning_sentence,
 )
 from runner.errors import PlacetypesError
@@ -72,22 +72,21 @@ def check_model(
 ) -> list[CheckResult]:
     """Run a table's checks and note what they found."""
     table = entry.model.full_name
-    results = [
-        run_check(connection, check)
-        for check in model_checks(request.project, entry.model)
-    ]
+    results = run_checks(connection, model_checks(request.project, entry.model))
     connection.execute("delete from meta.checks where model = $1", [table])
-    for result in results:
-        connection.execute(
-            "insert into meta.checks values ($1, $2, $3, $4, $5, now())",
-            [
-                table,
-                result.check.name,
-                result.check.severity,
-                result.failing,
-                result.check.query,
-            ],
-        )
+    connection.execute(
+        """
+        insert into meta.checks
+        select $1, unnest($2), unnest($3), unnest($4::bigint[]), unnest($5), now()
+        """,
+        [
+            table,
+            [result.check.name for result in results],
+            [result.check.severity for result in results],
+            [result.failing for result in results],
+            [result.check.query for result in results],
+        ],
+    )
     return results
 
 

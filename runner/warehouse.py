@@ -257,16 +257,9 @@ def is_geometry(data_type: str) -> bool:
 def table_columns(
     connection: duckdb.DuckDBPyConnection, full_name: str
 ) -> dict[str, str]:
-    """Return a table's columns with their types."""
-    schema, _, name = full_name.partition(".")
-    # A bound parameter would make DuckDB import pandas, which takes longer than all
-    # else that a run with nothing to do has to do.
-    rows = connection.execute(
-        f"""
-        select column_name, data_type from duckdb_columns()
-        where schema_name = {literal(schema)} and table_name = {literal(name)}
-        and database_name = current_database()
-        order by column_index
-        """
-    ).fetchall()
-    return dict(rows)
+    """Return a table's columns with their types, none where it isn't there."""
+    try:
+        rows = connection.execute(f"describe {full_name}").fetchall()
+    except duckdb.CatalogException:
+        return {}  # no such table
+    return {row[0]: row[1] for row in rows}
