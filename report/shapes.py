@@ -82,16 +82,7 @@ def encode_outlines(shapes: np.ndarray, is_geographic: bool) -> dict[str, Any]:
     )
     step = max(east - west, north - south) / GRID_STEPS or 1.0
     # Normalised rings run one way outside and the other way in holes: holes stay so.
-    normal = shapely.normalize(shapes)
-    stream: list[np.ndarray] = []
-    last = np.zeros(2, dtype=np.int64)
-    for shape in normal:
-        rings = grid_rings(shape, west, south, step)
-        stream.append(np.array([len(rings)]))
-        for ring in rings:
-            steps = np.diff(np.vstack([last, ring]), axis=0)
-            stream += [np.array([len(ring)]), steps.ravel()]
-            last = ring[-1]
+    points, ring_of, shape_of = grid_rings(shapely.normalize(shapes), west, south, step)
     return {
         "west": west,
         "south": south,
@@ -99,29 +90,57 @@ def encode_outlines(shapes: np.ndarray, is_geographic: bool) -> dict[str, Any]:
         "height": north - south,
         "step": step,
         "is_geographic": is_geographic,
-        "stream": varints(np.concatenate(stream) if stream else np.zeros(0)),
+        "stream": varints(outline_stream(points, ring_of, shape_of, len(shapes))),
     }
 
 
 def grid_rings(
-    shape: object, west: float, south: float, step: float
-) -> list[np.ndarray]:
-    """Return a shape's rings in steps of the grid, without their closing point."""
+    shapes: np.ndarray, west: float, south: float, step: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the points of the shapes' rings in steps of the grid.
+
+    Gives points (p, 2), the number of each one's ring (p,), and the number of each
+    ring's shape (r,). Points that fall together are one; rings go without their closing
+    point, and those that are left with less than three points are left out.
+    """
     import shapely
 
-    if shape is None:
-        return []
-    rings = []
-    for ring in shapely.get_rings(shapely.get_parts(shape)):
-        points = shapely.get_coordinates(ring)
-        steps = np.round((points - [west, south]) / step).astype(np.int64)
-        moved = np.any(np.diff(steps, axis=0, prepend=steps[-1:] + 1) != 0, axis=1)
-        kept = steps[moved]
-        if len(kept) > 1 and np.array_equal(kept[0], kept[-1]):
-            kept = kept[:-1]
-        if len(kept) >= 3:
-            rings.append(kept)
-    return rings
+    parts, shape_of_part = shapely.get_parts(shapes, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    coordinates, ring_of = shapely.get_coordinates(rings, return_index=True)
+    points = np.round((coordinates - [west, south]) / step).astype(np.int64)
+    is_first = np.diff(ring_of, prepend=-1) != 0
+    moved = is_first | np.any(np.diff(points, axis=0, prepend=points[:1]) != 0, axis=1)
+    points, ring_of = points[moved], ring_of[moved]
+    ends = np.flatnonzero(np.diff(ring_of, append=-1))
+    starts = np.flatnonzero(np.diff(ring_of, prepend=-1))
+    closes = (ends > starts) & np.all(points[ends] == points[starts], axis=1)
+    kept = np.ones(len(points), dtype=bool)
+    kept[ends[closes]] = False
+    large = np.bincount(ring_of[kept], minlength=len(rings)) >= 3
+    kept &= large[ring_of]
+    number = np.cumsum(large) - 1
+    shape_of = shape_of_part[part_of_ring][large]
+    return points[kept], number[ring_of[kept]], shape_of
+
+
+def outline_stream(
+    points: np.ndarray, ring_of: np.ndarray, shape_of: np.ndarray, shapes: int
+) -> np.ndarray:
+    """Put what `grid_rings` returns, of so many shapes, into one row of numbers."""
+    sizes = np.bincount(ring_of, minlength=len(shape_of))
+    rings = np.bincount(shape_of, minlength=shapes)
+    stream = np.zeros(shapes + len(shape_of) + 2 * len(points), dtype=np.int64)
+    # Before a number stand those of the shapes, rings and points that come before it.
+    rings_before = np.concatenate([[0], np.cumsum(rings)])[:shapes]
+    points_before = np.concatenate([[0], np.cumsum(sizes)])
+    at_ring = shape_of + 1 + np.arange(len(shape_of)) + 2 * points_before[:-1]
+    at_point = shape_of[ring_of] + ring_of + 2 + 2 * np.arange(len(points))
+    steps = np.diff(points, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    stream[np.arange(shapes) + rings_before + 2 * points_before[rings_before]] = rings
+    stream[at_ring] = sizes
+    stream[at_point], stream[at_point + 1] = steps.T
+    return stream
 
 
 def hexagons(shapes: np.ndarray, most: int) -> tuple[np.ndarray, list[str], np.ndarray]:

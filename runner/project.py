@@ -7,7 +7,6 @@ from typing import Any
 from runner.errors import PlacetypesError, nearest
 from runner.parameters import GENERAL, Specification, read_specifications
 from runner.parse_cache import ParseCache
-from runner.python_steps import parse_step
 from runner.sql_models import first_comment, read_macros
 from runner.yaml_files import read_yaml
 
@@ -90,7 +89,7 @@ def load_project(root: Path = ROOT) -> Project:
         specifications |= read_specifications(path.parent.name, path)
     documents = {}
     models: dict[str, Model] = {}
-    cache = ParseCache(root / "sql")
+    cache = ParseCache(root)
     for folder in sorted((root / "sql").iterdir()):
         if not folder.is_dir():
             continue
@@ -104,7 +103,7 @@ def load_project(root: Path = ROOT) -> Project:
                     f"{model_name} is made by two files: {path.relative_to(root)} "
                     f"and {models[model_name].path.relative_to(root)}."
                 )
-            models[model_name] = read_model(job, path, root, macros, cache)
+            models[model_name] = read_model(job, path, macros, cache)
     cache.save()
     project = Project(root, {}, specifications, documents, macros)
     project.models.update(
@@ -123,7 +122,7 @@ def model_files(root: Path, job: str) -> list[Path]:
 
 
 def read_model(
-    job: str, path: Path, root: Path, macros: dict[str, str], cache: ParseCache
+    job: str, path: Path, macros: dict[str, str], cache: ParseCache
 ) -> Model:
     """Read one file; all names that aren't tables still stand in `parameters`."""
     if path.suffix == ".sql":
@@ -138,7 +137,7 @@ def read_model(
             tables=parsed.tables,
             parameters=parsed.variables,
         )
-    step = parse_step(path, root)
+    step = cache.parse_step(path)
     return Model(
         job=job,
         name=path.stem,

@@ -32,6 +32,7 @@ class ParsedStep:
     code: str  # hash of the step and the project functions that it uses
     libraries: tuple[str, ...]  # distributions, such as scikit-learn
     prepared: tuple[str, ...]  # modules that it uses which have a prepare()
+    files: tuple[str, ...]  # where the code stands that it uses, within the project
 
 
 def parse_step(path: Path, root: Path) -> ParsedStep:
@@ -59,6 +60,7 @@ def parse_step(path: Path, root: Path) -> ParsedStep:
         code=hash_code(used),
         libraries=deciding_libraries(used),
         prepared=prepared_modules(used, root),
+        files=tuple(sorted({file for file, _ in used})),
     )
 
 

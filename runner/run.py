@@ -101,6 +101,8 @@ def run(
             # A refresh changes no classification: nothing for `compare` to look at.
             keep = general["history"] if request.upstream is None else None
             publish(connection, request.output, staged, keep)
+            # What is published needs no tidying in the work database, which goes now.
+            connection.execute("pragma disable_checkpoint_on_shutdown")
         finally:
             connection.close()
         remove_database(request.output / WORK)
