@@ -1,6 +1,7 @@
 """The command line of placetypes: python pipeline.py --help."""
 
 import csv
+import gc
 import json
 import shlex
 import sys
@@ -745,4 +746,6 @@ def complain(sentence: str, code: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # what is left goes with the process: to look through it takes .4 s
+    sys.exit(code)
