@@ -1,12 +1,12 @@
 """The loops of k-means, compiled by numba.
 
 A fit of a thousand areas takes a millisecond here; scikit-learn takes as long to look
-at its arguments. Several fits go on at once, so that the distances of an area from all
-their centroids are one matrix product, of a shape at which processors are at their
-best.
+at its arguments. Several runs go on at once, so that an area's distances from all their
+centroids come from one product of matrices in single precision, in a loop that does the
+same work in a third to three quarters of the time that BLAS takes.
 
-Products in single precision tell which areas are near a border. Those alone are looked
-at in double precision, one by one, by `moves`.
+Such products also tell which areas are near a border. Those alone are looked at in
+double precision, one by one, by `moves`.
 
 The machine code is kept in `__pycache__` beside this file, or in the user's cache
 folder where that can't be written, so only the first run on a machine compiles.
@@ -15,7 +15,6 @@ folder where that can't be written, so only the first run on a machine compiles.
 from typing import NamedTuple
 
 import numpy as np
-import scipy.linalg  # noqa: F401  (numba takes matrix products from it)
 from numba import njit
 
 # Sums may be taken in any order, which lets the processor take several at once. It is
@@ -24,7 +23,10 @@ SUMS = {"reassoc", "contract", "nsz", "arcp"}
 
 LANES = 8  # numbers that a processor takes at once: columns are filled up to these
 NEAR = 1.1  # areas for which a move would cost so much more than it saves are watched
-ROUNDING = 1e-5  # of squared lengths: more than single precision errs in a product
+ROUNDING = np.float32(
+    1e-5
+)  # of squared lengths: more than single precision errs in a product
+TWO = np.float32(2)
 BLOCK = 256  # areas whose distances are computed at once: they fit a core's own cache
 
 
@@ -169,15 +171,51 @@ def lloyd(
         np.zeros(starts.shape),
         np.zeros((runs, clusters)),
         greatest,
-        np.empty((runs * clusters, columns), np.float32),
+        np.zeros((even(runs * clusters), columns), np.float32),
         np.empty(runs * clusters, np.float32),
-        np.empty((runs * clusters, BLOCK), np.float32),
+        np.empty((even(runs * clusters), BLOCK), np.float32),
         np.arange(runs),
         np.empty(runs, np.int64),
         iterations,
         int(settled * len(areas.single)),
     )
     return labels, centroids, areas.weights @ areas.squares - 2 * greatest
+
+
+@njit(nogil=True, cache=True)
+def even(number: int) -> int:
+    """Return the number, or one more where it is odd."""
+    return number + number % 2
+
+
+@njit(nogil=True, fastmath=SUMS, cache=True)
+def multiply(
+    centroids: np.ndarray, count: int, turned: np.ndarray, products: np.ndarray
+) -> None:
+    """Multiply the first `count` centroids, an even number, with a block of rows.
+
+    Takes centroids (m, d) and a block turned, (d, BLOCK); writes products (m, BLOCK).
+    Two centroids and four columns go together, so that each number that is loaded takes
+    part in several sums: with 5 centroids three times as fast as BLAS, with 25 still a
+    quarter faster.
+    """
+    for one in range(0, count, 2):
+        mine, yours = centroids[one], centroids[one + 1]
+        left, right = products[one], products[one + 1]
+        for row in range(turned.shape[1]):
+            left[row] = 0
+            right[row] = 0
+        for column in range(0, len(turned), 4):
+            a, b = mine[column], mine[column + 1]
+            c, d = mine[column + 2], mine[column + 3]
+            e, f = yours[column], yours[column + 1]
+            g, h = yours[column + 2], yours[column + 3]
+            first, second = turned[column], turned[column + 1]
+            third, fourth = turned[column + 2], turned[column + 3]
+            for row in range(turned.shape[1]):
+                w, x, y, z = first[row], second[row], third[row], fourth[row]
+                left[row] += a * w + b * x + c * y + d * z
+                right[row] += e * w + f * x + g * y + h * z
 
 
 @njit(nogil=True, cache=True)
@@ -201,7 +239,8 @@ def iterate(
     All arrays are written to but `areas`: labels (m, n), centroids and their clusters'
     sums (m, k, d), sizes (m, k), what `regroup` sums up (m,), space for the centroids
     of runs that go on (m * k, d), half their squared lengths (m * k,) and products
-    (m * k, BLOCK), the numbers of these runs (m,) and how many labels change (m,).
+    (m * k, BLOCK), both with one row more where m * k is odd, the numbers of these runs
+    (m,) and how many labels change (m,).
     """
     clusters = sizes.shape[1]
     runs = len(going)
@@ -214,9 +253,9 @@ def iterate(
             pack(centroids[run], packed[place : place + clusters], halves[place:])
             moved[run] = 0
             greatest[run] = 0
-        height = runs * clusters
+        height = even(runs * clusters)
         for block in range(len(areas.turned)):
-            np.dot(packed[:height], areas.turned[block], nearness[:height])
+            multiply(packed, height, areas.turned[block], nearness)
             regroup(
                 *(areas.single, areas.weights, nearness, halves, block * BLOCK),
                 *(going[:runs], labels, sums, sizes, moved, greatest),
@@ -353,11 +392,21 @@ def near_borders(
     A row that gains by a move is always among them, whatever single precision makes of
     the distances from the centroids (k, d) of clusters of these sizes (k,).
     """
-    single = centroids.astype(np.float32)
-    halves = np.square(single).sum(axis=1) / 2
+    single = np.zeros((even(len(centroids)), centroids.shape[1]), np.float32)
+    single[: len(centroids)] = centroids
+    halves = np.square(single[: len(centroids)]).sum(axis=1) / 2
+    # All rows count as the heaviest does, so that none is missed.
+    heaviest = areas.weights.max()
+    joining = sizes / (sizes + heaviest)
+    left = np.maximum(sizes - heaviest, 0.5)  # with less, it may be the last, and stays
+    leaving = NEAR * sizes / left
     near = np.zeros(len(labels), np.bool_)
-    nearness = np.empty((len(single), BLOCK), np.float32)
-    find_near(areas, labels, single, sizes, halves, nearness, near)
+    find_near(
+        *(areas, labels, single, halves),
+        *(joining.astype(np.float32), leaving.astype(np.float32)),
+        np.empty((len(single), BLOCK), np.float32),
+        near,
+    )
     return np.flatnonzero(near)
 
 
@@ -366,42 +415,39 @@ def find_near(
     areas: Areas,
     labels: np.ndarray,
     centroids: np.ndarray,
-    sizes: np.ndarray,
     halves: np.ndarray,
+    joining: np.ndarray,
+    leaving: np.ndarray,
     nearness: np.ndarray,
     near: np.ndarray,
 ) -> None:
-    """Mark in `near` (n,) what `near_borders` looks for.
+    """Mark in `near` (n,) the rows for which joining costs less than leaving saves.
 
-    `halves` (k,) are half the squared lengths of the centroids; `nearness` (k, BLOCK)
-    is space for the products of rows and centroids.
+    Both are squared distances from the centroids (k, d), times the clusters' factors
+    (k,). `halves` (k,) are half the squared lengths of the centroids; `nearness`
+    (k, BLOCK) is space for the products of rows and centroids.
     """
-    longest = 0.0
+    longest = np.float32(0)
     for cluster in range(len(halves)):
         longest = max(longest, 2 * halves[cluster])
     most = np.empty(BLOCK, np.float32)
     least = np.empty(BLOCK, np.float32)
     for block in range(len(areas.turned)):
-        np.dot(centroids, areas.turned[block], nearness)
+        multiply(centroids, len(centroids), areas.turned[block], nearness)
         first = block * BLOCK
         count = min(BLOCK, len(near) - first)
-        heaviest = 0.0
         for place in range(count):
-            own, weight = labels[first + place], areas.weights[first + place]
+            own = labels[first + place]
             length = areas.squares[first + place]
-            heaviest = max(heaviest, weight)
-            left = sizes[own] - weight
             slack = ROUNDING * (length + longest)
-            square = length + 2 * (halves[own] - nearness[own, place]) + slack
-            # The last of its cluster stays.
-            most[place] = NEAR * square * sizes[own] / left if left > 0.5 else -1
+            square = length + TWO * (halves[own] - nearness[own, place]) + slack
+            most[place] = square * leaving[own]
             least[place] = length - slack
         # One cluster after another, so that the processor takes several rows at once.
         for cluster in range(len(halves)):
-            half = halves[cluster]
-            share = np.float32(sizes[cluster] / (sizes[cluster] + heaviest))
+            half, share = halves[cluster], joining[cluster]
             for place in range(count):
-                square = least[place] + 2 * (half - nearness[cluster, place])
+                square = least[place] + TWO * (half - nearness[cluster, place])
                 is_near = square * share < most[place]
                 near[first + place] |= is_near & (labels[first + place] != cluster)
 

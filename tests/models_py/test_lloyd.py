@@ -16,6 +16,7 @@ from models_py.lloyd import (
     make_areas,
     means,
     moves,
+    multiply,
     near_borders,
     spread_rows,
 )
@@ -56,6 +57,17 @@ def test_turned_rows_are_filled_up_to_whole_blocks(rows):
     one_after_another = np.concatenate(list(turned), axis=1)
     np.testing.assert_array_equal(one_after_another[:, :300], rows.T.astype("float32"))
     assert not one_after_another[:, 300:].any()
+
+
+@pytest.mark.parametrize("count", [2, 4, 6])
+def test_products_are_those_of_numpy(rows, count):
+    areas = areas_of(rows)
+    centroids = areas.single[:6]
+    products = np.full((6, BLOCK), -1, np.float32)
+    multiply(centroids, count, areas.turned[0], products)
+    expected = centroids[:count] @ areas.turned[0]
+    np.testing.assert_allclose(products[:count], expected, atol=1e-5)
+    assert (products[count:] == -1).all()
 
 
 @pytest.mark.parametrize("clusters", [2, 3, 7])

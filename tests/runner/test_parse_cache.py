@@ -24,7 +24,7 @@ def write_step(root, helper="def helper(): return 1", where="models_py"):
     path = root / "models_py" / "labels.py"
     path.write_text(
         "def labels(areas: 'pa.Table', seed: int):\n"
-        "    \"\"\"One row: one area.\"\"\"\n"
+        '    """One row: one area."""\n'
         f"    from {where}.help import helper\n"
         "    return helper()\n"
     )
