@@ -1,6 +1,6 @@
-"""The one loop of UMAP that NumPy can't express: areas pull and push each other.
+"""The loops of UMAP that NumPy can't express: who is near, and who pulls and pushes.
 
-numba compiles it in a second or two. The machine code is kept in `__pycache__` beside
+numba compiles them in a second or two. The machine code is kept in `__pycache__` beside
 this file, or in the user's cache folder where that can't be written, so only the first
 run on a machine compiles.
 """
@@ -15,6 +15,35 @@ LONGEST = np.float32(4.0)  # no pull or push is longer, before the learning rate
 # They are looked up by the leading bits of the float32: 8 of exponent, 9 of mantissa,
 # which is to one part in a thousand.
 DROPPED_BITS = np.uint32(14)
+
+# Constants of a hash of 32 bits that spreads numbers evenly: C. Wellons (2018),
+# Prospecting for hash functions, https://nullprogram.com/blog/2018/07/31/.
+FIRST_FACTOR, SECOND_FACTOR = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
+STRIDE = np.uint32(0x9E3779B9)  # 2³² over the golden ratio: steps that never come close
+
+
+@njit(nogil=True, cache=True)
+def keep_greatest(
+    numbers: np.ndarray, first: int, greatest: np.ndarray, columns: np.ndarray
+) -> None:
+    """Keep each row's greatest numbers (m, k) and their columns (m, k), greatest first.
+
+    Takes a block of the rows' numbers, (m, n), that begins with column `first`; blocks
+    come in order. Equal numbers stay in the order of their columns. Most are passed
+    over by one comparison: several times as fast as to part each row at its k-th.
+    """
+    last = columns.shape[1] - 1
+    for row in range(len(numbers)):
+        best, where = greatest[row], columns[row]
+        for column in range(numbers.shape[1]):
+            value = numbers[row, column]
+            if value <= best[last]:
+                continue
+            place = last
+            while place > 0 and best[place - 1] < value:
+                best[place], where[place] = best[place - 1], where[place - 1]
+                place -= 1
+            best[place], where[place] = value, first + column
 
 
 def force_table(a: float, b: float) -> np.ndarray:
@@ -39,6 +68,16 @@ def clipped(force: np.float32) -> np.float32:
     return min(max(force, -LONGEST), LONGEST)
 
 
+@njit(nogil=True, cache=True)
+def scattered(number: np.uint32) -> np.uint32:
+    """Return the hash of a number: as good as drawn at random."""
+    number = np.uint32(number ^ (number >> np.uint32(16)))
+    number = np.uint32(number * FIRST_FACTOR)
+    number = np.uint32(number ^ (number >> np.uint32(15)))
+    number = np.uint32(number * SECOND_FACTOR)
+    return np.uint32(number ^ (number >> np.uint32(16)))
+
+
 @njit(nogil=True, fastmath=True, cache=True)
 def move_areas(
     first: int,
@@ -47,49 +86,52 @@ def move_areas(
     after: np.ndarray,
     starts: np.ndarray,
     neighbors: np.ndarray,
-    periods: np.ndarray,
-    due: np.ndarray,
-    states: np.ndarray,
+    shares: np.ndarray,
     forces: np.ndarray,
     rate: np.float32,
     epoch: int,
+    seed: np.uint32,
 ) -> None:
     """Take areas `first` to `last` from their places `before` to `after` one epoch.
 
     The edges of area i are entries `starts[i]` to `starts[i + 1]` of `neighbors`; an
-    edge pulls every `periods` epochs, next when it is `due`. It pulls twice, since each
-    of its ends moves by its own edge and by the other's. `states` (n,) are the areas'
-    own random numbers (xorshift, Marsaglia 2003).
+    edge pulls in a share of the epochs, given in 65,536ths (`shares`, uint16), evenly
+    spread. It pulls twice, since each of its ends moves by its own edge and by the
+    other's. Then, for each edge that pulled, REPELLERS areas drawn at random push.
 
     Other areas are seen where they were before. So the order in which areas are moved
     makes no difference, and they can be moved side by side.
     """
     count = np.uint64(len(before))
+    pulls, pushes = forces[0], forces[1]
+    turn = np.uint16(epoch + 1)
     for i in range(first, last):
         x, y = before[i, 0], before[i, 1]
-        state = states[i]
+        met = 0
         for edge in range(starts[i], starts[i + 1]):
-            if due[edge] > epoch:
+            share = shares[edge]
+            # Whether share * (epoch + 1) has come past one more whole, in 16 bits.
+            if np.uint16(share * turn) >= share:
                 continue
-            due[edge] += periods[edge]
+            met += 1
             other = neighbors[edge]
             for _ in range(2):
                 across, up = x - before[other, 0], y - before[other, 1]
                 square = np.float32(across * across + up * up)
-                pull = forces[0, square.view(np.uint32) >> DROPPED_BITS]
+                pull = pulls[square.view(np.uint32) >> DROPPED_BITS]
                 x += clipped(pull * across) * rate
                 y += clipped(pull * up) * rate
-            x_pushed, y_pushed = x, y
-            for _ in range(REPELLERS):
-                state ^= state << np.uint64(13)
-                state ^= state >> np.uint64(7)
-                state ^= state << np.uint64(17)
-                drawn = ((state >> np.uint64(32)) * count) >> np.uint64(32)
-                across, up = x - before[drawn, 0], y - before[drawn, 1]
-                square = np.float32(across * across + up * up)
-                push = forces[1, square.view(np.uint32) >> DROPPED_BITS]
-                x_pushed += clipped(push * across) * rate
-                y_pushed += clipped(push * up) * rate
-            x, y = x_pushed, y_pushed
-        states[i] = state
-        after[i, 0], after[i, 1] = x, y
+        # All push from one place, where the pulls have left the area, and each draw has
+        # its own number: so the processor takes several at once.
+        draws = scattered(np.uint32(scattered(np.uint32(seed + np.uint32(i))) + turn))
+        push_across, push_up = np.float32(0), np.float32(0)
+        for number in range(np.uint32(met * REPELLERS)):
+            draw = scattered(np.uint32(draws + np.uint32(number) * STRIDE))
+            drawn = (np.uint64(draw) * count) >> np.uint64(32)
+            across, up = x - before[drawn, 0], y - before[drawn, 1]
+            square = np.float32(across * across + up * up)
+            push = pushes[square.view(np.uint32) >> DROPPED_BITS]
+            push_across += clipped(push * across)
+            push_up += clipped(push * up)
+        after[i, 0] = x + push_across * rate
+        after[i, 1] = y + push_up * rate

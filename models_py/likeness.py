@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 # So many areas are compared with each: all of them up to here, the likeliest beyond.
 EXACT_AREAS = 20_000
 CELL_AREAS = 200
-BLOCK = 512  # areas whose distances are computed at once
+CELL_ITERATIONS = 10
+BLOCK = 512  # areas whose distances are computed at once,
+CANDIDATES = 1024  # from so many others: that fits a core's own cache
 
 
 def likeness_map(
@@ -136,40 +138,34 @@ def nearest_of(
 
     Candidates are in ascending order and hold the rows.
     """
-    nearness = unit[rows] @ unit[candidates].T
-    # Of areas alike to the last digit any can come first; here it is each itself.
-    nearness[np.arange(len(rows)), np.searchsorted(candidates, rows)] = 2
-    near = np.argpartition(nearness, -neighbors, axis=1)[:, -neighbors:]
-    near.sort(axis=1)  # so that equals follow each other by area
-    nearness = np.take_along_axis(nearness, near, axis=1)
-    order = np.argsort(-nearness, axis=1, kind="stable")
-    distances = 1 - np.take_along_axis(nearness, order, axis=1)
+    from models_py.layout import keep_greatest
+
+    own = np.searchsorted(candidates, rows)
+    columns = np.zeros((len(rows), neighbors), dtype=np.int64)
+    greatest = np.full((len(rows), neighbors), -np.inf, dtype=np.float32)
+    for first in range(0, len(candidates), CANDIDATES):
+        block = candidates[first : first + CANDIDATES]
+        nearness = unit[rows] @ unit[block].T
+        # Of areas alike to the last digit any can come first; here it is each itself.
+        inside = np.flatnonzero((own >= first) & (own < first + len(block)))
+        nearness[inside, own[inside] - first] = 2
+        keep_greatest(nearness, first, greatest, columns)
+    distances = 1 - greatest
     distances[:, 0] = 0
-    indices = candidates[np.take_along_axis(near, order, axis=1)]
-    return indices, np.clip(distances, 0, 2)
+    return candidates[columns], np.clip(distances, 0, 2)
 
 
 def cells_to_search(unit: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return each cell's areas, and the areas among which their neighbours are sought.
-
-    The cells need to be compact, not best: a few iterations from one start will do.
-    """
-    from sklearn.cluster import KMeans
-    from sklearn.metrics import pairwise_distances
-    from threadpoolctl import threadpool_limits
-
-    count = round(len(unit) / CELL_AREAS)
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that so few iterations don't converge
-        cells = KMeans(count, init="random", n_init=1, max_iter=4, random_state=0).fit(
-            unit
-        )
+    """Return each cell's areas, and those among which their neighbours are sought."""
+    centroids = cell_centroids(unit, round(len(unit) / CELL_AREAS))
+    cells = nearest_cells(unit, centroids)
     members = np.split(
-        np.argsort(cells.labels_, kind="stable"),
-        np.cumsum(np.bincount(cells.labels_, minlength=count))[:-1],
+        np.argsort(cells, kind="stable"),
+        np.cumsum(np.bincount(cells, minlength=len(centroids)))[:-1],
     )
     sizes = np.array([len(cell) for cell in members])
-    order = np.argsort(pairwise_distances(cells.cluster_centers_), kind="stable")
+    squares = np.square(centroids).sum(axis=1)
+    order = np.argsort(squares - 2 * centroids @ centroids.T, axis=1, kind="stable")
     groups = []
     for cell, nearest in enumerate(order):
         enough = np.searchsorted(np.cumsum(sizes[nearest]), EXACT_AREAS) + 1
@@ -177,6 +173,34 @@ def cells_to_search(unit: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         candidates = np.sort(np.concatenate([members[other] for other in searched]))
         groups.append((members[cell], candidates))
     return groups
+
+
+def cell_centroids(unit: np.ndarray, count: int) -> np.ndarray:
+    """Return the centres (c, d) of so many cells.
+
+    The cells need to be compact, not best: a few iterations of k-means on some of the
+    areas, from one start, will do.
+    """
+    from models_py.lloyd import lloyd, make_areas
+
+    random = np.random.default_rng(0)
+    rows = np.sort(random.permutation(len(unit))[:EXACT_AREAS])
+    areas = make_areas(unit[rows].astype(float), np.ones(len(rows)))
+    start = areas.single[random.choice(len(rows), count, replace=False)]
+    _, centroids, _ = lloyd(areas, start[np.newaxis], CELL_ITERATIONS)
+    return centroids[0, :, : unit.shape[1]]
+
+
+def nearest_cells(unit: np.ndarray, centroids: np.ndarray) -> np.ndarray:
+    """Return the number of the centroid (c, d) that is nearest to each row (n, d)."""
+    halves = np.square(centroids).sum(axis=1) / 2
+
+    def nearest(first: int) -> np.ndarray:
+        products = unit[first : first + CANDIDATES] @ centroids.T
+        return np.argmax(products - halves, axis=1)
+
+    calls = [(first,) for first in range(0, len(unit), CANDIDATES)]
+    return np.concatenate(in_threads(nearest, calls))
 
 
 # --- From neighbours to places --------------------------------------------------------
@@ -247,25 +271,25 @@ def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.n
     graph.data[graph.data < graph.data.max() / epochs] = 0  # they would never pull
     graph.eliminate_zeros()
     graph.sort_indices()
-    periods = (graph.data.max() / graph.data).astype(np.float32)
-    due = periods.copy()
+    shares = np.minimum(graph.data / graph.data.max() * 2**16, 2**16 - 1)
+    shares = np.rint(shares).astype(np.uint16)
     random = np.random.default_rng(seed)
     before = random.uniform(0, 10, (count, 2)).astype(np.float32)
     after = np.empty_like(before)
-    states = random.integers(1, 2**63, count, dtype=np.uint64)
+    pushing = np.uint32(random.integers(2**32))  # which areas will push
     forces = force_table(*closeness_curve(min_dist))
     edges = graph.indptr.astype(np.int64), graph.indices.astype(np.int32)
-    shares = equal_shares(edges[0], core_count())
-    with ThreadPoolExecutor(len(shares)) as pool:
+    parts = equal_shares(edges[0], core_count())
+    with ThreadPoolExecutor(len(parts)) as pool:
         for epoch in range(epochs):
             rate = np.float32(1 - epoch / epochs)
             moving = [
                 pool.submit(
                     move_areas,
-                    *(*share, before, after, *edges),
-                    *(periods, due, states, forces, rate, epoch),
+                    *(*part, before, after, *edges),
+                    *(shares, forces, rate, epoch, pushing),
                 )
-                for share in shares
+                for part in parts
             ]
             for moved in moving:
                 moved.result()
