@@ -22,6 +22,8 @@ def prepare_ahead(models: Iterable[Model]) -> Thread:
 
 def prepare(modules: list[str]) -> None:
     """Import modules and have each do its smallest piece of work."""
+    # DuckDB imports it when it is first given a parameter or a table of a step.
+    importlib.import_module("pandas")
     for name in modules:
         try:
             importlib.import_module(name).prepare()

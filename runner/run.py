@@ -27,6 +27,7 @@ from runner.warehouse import (
     PUBLISHED,
     WORK,
     attach_published,
+    literal,
     only_run,
     open_work,
     remove_database,
@@ -184,13 +185,16 @@ def check_inputs(
 ) -> dict[str, InputFile]:
     """Check a job's files, unless this very content has met these very rules before."""
     needed = {name for entry in todo for name in entry.model.inputs}
+    # Without a bound parameter: for the first one, DuckDB imports pandas, which is on
+    # its way in the background while files are checked here.
     recorded = {
         (name, checked): json.loads(details)
         for name, checked, details in connection.execute(
-            "select input, checked, details from meta.inputs where job = $1", [job]
+            "select input, checked, details from meta.inputs "
+            f"where job = {literal(job)}"
         ).fetchall()
     }
-    files = {}
+    files, checked = {}, []
     for name, file in request.files[job].items():
         details = recorded.get((name, file.checked))
         if details is None and name in needed:
@@ -201,7 +205,9 @@ def check_inputs(
             reporter.message(message)
         files[name] = file._replace(details=details or {})
         if details is not None:
-            record_input(connection, job, files[name])
+            checked.append(files[name])
+    for file in checked:
+        record_input(connection, job, file)
     return files
 
 
