@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from runner.plan import make_plan, recorded_in
 from runner.project import Project, load_project
 from runner.publish import finish_if_interrupted
 from runner.request import Request, make_request
-from runner.run import outdated_sentence
+from runner.run import Draw, outdated_sentence
 from runner.run import run as run_request
 from runner.warehouse import (
     PUBLISHED,
@@ -104,7 +105,11 @@ def run(
     reporter = console.ProgressReporter()
     try:
         result = run_request(
-            request, reporter, fresh=fresh, command=shlex.join(sys.argv[1:])
+            request,
+            reporter,
+            fresh=fresh,
+            command=shlex.join(sys.argv[1:]),
+            draw=page_of(request),
         )
     finally:
         reporter.stop()
@@ -259,7 +264,9 @@ def report(
 ) -> None:
     """Write report.html, one page that opens anywhere, and the figures for papers."""
     parameters, project = general_parameters(overrides)
-    write_page(parameters, output, message=True)
+    target = write_published_page(parameters, output)
+    size = target.stat().st_size / 1e6
+    console.output.print(Text(f"{target}: {size:.1f} MB, opens in any browser"))
     if not figures:
         return
     with connect_published(output, spatial=False) as connection:
@@ -587,19 +594,30 @@ def print_query(
         console.print_table(relation.columns, shortened)
 
 
-def write_page(parameters: Parameters, output: Path, *, message: bool = False) -> None:
-    """Write outputs/report.html from the published tables."""
+def page_of(request: Request) -> Draw | None:
+    """Return what writes a run's report.html, None where none is wanted."""
+    if not request.parameters["pipeline.report"].value:
+        return None
+    return partial(write_page, request.parameters)
+
+
+def write_page(
+    parameters: Parameters, connection: duckdb.DuckDBPyConnection, folder: Path
+) -> Path:
+    """Write report.html from a database's tables."""
     from report.page import PageSettings, write_report
 
     settings = PageSettings(
         scheme=parameters["pipeline.colours"].value,
         most_areas=parameters["pipeline.report_areas"].value,
     )
+    return write_report(connection, folder / REPORT, settings)
+
+
+def write_published_page(parameters: Parameters, output: Path) -> Path:
+    """Write outputs/report.html from the published tables."""
     with connect_published(output) as connection:
-        target = write_report(connection, output / REPORT, settings)
-    if message:
-        size = target.stat().st_size / 1e6
-        console.output.print(Text(f"{target}: {size:.1f} MB, opens in any browser"))
+        return write_page(parameters, connection, output)
 
 
 def draw_figures(
@@ -618,9 +636,10 @@ def draw_figures(
 
 
 def draw_results(request: Request, built: list[str]) -> None:
-    """Draw the page, and the figures that a run is to draw, where they are out of date.
+    """Draw the figures that a run is to draw where they are out of date.
 
-    A run that had nothing to do leaves them, so that it stays quick.
+    A run that had nothing to do leaves them, so that it stays quick; the page, which a
+    run publishes with its tables, it writes only where it is missing.
     """
     chosen = {request.project.models[name].job for name in request.chosen}
     built_jobs = {name.split(".")[0] for name in built}
@@ -635,9 +654,9 @@ def draw_results(request: Request, built: list[str]) -> None:
         },
         request.demo_jobs,
     )
-    missing = not (request.output / REPORT).exists()
-    if request.parameters["pipeline.report"].value and (built or missing):
-        write_page(request.parameters, request.output)
+    wants_page = request.parameters["pipeline.report"].value
+    if wants_page and not (request.output / REPORT).exists():
+        write_published_page(request.parameters, request.output)
 
 
 def draw_evidence(request: Request, built: list[str]) -> None:

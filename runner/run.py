@@ -3,6 +3,9 @@
 import json
 import platform
 import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -18,7 +21,7 @@ from runner.inputs import InputFile, check_file
 from runner.parameters import GENERAL
 from runner.plan import Planned, make_plan, recorded_in
 from runner.project import Project
-from runner.publish import finish_publishing, publish
+from runner.publish import STAGING, finish_publishing, publish
 from runner.remote import computing_on, copy_to_warehouse
 from runner.request import Request
 from runner.tables import build_model, recheck_model
@@ -31,6 +34,7 @@ from runner.warehouse import (
     only_run,
     open_work,
     remove_database,
+    second_connection,
 )
 
 
@@ -50,6 +54,13 @@ class Reporter(Protocol):
         """Say that a model is built."""
 
 
+class Draw(Protocol):
+    """What makes a file of the finished tables, to be published with them."""
+
+    def __call__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+        """Write the file into a folder and return its path."""
+
+
 class Result(NamedTuple):
     """What a run did."""
 
@@ -64,8 +75,9 @@ def run(
     *,
     fresh: bool = False,
     command: str = "",
+    draw: Draw | None = None,
 ) -> Result:
-    """Build what changed and publish it.
+    """Build what changed and publish it, with what `draw` makes of it.
 
     Raises PlacetypesError where an input or a model fails; the published database and
     the exports then stay as they were, and finished models wait in the work database.
@@ -97,11 +109,13 @@ def run(
             if outdated:
                 return Result(names(todo), published=False, outdated=outdated)
             record_run(connection, request, run_id, started, command)
-            scheme = general["colours"]
-            staged = stage_exports(connection, request.project, request.output, scheme)
-            # A refresh changes no classification: nothing for `compare` to look at.
-            keep = general["history"] if request.upstream is None else None
-            publish(connection, request.output, staged, keep)
+            with drawing(connection, request.output, draw) as drawn:
+                staged = stage_exports(
+                    connection, request.project, request.output, general["colours"]
+                )
+                # A refresh changes no classification: `compare` needs no copy.
+                keep = general["history"] if request.upstream is None else None
+                publish(connection, request.output, staged, keep, drawn)
             # What is published needs no tidying in the work database, which goes now.
             connection.execute("pragma disable_checkpoint_on_shutdown")
         finally:
@@ -110,6 +124,22 @@ def run(
         share(request)
     built = [entry for entry in todo if entry.reason]
     return Result(names(built), published=True, outdated=[])
+
+
+@contextmanager
+def drawing(
+    connection: duckdb.DuckDBPyConnection, output: Path, draw: Draw | None
+) -> Iterator[Callable[[], list[str]]]:
+    """Draw in the background, while the database and the exports are written.
+
+    Gives what waits until it is done, and tells the drawn file's name.
+    """
+    if draw is None:
+        yield list
+        return
+    with ThreadPoolExecutor(1) as beside, second_connection(connection) as reading:
+        drawn = beside.submit(draw, reading, output / STAGING)
+        yield lambda: [drawn.result().name]
 
 
 def share(request: Request) -> None:

@@ -116,12 +116,26 @@ def connect(
     """Open a database (in memory without a path) that knows geometry."""
     connection = connect_plain(path, read_only=read_only)
     connection.load_extension(str(spatial_extension()))
-    # Without this, EPSG:4326 comes out latitude first.
-    connection.execute("set geometry_always_xy = true")
-    connection.execute("set enable_progress_bar = false")
+    configure(connection)
     if threads:
         connection.execute(f"set threads = {int(threads)}")
     return connection
+
+
+def configure(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set what each connection to a database has to be told by itself."""
+    # Without this, EPSG:4326 comes out latitude first.
+    connection.execute("set geometry_always_xy = true")
+    connection.execute("set enable_progress_bar = false")
+
+
+def second_connection(
+    connection: duckdb.DuckDBPyConnection,
+) -> duckdb.DuckDBPyConnection:
+    """Open another connection to the same database, for another thread."""
+    second = connection.cursor()
+    configure(second)
+    return second
 
 
 def connect_published(

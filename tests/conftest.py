@@ -170,5 +170,6 @@ def runs_draw_nothing() -> Iterator[None]:
     import pipeline
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "page_of", lambda request: None)
         patch.setattr(pipeline, "draw_results", lambda *arguments: None)
         yield

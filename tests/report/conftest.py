@@ -101,6 +101,27 @@ insert or replace into meta.parameters
 """
 
 
+SETTINGS = {
+    "region": "West",
+    "clusters": 2,
+    "subgroups": 2,
+    "restarts": 10,
+    "clustergram_clusters": 3,
+    "clustergram_restarts": 3,
+    "subgroup_clustergram_restarts": 3,
+    "umap_neighbors": 5,
+    "umap_epochs": 20,
+}
+
+
+def run_arguments(files: Path, output: Path) -> list[str]:
+    """Return what follows `python pipeline.py` to run the small city."""
+    arguments = ["run", "census", "--input", str(files), "--output", str(output)]
+    for name, value in SETTINGS.items():
+        arguments += ["--set", f"census.{name}={value}"]
+    return arguments
+
+
 @pytest.fixture(scope="session")
 def nasty_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish the small city, whose variables, district and clusters bear markup."""
@@ -114,21 +135,7 @@ def nasty_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lookup.to_csv(files / "census_variable_lookup.csv", index=False)
     name_district(files / "Local_Authority_Districts_small.gpkg", NASTY)
     output = folder / "output"
-    settings = {
-        "region": "West",
-        "clusters": 2,
-        "subgroups": 2,
-        "restarts": 10,
-        "clustergram_clusters": 3,
-        "clustergram_restarts": 3,
-        "subgroup_clustergram_restarts": 3,
-        "umap_neighbors": 5,
-        "umap_epochs": 20,
-    }
-    arguments = ["run", "census", "--input", str(files), "--output", str(output)]
-    for name, value in settings.items():
-        arguments += ["--set", f"census.{name}={value}"]
-    assert pipeline.main(arguments) == 0
+    assert pipeline.main(run_arguments(files, output)) == 0
     with connect(output / "placetypes.duckdb") as connection:
         connection.execute(EMBEDDINGS)
         add_names(connection)

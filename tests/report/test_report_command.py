@@ -1,6 +1,7 @@
 """The commands report and export, and what a run draws at its end."""
 
 import json
+import shutil
 import sqlite3
 from xml.etree import ElementTree
 
@@ -15,9 +16,10 @@ from report.page import PageSettings, page_data, render
 from runner.project import load_project
 from runner.request import make_request
 from runner.warehouse import connect, connect_published
-from tests.report.conftest import NASTY
+from tests.report.conftest import NASTY, run_arguments
 
-DRAW_RESULTS = pipeline.draw_results  # before the tests' own stand-in takes its place
+# Before the tests' own stand-ins take their place.
+PAGE_OF, DRAW_RESULTS = pipeline.page_of, pipeline.draw_results
 
 
 @pytest.fixture
@@ -170,7 +172,7 @@ def test_every_figure_is_written_as_png_and_svg(published, tmp_path):
         assert file.read_bytes().startswith(start)
 
 
-def test_a_run_draws_its_page_and_leaves_it_when_nothing_is_to_do(nasty_output):
+def test_a_run_with_nothing_to_do_draws_the_page_only_where_it_is_missing(nasty_output):
     page = nasty_output / "report.html"
     request = make_request(
         load_project(), ["census"], [], nasty_output.parent / "input", nasty_output
@@ -180,8 +182,47 @@ def test_a_run_draws_its_page_and_leaves_it_when_nothing_is_to_do(nasty_output):
     written = page.stat().st_mtime_ns
     DRAW_RESULTS(request, [])
     assert page.stat().st_mtime_ns == written
-    DRAW_RESULTS(request, ["census.umap"])
-    assert page.stat().st_mtime_ns > written
+
+
+@pytest.fixture
+def copied_output(nasty_output, tmp_path):
+    """Give a copy of a result, with the input beside it, that a test may spoil."""
+    shutil.copytree(nasty_output, tmp_path / "output")
+    return tmp_path / "output"
+
+
+def run_again(nasty_output, output, monkeypatch, command):
+    monkeypatch.setattr(pipeline, "page_of", PAGE_OF)
+    arguments = run_arguments(nasty_output.parent / "input", output)
+    return command(*arguments, "--fresh")
+
+
+def test_a_run_publishes_its_page_with_its_tables(
+    nasty_output, copied_output, monkeypatch, command
+):
+    (copied_output / "report.html").write_text("the former page")
+    outcome = run_again(nasty_output, copied_output, monkeypatch, command)
+    assert outcome.code == 0, outcome.err
+    page = (copied_output / "report.html").read_text("utf-8")
+    with connect_published(copied_output) as connection:
+        (run_id,) = connection.execute("select max(run_id) from meta.runs").fetchone()
+    assert run_id in page
+
+
+def test_a_page_that_fails_leaves_what_is_published_as_it_was(
+    nasty_output, copied_output, monkeypatch, command
+):
+    def fail(*arguments):
+        raise OSError("no space left")
+
+    (copied_output / "report.html").write_text("the former page")
+    before = (copied_output / "placetypes.duckdb").read_bytes()
+    monkeypatch.setattr("report.page.write_report", fail)
+    outcome = run_again(nasty_output, copied_output, monkeypatch, command)
+    assert outcome.code == 1
+    assert "no space left" in outcome.err
+    assert (copied_output / "placetypes.duckdb").read_bytes() == before
+    assert (copied_output / "report.html").read_text() == "the former page"
 
 
 def test_a_run_draws_no_page_where_that_is_switched_off(nasty_output):
@@ -194,5 +235,6 @@ def test_a_run_draws_no_page_where_that_is_switched_off(nasty_output):
         nasty_output.parent / "input",
         nasty_output,
     )
+    assert PAGE_OF(request) is None
     DRAW_RESULTS(request, ["census.umap"])
     assert not page.exists()
