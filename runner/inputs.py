@@ -283,7 +283,6 @@ def open_geometry(
     try:
         layers = pyogrio.list_layers(path)
         layer = choose_layer(path, layers, entry, parameters)
-        info = pyogrio.read_info(path, layer=layer)
         meta, table = pyogrio.raw.read_arrow(path, layer=layer)
     except (pyogrio.errors.DataSourceError, ValueError, OSError, RuntimeError) as error:
         raise PlacetypesError(
@@ -292,7 +291,7 @@ def open_geometry(
         ) from error
     if not table.num_rows:
         raise PlacetypesError(f"{path.name} has no rows.")
-    if not info["crs"]:
+    if not meta["crs"]:
         raise PlacetypesError(
             f"{path.name}: layer {layer} names no coordinate system (CRS); set it in "
             "QGIS (Layer, Set CRS, then export) so that areas land where they belong."
@@ -306,7 +305,7 @@ def open_geometry(
         "layer": layer,
         # ST_Read calls the geometry of a format that doesn't name it `geom`.
         "geometry": meta["geometry_name"] or "geom",
-        "crs": info["crs"],
+        "crs": meta["crs"],
         "messages": [],
     }
     if path.suffix.lower() in (".geojson", ".json") and not names_crs(path):
