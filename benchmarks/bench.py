@@ -13,9 +13,10 @@ on a busy machine. Seconds are medians over the rounds. Ratios are taken within 
 against the better of the two peer runs, and then their median. CPU is user and system
 time, of the process and those that it waits for; memory is the peak of the process.
 
-Of the embeddings job there is one contender more, `peer's outputs`: its tables alone,
-without what placetypes adds (unseen blocks, permutation importance, clustergram, UMAP)
-and without maps. It is held against the peer without its maps.
+There is one contender more, `peer's outputs`: a job's tables that the peer makes too,
+and those that they are made from, without what placetypes adds (census: more levels,
+portraits, histograms, the page; embeddings: unseen blocks, permutation importance,
+clustergram, UMAP) and without maps. It is held against the peer without its maps.
 """
 
 from __future__ import annotations
@@ -39,12 +40,20 @@ sys.path.insert(0, str(ROOT))
 
 PEERS = Path(__file__).parent / "peers"
 OUTPUTS_ALONE = "peer's outputs"
-PEER_TABLES = ["representative_areas", "forest_predictions", "forest_importances"]
-# The least that these tables can be made with beyond the peer's three forests.
-PEER_SETTINGS = [
-    *("embeddings.fold_trees=1", "embeddings.folds=2"),
-    *("embeddings.permutation_repeats=1", "pipeline.report=false"),
-]
+PEER_TABLES = {
+    "census": [
+        *("clustergram", "subgroup_clustergrams", "index_scores", "classification"),
+    ],
+    "embeddings": ["representative_areas", "forest_predictions", "forest_importances"],
+}
+PEER_SETTINGS = {
+    "census": [],
+    # The least that these tables can be made with beyond the peer's three forests.
+    "embeddings": [
+        *("embeddings.fold_trees=1", "embeddings.folds=2"),
+        "embeddings.permutation_repeats=1",
+    ],
+}
 # The peers' stages, and the models that do the same.
 STAGES = {
     "census": {
@@ -174,9 +183,8 @@ def run_round(job: str, folder: Path, demo: bool) -> dict[str, Measured]:
             "again": (placetypes, compiled),
             "peer": (peer, {}),
             "peer, 1 thread": (peer, {"OMP_NUM_THREADS": "1"}),
+            OUTPUTS_ALONE: (outputs_alone, compiled),
         }
-        if job == "embeddings":
-            contenders[OUTPUTS_ALONE] = (outputs_alone, compiled)
         measured = {}
         for contender, (run, settings) in contenders.items():
             measured[contender] = run(job, folder, work / contender, demo, settings)
@@ -223,10 +231,10 @@ def demo_settings(job: str, demo: bool) -> list[str]:
 def outputs_alone(
     job: str, folder: Path, output: Path, demo: bool, settings: dict[str, str]
 ) -> Measured:
-    """Run what the embeddings peer makes, and nothing else."""
-    command = ["pipeline.py", "run", *(f"{job}.{name}" for name in PEER_TABLES)]
+    """Run what the peer makes, and nothing else."""
+    command = ["pipeline.py", "run", *(f"{job}.{name}" for name in PEER_TABLES[job])]
     command += ["--input", str(folder), "--output", str(output)]
-    for setting in PEER_SETTINGS:
+    for setting in [*PEER_SETTINGS[job], "pipeline.report=false"]:
         command += ["--set", setting]
     command += demo_settings(job, demo)
     taken = measure(command, ROOT, settings)

@@ -65,12 +65,13 @@ def main(source: Path, output: Path, districts: list[str]) -> None:
     with stages.stage("profiles"):
         by_cluster = percentages.groupby(labels).mean() / percentages.mean() * 100
         by_cluster.to_csv(output / "index_scores.csv")
-    with stages.stage("exports and maps"):
+    with stages.stage("exports"):
         frame = gpd.GeoDataFrame({"OA": percentages.index, "cluster": labels})
         frame["subgroup"] = subgroups
         frame["umap_x"], frame["umap_y"] = places.T
         frame = areas.merge(frame, on="OA")
         frame.to_file(output / "classification.gpkg")
+    with stages.stage("maps"):
         frame.plot("cluster", categorical=True).figure.savefig(output / "map.png")
         frame.explore("cluster", categorical=True).save(output / "map.html")
     facts = {"inertia": float(model.inertia_)}
