@@ -23,11 +23,12 @@ SUMS = {"reassoc", "contract", "nsz", "arcp"}
 
 LANES = 8  # numbers that a processor takes at once: columns are filled up to these
 NEAR = 1.1  # areas for which a move would cost so much more than it saves are watched
-ROUNDING = np.float32(
-    1e-5
-)  # of squared lengths: more than single precision errs in a product
-TWO = np.float32(2)
 BLOCK = 256  # areas whose distances are computed at once: they fit a core's own cache
+
+# A distance from a product in single precision is wrong by less than this share of the
+# squared lengths.
+ROUNDING = np.float32(1e-5)
+TWO = np.float32(2)  # a plain 2 would make double precision of what it multiplies
 
 
 class Areas(NamedTuple):

@@ -299,24 +299,10 @@ def _run_lloyd(
 def _polished(areas: Areas, starts: np.ndarray) -> list[KMeansFit]:
     """Lloyd's algorithm until it has SETTLED, then moves in double precision."""
     fits = _run_lloyd(areas, starts, settled=SETTLED)
-    return [_moved(areas, fit.labels, len(fit.centroids)) for fit in fits]
+    return [improve_by_moves(areas, fit.labels, len(fit.centroids)) for fit in fits]
 
 
-def _moved(areas: Areas, labels: np.ndarray, clusters: int) -> KMeansFit:
-    """Return what single moves make of labels (n,), which stay as they are."""
-    from models_py.lloyd import moves
-
-    labels = labels.astype(np.int32)  # a copy
-    least_gain = 1e-12 * float(areas.weights @ areas.squares)
-    return KMeansFit(labels, *moves(areas, labels, clusters, least_gain))
-
-
-def improve_by_moves(
-    matrix: np.ndarray,
-    labels: np.ndarray,
-    clusters: int,
-    weights: np.ndarray | None = None,
-) -> KMeansFit:
+def improve_by_moves(areas: Areas, labels: np.ndarray, clusters: int) -> KMeansFit:
     """Move single areas between clusters until no such move lowers the inertia.
 
     Moving an area from cluster a, of n_a areas at squared distance d_a, to cluster b
@@ -325,23 +311,14 @@ def improve_by_moves(
     centroids follow the area. Where Lloyd's algorithm stops there are often a few such
     areas; where this stops, Lloyd's algorithm has nothing left to do either.
 
-    Parameters
-    ----------
-    matrix
-        Shape (n, d), float64; best centred, for the digits.
-    labels
-        Shape (n,), cluster numbers 0 to clusters-1; left as they are.
-    clusters
-        The number of clusters. Empty ones are filled, if there are rows to fill them.
-    weights
-        How many equal areas each row stands for, shape (n,); they move together.
-
+    Takes cluster numbers (n,), 0 to clusters - 1, which stay as they are. Empty
+    clusters are filled, if there are rows to fill them.
     """
-    from models_py.lloyd import make_areas
+    from models_py.lloyd import moves
 
-    weights = np.ones(len(matrix)) if weights is None else weights
-    fit = _moved(make_areas(matrix, weights), labels, clusters)
-    return fit._replace(centroids=fit.centroids[:, : matrix.shape[1]])
+    labels = labels.astype(np.int32)  # a copy
+    least_gain = 1e-12 * float(areas.weights @ areas.squares)
+    return KMeansFit(labels, *moves(areas, labels, clusters, least_gain))
 
 
 # --- Rows and partitions --------------------------------------------------------------

@@ -6,8 +6,13 @@ from sklearn.cluster import KMeans
 
 from models_py import tournament
 from models_py.kmeans import fit_kmeans, fit_with_finalists
+from models_py.lloyd import Areas, make_areas
 from models_py.tournament import Screening, improve_by_moves
 from tests.models_py.test_kmeans import inertia_of, noise, three_blobs
+
+
+def areas_of(matrix: np.ndarray) -> Areas:
+    return make_areas(matrix, np.ones(len(matrix)))
 
 
 def test_many_areas_are_screened_on_a_sample(monkeypatch):
@@ -45,11 +50,16 @@ def test_moves_help_where_lloyd_is_stuck():
     matrix = np.array([[0.0], [6.0], [9.2], [9.2]])
     lloyd = KMeans(2, init=[[3.0], [9.2]], n_init=1).fit(matrix)
     assert lloyd.labels_.tolist() == [0, 0, 1, 1]
-    assert improve_by_moves(matrix, lloyd.labels_, 2).labels.tolist() == [0, 1, 1, 1]
+    assert improve_by_moves(areas_of(matrix), lloyd.labels_, 2).labels.tolist() == [
+        0,
+        1,
+        1,
+        1,
+    ]
 
 
 def test_moves_fill_an_empty_cluster():
     matrix = np.array([[0.0], [0.0], [5.0], [9.0]])
-    fit = improve_by_moves(matrix, np.array([0, 0, 1, 1]), 3)
+    fit = improve_by_moves(areas_of(matrix), np.array([0, 0, 1, 1]), 3)
     assert fit.inertia == pytest.approx(0, abs=1e-20)
     assert len(set(fit.labels)) == 3
