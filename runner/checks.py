@@ -154,9 +154,9 @@ def run_checks(
 
     One statement asks them all: most take less time than a statement's own cost.
     """
-    counts = ", ".join(f"(select count(*) from ({check.query}))" for check in checks)
     if not checks:
         return []
+    counts = ", ".join(f"(select count(*) from ({check.query}))" for check in checks)
     try:
         failing = connection.execute(f"select {counts}").fetchone()
     except duckdb.Error:

@@ -52,7 +52,7 @@ class ParseCache:
         key = path.relative_to(self.root).as_posix()
         if key not in self.known_steps:
             step = parse_step(path, self.root)
-            if not all(file.startswith(STEP_FOLDERS) for file in step.files):
+            if not {file.split("/")[0] for file in step.files} <= set(STEP_FOLDERS):
                 return step
             self.known_steps[key] = asdict(step)
         self.used_steps[key] = self.known_steps[key]

@@ -2,7 +2,13 @@
 
 import pytest
 
-from runner.checks import Check, failure_sentence, read_check, run_check
+from runner.checks import (
+    Check,
+    failure_sentence,
+    read_check,
+    run_check,
+    run_checks,
+)
 from runner.errors import PlacetypesError
 
 ROWS = """
@@ -79,3 +85,32 @@ def test_a_failure_names_the_check_three_rows_and_the_query(connection):
     assert "town.areas breaks the check not 7: 5 rows" in sentence
     assert "area 0; area 1; area 2." in sentence
     assert '"from town.areas where area <> 7"' in sentence
+
+
+def test_checks_that_are_asked_together_find_what_each_finds_alone(connection):
+    connection.execute("drop schema if exists town cascade")
+    connection.execute(ROWS)
+    entries = [{"not_null": "area"}, {"unique": ["area", "supergroup"]}]
+    checks = [check for entry in entries for check in read_check("town.areas", entry)]
+    together = run_checks(connection, checks)
+    assert [result.failing for result in together] == [1, 0]
+    assert together[0].columns == run_check(connection, checks[0]).columns
+    assert len(together[0].examples) == 1
+    assert together[1].examples == []
+
+
+def test_one_of_several_checks_that_cannot_run_is_named(connection):
+    connection.execute("drop schema if exists town cascade")
+    connection.execute(ROWS)
+    entries = [{"not_null": "area"}, {"not_null": "arrea"}]
+    checks = [check for entry in entries for check in read_check("town.areas", entry)]
+    connection.execute("begin")  # as a table's checks run, beside its making
+    with pytest.raises(
+        PlacetypesError, match=r"not_null arrea of town.areas can't run"
+    ):
+        run_checks(connection, checks)
+    connection.execute("rollback")
+
+
+def test_a_table_without_checks_has_nothing_to_ask(connection):
+    assert run_checks(connection, []) == []
