@@ -164,7 +164,7 @@ def ls(
     project = load_project()
     chosen = set(select_models(project, select) if select else project.models)
     if graph or as_mermaid:
-        from report.docs_page import draw_graph, mermaid
+        from report.model_graph import draw_graph, mermaid
 
         typer.echo((mermaid if as_mermaid else draw_graph)(project, chosen))
         return

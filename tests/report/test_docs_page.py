@@ -8,20 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from report.docs_page import (
+from report.docs_page import colour_source, write_docs
+from report.graph_picture import (
     NODE_HEIGHT,
-    Graph,
-    Node,
-    colour_source,
     count_crossings,
-    draw_graph,
     lay_out,
     link_layers,
     make_layers,
+)
+from report.model_graph import (
+    Graph,
+    Node,
+    draw_graph,
     mermaid,
     mermaid_text,
     project_graph,
-    write_docs,
 )
 from runner.project import Project, load_project
 from runner.warehouse import META, PUBLISHED, connect_plain
