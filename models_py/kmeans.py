@@ -49,6 +49,7 @@ from models_py.tournament import (
     KMeansFit,
     agreement,
     distinct_rows,
+    enter,
     overlap,
     screened,
 )
@@ -67,7 +68,6 @@ def fit_kmeans(
     seed: int,
     strategy: Strategy = "screened",
     workers: int | None = -1,
-    grow_from: np.ndarray | None = None,
 ) -> KMeansFit:
     """Classify the rows of a matrix into clusters of least inertia.
 
@@ -88,9 +88,6 @@ def fit_kmeans(
     workers
         Fits that run side by side: -1 is one per core, None leaves it to
         ``joblib.parallel_config``. It never changes the result.
-    grow_from
-        Labels (n,) of a fit with one cluster less, if there is one: ``screened`` then
-        also starts from its centroids and one more.
 
     Raises
     ------
@@ -103,7 +100,8 @@ def fit_kmeans(
     if strategy == "exhaustive":
         return _exhaustive(matrix, clusters, restarts, seed, workers)
     if strategy == "screened":
-        return screened(matrix, clusters, restarts, seed, workers, grow_from)[0]
+        entrants = enter(matrix, restarts, seed)
+        return screened(entrants, clusters, restarts, seed, workers)[0]
     raise ValueError(
         f'The strategy is "screened" or "exhaustive", but {strategy!r} was given.'
     )
@@ -124,7 +122,7 @@ def fit_with_finalists(
     Parameters and errors are those of ``fit_kmeans``.
     """
     matrix = _checked(matrix, clusters, restarts)
-    return screened(matrix, clusters, restarts, seed, workers)
+    return screened(enter(matrix, restarts, seed), clusters, restarts, seed, workers)
 
 
 def fit_with_stability(
@@ -162,18 +160,22 @@ def fit_range(
     """Fit several numbers of clusters, as a clustergram needs: {k: fit}.
 
     Parameters and errors are those of ``fit_kmeans``; every k has as many restarts.
+    Where there is a fit with one cluster less, ``screened`` also starts from its
+    centroids and one more.
     """
     fits: dict[int, KMeansFit] = {}
-    for k in range_of_k:
-        fits[k] = fit_kmeans(
-            matrix,
-            k,
-            restarts=restarts,
-            seed=seed,
-            strategy=strategy,
-            workers=workers,
-            grow_from=fits[k - 1].labels if k - 1 in fits else None,
-        )
+    if strategy != "screened":
+        options = {"restarts": restarts, "seed": seed, "workers": workers}
+        for k in range_of_k:
+            fits[k] = fit_kmeans(matrix, k, strategy=strategy, **options)
+        return fits
+    wanted = list(range_of_k)
+    for k in {min(wanted), max(wanted)}:
+        matrix = _checked(matrix, k, restarts)
+    entrants = enter(matrix, restarts, seed)
+    for k in wanted:
+        grow_from = fits[k - 1].labels if k - 1 in fits else None
+        fits[k], _ = screened(entrants, k, restarts, seed, workers, grow_from)
     return fits
 
 

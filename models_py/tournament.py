@@ -18,8 +18,10 @@ from models_py.side_by_side import side_by_side
 if TYPE_CHECKING:
     from models_py.lloyd import Areas
 
-AT_ONCE = 5  # starts that one task takes together
+AT_ONCE = 5  # starts that one task takes together,
+MANY_AREAS = 20_000  # where there aren't more areas than this
 SETTLED = 0.01  # share of the areas that change: from here on moves are quicker
+NEARLY_SETTLED = 0.001  # the same, where many areas' best starts are still to be found
 LLOYD_ITERATIONS = 1_000  # hardly ever reached: Lloyd's algorithm converges before
 # Inertias of one partition, its clusters numbered differently, differ by rounding only.
 # Fits that lie further apart than this, relatively, are different ones.
@@ -75,8 +77,36 @@ class Screening(NamedTuple):
         )
 
 
+class Entrants(NamedTuple):
+    """What a tournament is held on; the same for every number of clusters."""
+
+    matrix: np.ndarray
+    """Shape (n, d), float64, as it was given."""
+    areas: Areas
+    """Its distinct rows, centred and scaled as a whole."""
+    inverse: np.ndarray
+    """Which of these each row is, shape (n,)."""
+    sample: Areas | None
+    """A sample of the distinct rows, where there are many."""
+
+
+def enter(matrix: np.ndarray, restarts: int, seed: int) -> Entrants:
+    """Prepare a matrix for tournaments of so many restarts."""
+    from models_py.lloyd import make_areas
+
+    # No good partition parts areas that are equal, so they go as one, with a weight:
+    # moving one of them alone would seldom help where moving all of them does.
+    rows, inverse, weights = distinct_rows(matrix)
+    # Centred and scaled as a whole, the values keep their digits in single precision.
+    centred = rows - np.average(rows, axis=0, weights=weights)
+    areas = make_areas(centred / (np.abs(centred).max() or 1), weights)
+    size = Screening.from_restarts(restarts).sample
+    sample = _sample(areas, size, seed) if len(rows) > size else None
+    return Entrants(matrix, areas, inverse, sample)
+
+
 def screened(
-    matrix: np.ndarray,
+    entrants: Entrants,
     clusters: int,
     restarts: int,
     seed: int,
@@ -84,21 +114,18 @@ def screened(
     grow_from: np.ndarray | None = None,
 ) -> tuple[KMeansFit, np.ndarray]:
     """Return the tournament's best fit, and its finalists' labels, best first."""
-    # No good partition parts areas that are equal, so they go as one, with a weight:
-    # moving one of them alone would seldom help where moving all of them does.
-    rows, inverse, weights = distinct_rows(matrix)
-    if clusters in (1, len(rows)):
+    matrix, areas, inverse, sample = entrants
+    if clusters in (1, len(areas.double)):
         labels = (inverse if clusters > 1 else np.zeros(len(matrix))).astype(np.int32)
         return _described(matrix, labels, clusters), labels[np.newaxis]
-    from models_py.lloyd import make_areas
-
-    # Centred and scaled as a whole, the values keep their digits in single precision.
-    centred = rows - np.average(rows, axis=0, weights=weights)
-    areas = make_areas(centred / np.abs(centred).max(), weights)
     screening = Screening.from_restarts(restarts)
     grown = _grown(areas, inverse, grow_from, screening.grown, seed)
-    hold = _tournament if len(rows) <= screening.sample else _tournament_on_sample
-    best, finalists = hold(areas, clusters, screening, seed, workers, grown)
+    options = (clusters, screening, seed, workers, grown)
+    best, finalists = (
+        _tournament(areas, *options)
+        if sample is None
+        else _tournament_on_sample(areas, sample, *options)
+    )
     labels = np.array([finalist.labels for finalist in finalists])[:, inverse]
     return _described(matrix, best.labels[inverse], clusters), labels
 
@@ -191,6 +218,7 @@ def _starting_rows(areas: Areas, clusters: int, starts: int, seed: int) -> np.nd
 
 def _tournament_on_sample(
     areas: Areas,
+    sample: Areas,
     clusters: int,
     screening: Screening,
     seed: int,
@@ -198,14 +226,14 @@ def _tournament_on_sample(
     grown: list[np.ndarray],
 ) -> tuple[KMeansFit, list[KMeansFit]]:
     """Hold a tournament on a sample; its distinct winners see all areas."""
-    sample = _sample(areas, screening.sample, seed)
     # A sample ranks the basins not quite as all areas do, so more of them go on; to
     # lower the sample's own inertia any further, by breeding, would be lost work.
     wide = screening._replace(finalists=3 * screening.finalists, patience=0)
     best, finalists = _tournament(sample, clusters, wide, seed, workers, grown)
     winners = _distinct([best, *finalists], clusters)[: screening.winners]
     starts = [winner.centroids for winner in winners]
-    finished = _best_first(_together(_run_lloyd, areas, starts, workers))
+    settled = (LLOYD_ITERATIONS, NEARLY_SETTLED)
+    finished = _best_first(_together(_run_lloyd, areas, starts, workers, *settled))
     starts = [fit.centroids for fit in finished[: screening.polished]]
     polished = _best_first(_together(_polished, areas, starts, workers))
     return polished[0], polished + finished[screening.polished :]
@@ -276,10 +304,14 @@ def _together(
     areas: Areas,
     starts: np.ndarray | list[np.ndarray],
     workers: int | None,
-    *options: int,
+    *options: float,
 ) -> list[KMeansFit]:
-    """Run a task on starts, centroids (k, d) each, a few of them at once."""
-    batches = np.array_split(np.float32(starts), -(-len(starts) // AT_ONCE))
+    """Run a task on starts, centroids (k, d) each, a few of them at once.
+
+    Of many areas a single start is work enough for a core.
+    """
+    at_once = AT_ONCE if len(areas.single) <= MANY_AREAS else 1
+    batches = np.array_split(np.float32(starts), -(-len(starts) // at_once))
     calls = [(areas, batch, *options) for batch in batches]
     return [fit for fits in side_by_side(task, calls, workers) for fit in fits]
 
