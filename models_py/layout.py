@@ -16,11 +16,6 @@ LONGEST = np.float32(4.0)  # no pull or push is longer, before the learning rate
 # which is to one part in a thousand.
 DROPPED_BITS = np.uint32(14)
 
-# Constants of a hash of 32 bits that spreads numbers evenly: C. Wellons (2018),
-# Prospecting for hash functions, https://nullprogram.com/blog/2018/07/31/.
-FIRST_FACTOR, SECOND_FACTOR = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
-STRIDE = np.uint32(0x9E3779B9)  # 2³² over the golden ratio: steps that never come close
-
 
 @njit(nogil=True, cache=True)
 def keep_greatest(
@@ -68,16 +63,6 @@ def clipped(force: np.float32) -> np.float32:
     return min(max(force, -LONGEST), LONGEST)
 
 
-@njit(nogil=True, cache=True)
-def scattered(number: np.uint32) -> np.uint32:
-    """Return the hash of a number: as good as drawn at random."""
-    number = np.uint32(number ^ (number >> np.uint32(16)))
-    number = np.uint32(number * FIRST_FACTOR)
-    number = np.uint32(number ^ (number >> np.uint32(15)))
-    number = np.uint32(number * SECOND_FACTOR)
-    return np.uint32(number ^ (number >> np.uint32(16)))
-
-
 @njit(nogil=True, fastmath=True, cache=True)
 def move_areas(
     first: int,
@@ -90,14 +75,15 @@ def move_areas(
     forces: np.ndarray,
     rate: np.float32,
     epoch: int,
-    seed: np.uint32,
+    states: np.ndarray,
 ) -> None:
     """Take areas `first` to `last` from their places `before` to `after` one epoch.
 
     The edges of area i are entries `starts[i]` to `starts[i + 1]` of `neighbors`; an
     edge pulls in a share of the epochs, given in 65,536ths (`shares`, uint16), evenly
     spread. It pulls twice, since each of its ends moves by its own edge and by the
-    other's. Then, for each edge that pulled, REPELLERS areas drawn at random push.
+    other's. For each edge that pulls, REPELLERS areas push, drawn by the area's own
+    random numbers (xorshift, Marsaglia 2003), of which `states` (n,) are the last.
 
     Other areas are seen where they were before. So the order in which areas are moved
     makes no difference, and they can be moved side by side.
@@ -107,13 +93,12 @@ def move_areas(
     turn = np.uint16(epoch + 1)
     for i in range(first, last):
         x, y = before[i, 0], before[i, 1]
-        met = 0
+        state = states[i]
         for edge in range(starts[i], starts[i + 1]):
             share = shares[edge]
             # Whether share * (epoch + 1) has come past one more whole, in 16 bits.
             if np.uint16(share * turn) >= share:
                 continue
-            met += 1
             other = neighbors[edge]
             for _ in range(2):
                 across, up = x - before[other, 0], y - before[other, 1]
@@ -121,17 +106,20 @@ def move_areas(
                 pull = pulls[square.view(np.uint32) >> DROPPED_BITS]
                 x += clipped(pull * across) * rate
                 y += clipped(pull * up) * rate
-        # All push from one place, where the pulls have left the area, and each draw has
-        # its own number: so the processor takes several at once.
-        draws = scattered(np.uint32(scattered(np.uint32(seed + np.uint32(i))) + turn))
-        push_across, push_up = np.float32(0), np.float32(0)
-        for number in range(np.uint32(met * REPELLERS)):
-            draw = scattered(np.uint32(draws + np.uint32(number) * STRIDE))
-            drawn = (np.uint64(draw) * count) >> np.uint64(32)
-            across, up = x - before[drawn, 0], y - before[drawn, 1]
-            square = np.float32(across * across + up * up)
-            push = pushes[square.view(np.uint32) >> DROPPED_BITS]
-            push_across += clipped(push * across)
-            push_up += clipped(push * up)
-        after[i, 0] = x + push_across * rate
-        after[i, 1] = y + push_up * rate
+            # These push from one place, so that the processor takes several at once.
+            # All pushes of an epoch from one place would throw areas far off.
+            push_across, push_up = np.float32(0), np.float32(0)
+            for _ in range(REPELLERS):
+                state ^= state << np.uint64(13)
+                state ^= state >> np.uint64(7)
+                state ^= state << np.uint64(17)
+                drawn = ((state >> np.uint64(32)) * count) >> np.uint64(32)
+                across, up = x - before[drawn, 0], y - before[drawn, 1]
+                square = np.float32(across * across + up * up)
+                push = pushes[square.view(np.uint32) >> DROPPED_BITS]
+                push_across += clipped(push * across)
+                push_up += clipped(push * up)
+            x += push_across * rate
+            y += push_up * rate
+        states[i] = state
+        after[i, 0], after[i, 1] = x, y

@@ -276,7 +276,7 @@ def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.n
     random = np.random.default_rng(seed)
     before = random.uniform(0, 10, (count, 2)).astype(np.float32)
     after = np.empty_like(before)
-    pushing = np.uint32(random.integers(2**32))  # which areas will push
+    states = random.integers(1, 2**63, count, dtype=np.uint64)
     forces = force_table(*closeness_curve(min_dist))
     edges = graph.indptr.astype(np.int64), graph.indices.astype(np.int32)
     parts = equal_shares(edges[0], core_count())
@@ -287,7 +287,7 @@ def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.n
                 pool.submit(
                     move_areas,
                     *(*part, before, after, *edges),
-                    *(shares, forces, rate, epoch, pushing),
+                    *(shares, forces, rate, epoch, states),
                 )
                 for part in parts
             ]

@@ -36,12 +36,13 @@ def moved(places: list[list[float]], share: int, epochs: int = 1) -> np.ndarray:
     """Move area 0, which has one edge, to area 1; the others stay."""
     before = np.array(places, dtype=np.float32)
     starts = np.array([0, 1] + [1] * (len(places) - 1))
+    states = np.arange(508, 508 + len(places), dtype=np.uint64)
     neighbors, shares = np.array([1], np.int32), np.array([share], np.uint16)
     for epoch in range(epochs):
         after = before.copy()
         move_areas(
             *(0, 1, before, after, starts, neighbors, shares),
-            *(force_table(1.6, 0.9), np.float32(0.1), epoch, np.uint32(508)),
+            *(force_table(1.6, 0.9), np.float32(0.1), epoch, states),
         )
         before = after
     return before
