@@ -50,8 +50,10 @@ class Screening(NamedTuple):
     """Offspring in each round, where the finalists disagree."""
     patience: int
     """Rounds without a gain before that ends."""
-    grown: int = 8
+    grown: int = 24
     """Starts that a fit with one cluster less gives, where there is one."""
+    grown_on_sample: int = 8
+    """The same, in a tournament on a sample."""
     parents: int = 10
     """How many of the best are kept to breed from."""
     iterations: int = 8
@@ -229,7 +231,8 @@ def _tournament_on_sample(
     # A sample ranks the basins not quite as all areas do, so more of them go on; to
     # lower the sample's own inertia any further, by breeding, would be lost work.
     wide = screening._replace(finalists=3 * screening.finalists, patience=0)
-    best, finalists = _tournament(sample, clusters, wide, seed, workers, grown)
+    likely = grown[: screening.grown_on_sample]
+    best, finalists = _tournament(sample, clusters, wide, seed, workers, likely)
     winners = _distinct([best, *finalists], clusters)[: screening.winners]
     starts = [winner.centroids for winner in winners]
     settled = (LLOYD_ITERATIONS, NEARLY_SETTLED)
