@@ -42,7 +42,10 @@ PEERS = Path(__file__).parent / "peers"
 OUTPUTS_ALONE = "peer's outputs"
 PEER_TABLES = {
     "census": [
-        *("clustergram", "subgroup_clustergrams", "index_scores", "classification"),
+        "clustergram",
+        "subgroup_clustergrams",
+        "index_scores",
+        "classification",
     ],
     "embeddings": ["representative_areas", "forest_predictions", "forest_importances"],
 }
@@ -50,7 +53,8 @@ PEER_SETTINGS = {
     "census": [],
     # The least that these tables can be made with beyond the peer's three forests.
     "embeddings": [
-        *("embeddings.fold_trees=1", "embeddings.folds=2"),
+        "embeddings.fold_trees=1",
+        "embeddings.folds=2",
         "embeddings.permutation_repeats=1",
     ],
 }

@@ -30,8 +30,9 @@ def labels_by_k(
     """
     from models_py.kmeans import fit_range
     from models_py.letters import order_by_size
+    from models_py.tournament import distinct_rows
 
-    distinct = len(np.unique(values, axis=0))
+    distinct = len(distinct_rows(values)[0])
     fits = fit_range(
         values,
         range(1, min(largest, distinct) + 1),

@@ -11,9 +11,9 @@ finishing starts that were never going to win. Two strategies are offered:
     random_state=seed)`` on one thread, label for label; the restarts run side by side.
 
 ``screened``
-    A tournament. Many starts take a few iterations in single precision; the best run
-    to convergence and are polished in double precision, until neither Lloyd's algorithm
-    nor moving one area at a time (Hartigan & Wong 1979) lowers the inertia any further.
+    A tournament. Many starts take a few iterations in single precision; the best run on
+    until few areas change and are polished in double precision, until neither Lloyd's
+    algorithm nor moving one area at a time (Hartigan & Wong 1979) lowers the inertia.
     Where these finalists disagree, new starts are bred from them (Gribel & Vidal 2019).
     With many areas the tournament is held on a random sample of them, without breeding,
     and only the distinct finalists see them all.

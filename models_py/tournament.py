@@ -45,7 +45,7 @@ class Screening(NamedTuple):
     starts: int
     """Short starts."""
     finalists: int
-    """How many of the best starts are run to convergence."""
+    """How many of the best starts are run on and polished."""
     children: int
     """Offspring in each round, where the finalists disagree."""
     patience: int

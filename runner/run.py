@@ -54,11 +54,9 @@ class Reporter(Protocol):
         """Say that a model is built."""
 
 
-class Draw(Protocol):
-    """What makes a file of the finished tables, to be published with them."""
-
-    def __call__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> Path:
-        """Write the file into a folder and return its path."""
+# Writes a file made of the finished tables into a folder, to be published with them,
+# and returns its path.
+Draw = Callable[[duckdb.DuckDBPyConnection, Path], Path]
 
 
 class Result(NamedTuple):

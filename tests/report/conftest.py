@@ -1,5 +1,6 @@
 """What tests of the page share: a browser without a network, a result full of traps."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import pipeline
 from report.page import PageSettings, write_report
+from runner.project import Project, load_project
 from runner.warehouse import connect, connect_published
 from tests.conftest import write_small_city
 
@@ -26,6 +28,72 @@ ARGUMENTS = [
 ]
 SCRIPT = "</script><script>window.taken = 1</script>"
 NASTY = f"{SCRIPT}<img src=x onerror='window.taken = 2'> \"quoted\" & 'so'"
+
+BAD = "<script>alert('x')</script> & \"quoted\" </script>"
+
+# A project of three tables, with markup where text belongs.
+TOWN = {
+    "runner/parameters.yml": """
+threads: {kind: integer, default: 0, meaning: Threads to use.}
+""",
+    "sql/macros.sql": "",
+    "sql/town/parameters.yml": f"""
+limit: {{kind: integer, default: 3, meaning: {json.dumps("Limit " + BAD)}}}
+""",
+    "sql/town/models.yml": f"""
+inputs:
+  homes_file:
+    file: homes.csv
+    meaning: {json.dumps("Homes " + BAD)}
+    columns: {{id: code}}
+exports:
+  prices.csv: {{table: prices}}
+models:
+  homes:
+    columns: {{home: {json.dumps("Code " + BAD)}}}
+    other_columns: The variable so named.
+    checks:
+      - unique: home
+  prices:
+    columns: {{variable: Its code., price: Its mean.}}
+    checks:
+      - range: {{column: price, minimum: 0}}
+        severity: warn
+  groups:
+    columns: {{home: Code., cluster: Its group.}}
+""",
+    "sql/town/homes.sql": """-- One row: one home <b>with</b> all.
+select id as home, columns(* exclude (id)) from read_csv(getvariable('homes_file'))
+""",
+    "sql/town/prices.sql": """-- One row: one variable.
+with means as (
+    select avg(columns(* exclude (home))) from town.homes
+    semi join town.groups on homes.home = groups.home
+),
+
+long as (
+    unpivot means on columns(*) into name variable value price
+)
+
+select * from long where price > getvariable('limit')
+""",
+    "models_py/town/groups.py": '''
+def groups(homes, limit):
+    """One row: one home and its group."""
+    return homes["<i>"]
+''',
+}  # fmt: skip
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Project:
+    """Give a project of three tables, with markup where text belongs."""
+    for name, text in TOWN.items():
+        path = tmp_path / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return load_project(tmp_path / "project")
+
 
 # A result of the embeddings job, made by hand from the census result beside it.
 EMBEDDINGS = f"""

@@ -1,4 +1,4 @@
-"""report/docs_page.py: the page of documentation, and the graph as text."""
+"""report/docs_page.py: the page of documentation."""
 
 import html
 import json
@@ -9,88 +9,11 @@ from pathlib import Path
 import pytest
 
 from report.docs_page import colour_source, write_docs
-from report.graph_picture import (
-    NODE_HEIGHT,
-    count_crossings,
-    lay_out,
-    link_layers,
-    make_layers,
-)
-from report.model_graph import (
-    Graph,
-    Node,
-    draw_graph,
-    mermaid,
-    mermaid_text,
-    project_graph,
-)
 from runner.project import Project, load_project
 from runner.warehouse import META, PUBLISHED, connect_plain
+from tests.report.conftest import BAD
 
 PROJECT = load_project()
-BAD = "<script>alert('x')</script> & \"quoted\" </script>"
-
-FILES = {
-    "runner/parameters.yml": """
-threads: {kind: integer, default: 0, meaning: Threads to use.}
-""",
-    "sql/macros.sql": "",
-    "sql/town/parameters.yml": f"""
-limit: {{kind: integer, default: 3, meaning: {json.dumps("Limit " + BAD)}}}
-""",
-    "sql/town/models.yml": f"""
-inputs:
-  homes_file:
-    file: homes.csv
-    meaning: {json.dumps("Homes " + BAD)}
-    columns: {{id: code}}
-exports:
-  prices.csv: {{table: prices}}
-models:
-  homes:
-    columns: {{home: {json.dumps("Code " + BAD)}}}
-    other_columns: The variable so named.
-    checks:
-      - unique: home
-  prices:
-    columns: {{variable: Its code., price: Its mean.}}
-    checks:
-      - range: {{column: price, minimum: 0}}
-        severity: warn
-  groups:
-    columns: {{home: Code., cluster: Its group.}}
-""",
-    "sql/town/homes.sql": """-- One row: one home <b>with</b> all.
-select id as home, columns(* exclude (id)) from read_csv(getvariable('homes_file'))
-""",
-    "sql/town/prices.sql": """-- One row: one variable.
-with means as (
-    select avg(columns(* exclude (home))) from town.homes
-    semi join town.groups on homes.home = groups.home
-),
-
-long as (
-    unpivot means on columns(*) into name variable value price
-)
-
-select * from long where price > getvariable('limit')
-""",
-    "models_py/town/groups.py": '''
-def groups(homes, limit):
-    """One row: one home and its group."""
-    return homes["<i>"]
-''',
-}  # fmt: skip
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Project:
-    """Give a project of three tables, with markup where text belongs."""
-    for name, text in FILES.items():
-        path = tmp_path / "project" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return load_project(tmp_path / "project")
 
 
 def publish(output: Path) -> None:
@@ -297,111 +220,3 @@ def test_coloured_source_is_the_source(is_sql):
         *(f"<i class={kind}>" for kind in "cswn"),
         "</i>",
     }
-
-
-# ── the graph ────────────────────────────────────────────────────────────────────────
-
-
-def test_the_graph_goes_from_files_to_exports(town):
-    graph = project_graph(town, town.models)
-    assert {(n.kind, n.label) for n in graph.nodes.values()} == {
-        ("file", "homes_file"),
-        ("sql", "homes"),
-        ("sql", "prices"),
-        ("python", "groups"),
-        ("export", "prices.csv"),
-    }
-    assert sorted(graph.edges) == [
-        ("file-town.homes_file", "town.homes"),
-        ("town.groups", "town.prices"),
-        ("town.homes", "town.groups"),
-        ("town.homes", "town.prices"),
-        ("town.prices", "export-town.prices.csv"),
-    ]
-
-
-def test_the_terminal_shows_each_model_once(town):
-    assert draw_graph(town, town.models) == """\
-town
-  homes_file [file]
-  └─ homes
-     └─ groups [Python]
-        └─ prices  + homes  → prices.csv
-
-+ also reads   → exported to"""  # fmt: skip
-    lines = draw_graph(PROJECT, PROJECT.models).splitlines()
-    drawn = [re.sub(r"^[ │├└─]*", "", line).split(" ")[0] for line in lines]
-    for job in PROJECT.jobs:
-        assert drawn.count(job) >= 1
-    for model in PROJECT.models.values():
-        same = [m for m in PROJECT.models.values() if m.name == model.name]
-        named_like_a_job = model.name in PROJECT.jobs
-        assert drawn.count(model.name) == len(same) + named_like_a_job
-
-
-def test_a_part_of_the_graph_can_be_drawn(town):
-    assert draw_graph(town, ["town.prices"]).splitlines()[:2] == [
-        "town",
-        "  prices  → prices.csv",
-    ]
-
-
-def test_mermaid_has_ids_and_labels_that_it_can_read(town):
-    assert mermaid(town, town.models) == """\
-flowchart LR
-    n0["town.homes"]
-    n1[("homes_file")]
-    n2{{"town.groups"}}
-    n3["town.prices"]
-    n4(["prices.csv"])
-    n1 --> n0
-    n0 --> n2
-    n2 --> n3
-    n0 --> n3
-    n3 --> n4"""  # fmt: skip
-    text = mermaid(PROJECT, PROJECT.models)
-    pattern = re.compile(
-        r'    n\d+(\["[^"]+"\]|\{\{"[^"]+"\}\}|\[\("[^"]+"\)\]|\(\["[^"]+"\]\))'
-        r"|    n\d+ --> n\d+"
-    )
-    assert all(pattern.fullmatch(line) for line in text.splitlines()[1:])
-
-
-def test_a_mermaid_label_keeps_its_signs():
-    assert mermaid_text('a "b" <c> #1') == "a #34;b#34; #60;c#62; #35;1"
-
-
-@pytest.mark.parametrize("job", PROJECT.jobs)
-def test_boxes_stand_in_layers_and_do_not_overlap(job):
-    models = [n for n, m in PROJECT.models.items() if m.job == job]
-    picture = lay_out(project_graph(PROJECT, models))
-    places = {box.node.key: box for box in picture.boxes}
-    for line in picture.lines:
-        upper, lower = places[line.upper], places[line.lower]
-        assert upper.x + upper.width < lower.x
-    for box in picture.boxes:
-        assert box.x >= 0
-        assert box.x + box.width <= picture.width
-        assert 0 <= box.y <= picture.height - NODE_HEIGHT
-        for other in picture.boxes:
-            apart = abs(box.y - other.y) >= NODE_HEIGHT
-            assert apart or box is other or box.x != other.x
-
-
-def test_layers_are_sorted_so_that_lines_do_not_cross():
-    nodes = {key: Node(key, "sql", key) for key in "abcdef"}
-    graph = Graph(nodes, [("a", "f"), ("b", "e"), ("c", "d")])
-    layers, ways = make_layers(graph)
-    uppers, lowers = link_layers(ways)
-    assert count_crossings([["a", "b", "c"], ["d", "e", "f"]], lowers) == 3
-    picture = lay_out(graph)
-    ys = {box.node.key: box.y for box in picture.boxes}
-    assert ys["a"] == ys["f"]
-    assert ys["b"] == ys["e"]
-    assert layers == [["a", "b", "c"], ["d", "e", "f"]]
-    assert uppers["f"] == ["a"]
-
-
-def test_an_empty_selection_draws_nothing(town):
-    assert lay_out(project_graph(town, [])).boxes == []
-    assert mermaid(town, []) == "flowchart LR"
