@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Silhouettes compare every pair of areas; beyond this many a fixed sample is drawn.
 SILHOUETTE_AREAS = 10_000
+BLOCK = 400  # areas whose distances to as many others fit a core's own cache
+PARTS = 8  # of that work, to be shared out among the cores
 
 
 def labels_by_k(
@@ -68,6 +70,8 @@ def score_labels(
     or each area is its own cluster. Beyond SILHOUETTE_AREAS areas the silhouette is
     that of a sample of so many.
     """
+    from models_py.side_by_side import in_threads
+
     numbers = {
         int(name[1:]): labels[name].to_numpy()
         for name in labels.column_names
@@ -76,48 +80,60 @@ def score_labels(
     }
     defined = {k: own for k, own in numbers.items() if 1 < k < len(own)}
     by_k = silhouettes(values, defined, seed)
+    others = in_threads(centroid_scores, [(values, own) for own in numbers.values()])
     return [
         {
             "k": k,
-            "inertia": inertia(values, own),
+            "inertia": within,
             "silhouette": by_k.get(k),
-            "calinski_harabasz": calinski_harabasz(values, own)
-            if k in defined
-            else None,
-            "davies_bouldin": davies_bouldin(values, own) if k in defined else None,
+            "calinski_harabasz": variances if k in defined else None,
+            "davies_bouldin": likeness if k in defined else None,
         }
-        for k, own in numbers.items()
+        for k, (within, variances, likeness) in zip(numbers, others, strict=True)
     ]
+
+
+def centroid_scores(
+    values: np.ndarray, labels: np.ndarray
+) -> tuple[float, float, float]:
+    """Return inertia, Calinski–Harabasz and Davies–Bouldin for (n, d) values."""
+    members = [values[labels == label] for label in np.unique(labels)]
+    centroids = np.array([own.mean(axis=0) for own in members])
+    squares = [
+        np.square(own - centroid).sum(axis=1)
+        for own, centroid in zip(members, centroids, strict=True)
+    ]
+    within = float(sum(own.sum() for own in squares))
+    total = np.square(values - values.mean(axis=0)).sum()
+    spreads = np.array([np.sqrt(own).mean() for own in squares])
+    return (
+        within,
+        calinski_harabasz(total, within, len(members), len(values)),
+        davies_bouldin(centroids, spreads),
+    )
 
 
 # scikit-learn has both of these. To import it would take longer than all that a run on
 # a region does with SciPy; they are held against it in the tests.
 
 
-def calinski_harabasz(values: np.ndarray, labels: np.ndarray) -> float:
-    """Return the variance between clusters over that within them, for (n, d) values."""
-    clusters = len(np.unique(labels))
-    within = inertia(values, labels)
-    if within == 0:
-        return 1.0  # as scikit-learn has it
-    between = np.square(values - values.mean(axis=0)).sum() - within
-    return float(between / within * (len(values) - clusters) / (clusters - 1))
+def calinski_harabasz(total: float, within: float, clusters: int, areas: int) -> float:
+    """Return the variance between clusters over that within them.
 
-
-def davies_bouldin(values: np.ndarray, labels: np.ndarray) -> float:
-    """Return the mean likeness of each cluster of (n, d) values to its likest other.
-
-    Two clusters are alike by their areas' mean distances to their centroids, added, in
-    proportion to the distance of these. 0 where all centroids coincide.
+    Takes the sums of squared distances to the mean of all and to the clusters' own.
     """
-    members = [values[labels == label] for label in np.unique(labels)]
-    centroids = np.array([own.mean(axis=0) for own in members])
-    spreads = np.array(
-        [
-            np.linalg.norm(own - centroid, axis=1).mean()
-            for own, centroid in zip(members, centroids, strict=True)
-        ]
-    )
+    if within == 0 or clusters == 1:
+        return 1.0  # as scikit-learn has it, where nothing is left within
+    return float((total - within) / within * (areas - clusters) / (clusters - 1))
+
+
+def davies_bouldin(centroids: np.ndarray, spreads: np.ndarray) -> float:
+    """Return the mean likeness of each cluster to its likest other.
+
+    Two clusters are alike by the mean distances of their areas to their centroids
+    (k, d), the `spreads` (k,), added, in proportion to the distance of these. 0 where
+    all centroids coincide.
+    """
     apart = np.linalg.norm(centroids[:, np.newaxis] - centroids, axis=2)
     if np.allclose(spreads, 0) or np.allclose(apart, 0):
         return 0.0
@@ -156,24 +172,36 @@ def silhouettes(
 
 
 def distance_sums(values: np.ndarray, member: np.ndarray) -> np.ndarray:
-    """Return each row's summed distances (n, c) to the members (n, c) of clusters."""
+    """Return each row's summed distances (n, c) to the members (n, c) of clusters.
+
+    Distances of one block of rows to another count for both. Blocks are shared out in a
+    fixed number of parts, whose sums are added up in order: so they come out the same
+    on any number of cores.
+    """
     from models_py.side_by_side import in_threads
 
     squares = np.square(values).sum(axis=1)
     turned = np.ascontiguousarray(-2 * values.T)
+    starts = range(0, len(values), BLOCK)
 
-    def block_sums(start: int) -> np.ndarray:
-        block = slice(start, start + 500)
-        distances = values[block] @ turned
-        distances += squares
-        distances += squares[block, np.newaxis]
-        np.sqrt(np.maximum(distances, 0, out=distances), out=distances)
-        own = np.arange(len(distances))
-        distances[own, start + own] = 0  # which rounding may have missed
-        return distances @ member
+    def sums_of_part(part: int) -> np.ndarray:
+        sums = np.zeros((len(values), member.shape[1]))
+        for first in starts[part::PARTS]:
+            rows = slice(first, first + BLOCK)
+            for second in range(first, len(values), BLOCK):
+                others = slice(second, second + BLOCK)
+                distances = values[rows] @ turned[:, others]
+                distances += squares[others]
+                distances += squares[rows, np.newaxis]
+                np.sqrt(np.maximum(distances, 0, out=distances), out=distances)
+                if first == second:
+                    np.fill_diagonal(distances, 0)  # which rounding may have missed
+                else:
+                    sums[others] += distances.T @ member[rows]
+                sums[rows] += distances @ member[others]
+        return sums
 
-    calls = [(start,) for start in range(0, len(values), 500)]
-    return np.vstack(in_threads(block_sums, calls))
+    return sum(in_threads(sums_of_part, [(part,) for part in range(PARTS)]))
 
 
 def silhouette(member: np.ndarray, sums: np.ndarray) -> float | None:

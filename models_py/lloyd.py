@@ -22,7 +22,7 @@ from numba import njit
 SUMS = {"reassoc", "contract", "nsz", "arcp"}
 
 LANES = 8  # numbers that a processor takes at once: columns are filled up to these
-NEAR = 1.1  # areas for which a move would cost so much more than it saves are watched
+NEAR = 1.05  # areas for which a move would cost so much more than it saves are watched
 BLOCK = 256  # areas whose distances are computed at once: they fit a core's own cache
 
 # A distance from a product in single precision is wrong by less than this share of the
@@ -348,67 +348,103 @@ def means(
     rows: np.ndarray, weights: np.ndarray, labels: np.ndarray, clusters: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the clusters' centroids (k, d), 0 where empty, and their sizes (k,)."""
-    sums, sizes = np.zeros((clusters, rows.shape[1])), np.zeros(clusters)
-    add_up(rows, weights, labels, sums, sizes)
-    return sums / np.maximum(sizes, 0.5)[:, np.newaxis], sizes
+    centroids, sizes = np.empty((clusters, rows.shape[1])), np.empty(clusters)
+    average(rows, weights, labels, centroids, sizes)
+    return centroids, sizes
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
-def add_up(
+def average(
     rows: np.ndarray,
     weights: np.ndarray,
     labels: np.ndarray,
-    sums: np.ndarray,
+    centroids: np.ndarray,
     sizes: np.ndarray,
 ) -> None:
-    """Add each row to the sum (k, d) and the size (k,) of its cluster."""
+    """Write what `means` returns to `centroids` and `sizes`."""
+    centroids[:] = 0
+    sizes[:] = 0
     for row in range(len(rows)):
-        take(rows, row, weights[row], labels[row], sums, sizes)
+        take(rows, row, weights[row], labels[row], centroids, sizes)
+    for cluster in range(len(sizes)):
+        if sizes[cluster] > 0.5:
+            for column in range(rows.shape[1]):
+                centroids[cluster, column] /= sizes[cluster]
 
 
 def moves(
     areas: Areas, labels: np.ndarray, clusters: int, least_gain: float
-) -> tuple[np.ndarray, float]:
+) -> tuple[np.ndarray, np.ndarray]:
     """Move single rows until none gains more than `least_gain`; labels in place.
 
-    Only rows near a border ever move. All rows are asked whether they are NEAR one;
-    then those that are move, in double precision, as long as that helps. Returns the
-    centroids (k, d) and the inertia.
+    Takes the labels of several runs (m, n), one after the other. Only rows near a
+    border ever move. All rows are asked to which borders they are NEAR; then those that
+    are to any move over these, in double precision, as long as that helps. Returns the
+    centroids (m, k, d) and the inertias (m,).
     """
+    runs = len(labels)
+    centroids = np.empty((runs, clusters, areas.double.shape[1]))
+    inertias = np.empty(runs)
+    settle(areas, labels, centroids, np.empty(clusters), inertias, least_gain)
+    return centroids, inertias
+
+
+@njit(nogil=True, cache=True)
+def settle(
+    areas: Areas,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    sizes: np.ndarray,
+    inertias: np.ndarray,
+    least_gain: float,
+) -> None:
+    """Do what `moves` does; `sizes` (k,) is space, the results are written in place."""
     rows, weights = areas.double, areas.weights
-    centroids, sizes = means(rows, weights, labels, clusters)
-    while True:
-        near = near_borders(areas, labels, centroids, sizes)
-        if not move_rows(rows, weights, near, labels, centroids, sizes, least_gain):
-            break
-    centroids, _ = means(rows, weights, labels, clusters)
-    return centroids, inertia_about(rows, weights, labels, centroids)
+    for run in range(len(labels)):
+        own, means_of_own = labels[run], centroids[run]
+        average(rows, weights, own, means_of_own, sizes)
+        while move_rows(
+            *(rows, weights, near_borders(areas, own, means_of_own, sizes)),
+            *(own, means_of_own, sizes, least_gain),
+        ):
+            pass
+        average(rows, weights, own, means_of_own, sizes)
+        inertias[run] = inertia_about(rows, weights, own, means_of_own)
 
 
+@njit(nogil=True, cache=True)
 def near_borders(
     areas: Areas, labels: np.ndarray, centroids: np.ndarray, sizes: np.ndarray
 ) -> np.ndarray:
-    """Return the numbers of the rows for which a move is not much worse than to stay.
+    """Return into which clusters a move is not much worse than to stay.
 
-    A row that gains by a move is always among them, whatever single precision makes of
-    the distances from the centroids (k, d) of clusters of these sizes (k,).
+    One number for each row (n,), a bit of which stands for a cluster; see `bit`. A move
+    that gains is always among them, whatever single precision makes of the distances
+    from the centroids (k, d) of clusters of these sizes (k,).
     """
-    single = np.zeros((even(len(centroids)), centroids.shape[1]), np.float32)
-    single[: len(centroids)] = centroids
-    halves = np.square(single[: len(centroids)]).sum(axis=1) / 2
+    height = even(len(centroids))
+    single = np.zeros((height, centroids.shape[1]), np.float32)
+    halves = np.empty(len(centroids), np.float32)
+    pack(centroids, single, halves)
     # All rows count as the heaviest does, so that none is missed.
     heaviest = areas.weights.max()
-    joining = sizes / (sizes + heaviest)
-    left = np.maximum(sizes - heaviest, 0.5)  # with less, it may be the last, and stays
-    leaving = NEAR * sizes / left
-    near = np.zeros(len(labels), np.bool_)
-    find_near(
-        *(areas, labels, single, halves),
-        *(joining.astype(np.float32), leaving.astype(np.float32)),
-        np.empty((len(single), BLOCK), np.float32),
-        near,
-    )
-    return np.flatnonzero(near)
+    joining = np.empty(len(sizes), np.float32)
+    leaving = np.empty(len(sizes), np.float32)
+    for cluster in range(len(sizes)):
+        joining[cluster] = sizes[cluster] / (sizes[cluster] + heaviest)
+        # With less than a half left, a row may be the last, and stays.
+        left = max(sizes[cluster] - heaviest, 0.5)
+        leaving[cluster] = NEAR * sizes[cluster] / left
+    near = np.zeros(len(labels), np.uint64)
+    products = np.empty((height, BLOCK), np.float32)
+    find_near(areas, labels, single, halves, joining, leaving, products, near)
+    return near
+
+
+@njit(nogil=True, cache=True, inline="always")
+def bit(cluster: int) -> np.uint64:
+    """Return the bit of a cluster. Beyond 64 clusters several share one."""
+    return np.uint64(1) << np.uint64(cluster % 64)
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
@@ -422,7 +458,7 @@ def find_near(
     nearness: np.ndarray,
     near: np.ndarray,
 ) -> None:
-    """Mark in `near` (n,) the rows for which joining costs less than leaving saves.
+    """Mark in `near` (n,) the clusters that cost less to join than leaving saves.
 
     Both are squared distances from the centroids (k, d), times the clusters' factors
     (k,). `halves` (k,) are half the squared lengths of the centroids; `nearness`
@@ -430,7 +466,7 @@ def find_near(
     """
     longest = np.float32(0)
     for cluster in range(len(halves)):
-        longest = max(longest, 2 * halves[cluster])
+        longest = max(longest, TWO * halves[cluster])
     most = np.empty(BLOCK, np.float32)
     least = np.empty(BLOCK, np.float32)
     for block in range(len(areas.turned)):
@@ -446,56 +482,70 @@ def find_near(
             least[place] = length - slack
         # One cluster after another, so that the processor takes several rows at once.
         for cluster in range(len(halves)):
-            half, share = halves[cluster], joining[cluster]
+            half, share, mark = halves[cluster], joining[cluster], bit(cluster)
             for place in range(count):
                 square = least[place] + TWO * (half - nearness[cluster, place])
                 is_near = square * share < most[place]
-                near[first + place] |= is_near & (labels[first + place] != cluster)
+                if is_near & (labels[first + place] != cluster):
+                    near[first + place] |= mark
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
 def move_rows(
     rows: np.ndarray,
     weights: np.ndarray,
-    candidates: np.ndarray,
+    near: np.ndarray,
     labels: np.ndarray,
     centroids: np.ndarray,
     sizes: np.ndarray,
     least_gain: float,
 ) -> bool:
-    """Move candidates, one by one, until none gains by it; whether any did.
+    """Move rows, one by one, to clusters they are near, until none gains by it.
 
-    Labels (n,), centroids (k, d) and sizes (k,) follow each move.
+    `near` (n,) is what `near_borders` returns. Labels (n,), centroids (k, d) and sizes
+    (k,) follow each move. Returns whether there was any.
     """
-    any_moved = False
-    moved = 1
-    while moved > 0:
-        moved = 0
-        for row in candidates:
+    candidates = np.flatnonzero(near)
+    # A row is looked at again only where a cluster has changed since, by these clocks.
+    looked = np.zeros(len(candidates), np.int64)
+    changed = np.ones(len(sizes), np.int64)
+    clock, last_pass = 1, 0
+    while clock > last_pass:
+        last_pass = clock
+        for number in range(len(candidates)):
+            row = candidates[number]
             own, weight = labels[row], weights[row]
+            since, looked[number] = looked[number], clock
             left = sizes[own] - weight
             if left < 0.5:
                 continue  # the last of its cluster stays
-            saved = squared_distance(rows, row, centroids, own) * sizes[own] / left
+            own_changed = changed[own] > since
             best, cost = own, np.inf
             for cluster in range(len(sizes)):
-                if cluster != own:
+                if not near[row] & bit(cluster) or cluster == own:
+                    continue
+                if own_changed or changed[cluster] > since:
                     square = squared_distance(rows, row, centroids, cluster)
                     joining = square * sizes[cluster] / (sizes[cluster] + weight)
                     if joining < cost:
                         best, cost = cluster, joining
-            if weight * (saved - cost) > least_gain:
-                joined = sizes[best] + weight
-                for column in range(rows.shape[1]):
-                    value = rows[row, column]
-                    centroids[own, column] -= (
-                        (value - centroids[own, column]) * weight / left
-                    )
-                    centroids[best, column] += (
-                        (value - centroids[best, column]) * weight / joined
-                    )
-                sizes[own], sizes[best] = left, joined
-                labels[row] = best
-                moved += 1
-        any_moved |= moved > 0
-    return any_moved
+            if best == own:
+                continue
+            saved = squared_distance(rows, row, centroids, own) * sizes[own] / left
+            if weight * (saved - cost) <= least_gain:
+                continue
+            joined = sizes[best] + weight
+            for column in range(rows.shape[1]):
+                value = rows[row, column]
+                centroids[own, column] -= (
+                    (value - centroids[own, column]) * weight / left
+                )
+                centroids[best, column] += (
+                    (value - centroids[best, column]) * weight / joined
+                )
+            sizes[own], sizes[best] = left, joined
+            labels[row] = best
+            near[row] |= bit(own)
+            clock += 1
+            changed[own], changed[best] = clock, clock
+    return clock > 1

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 5  # starts that one task takes together,
 MANY_AREAS = 20_000  # where there aren't more areas than this
-SETTLED = 0.01  # share of the areas that change: from here on moves are quicker
+SETTLED = 0.02  # share of the areas that change: from here on moves are quicker
 NEARLY_SETTLED = 0.001  # the same, where many areas' best starts are still to be found
+MUTANTS = 0.5  # share of the offspring with a centroid that neither parent has
 LLOYD_ITERATIONS = 1_000  # hardly ever reached: Lloyd's algorithm converges before
 # Inertias of one partition, its clusters numbered differently, differ by rounding only.
 # Fits that lie further apart than this, relatively, are different ones.
@@ -50,13 +51,13 @@ class Screening(NamedTuple):
     """Offspring in each round, where the finalists disagree."""
     patience: int
     """Rounds without a gain before that ends."""
-    grown: int = 24
+    grown: int = 12
     """Starts that a fit with one cluster less gives, where there is one."""
     grown_on_sample: int = 8
     """The same, in a tournament on a sample."""
     parents: int = 10
     """How many of the best are kept to breed from."""
-    iterations: int = 8
+    iterations: int = 6
     """Lloyd iterations that a short start takes."""
     sample: int = 20_000
     """With more areas than this, the tournament is held on a sample of so many."""
@@ -70,10 +71,10 @@ class Screening(NamedTuple):
         """Give the work that finds what so many full restarts find."""
         root = restarts**0.5
         return cls(
-            starts=min(restarts, round(6 * root)),
-            finalists=min(restarts, 4 + round(root / 2)),
-            children=5 + round(root / 3),
-            patience=max(3, round(root / 5)),
+            starts=min(restarts, round(4 * root)),
+            finalists=min(restarts, 6 + round(root / 2)),
+            children=7 + round(root / 2),
+            patience=max(5, round(root / 5)),
             sample=min(20_000, 200 * restarts),
             winners=max(5, round(root / 2.6)),
         )
@@ -233,7 +234,7 @@ def _tournament_on_sample(
     wide = screening._replace(finalists=3 * screening.finalists, patience=0)
     likely = grown[: screening.grown_on_sample]
     best, finalists = _tournament(sample, clusters, wide, seed, workers, likely)
-    winners = _distinct([best, *finalists], clusters)[: screening.winners]
+    winners = _distinct([best, *finalists])[: screening.winners]
     starts = [winner.centroids for winner in winners]
     settled = (LLOYD_ITERATIONS, NEARLY_SETTLED)
     finished = _best_first(_together(_run_lloyd, areas, starts, workers, *settled))
@@ -252,11 +253,12 @@ def _best_bred(
     """Return the best of the finalists and their offspring.
 
     Finalists that disagree have each found something that the others have not. A
-    child takes every centroid from one of two parents, and one of them is put on an
-    area drawn at random instead (Gribel & Vidal 2019). This goes on until it has not
-    helped for a few rounds. Where the finalists agree, nothing is done.
+    child takes every centroid from one of two parents, and in one child of two, one of
+    them is put on an area drawn at random instead (Gribel & Vidal 2019 do so in every
+    child; half finds more). This goes on until it has not helped for a few rounds.
+    Where the finalists agree, nothing is done.
     """
-    if len(_distinct(finalists, len(finalists[0].centroids))) == 1:
+    if all(_resembles(finalists[0], other) for other in finalists[1:]):
         return finalists[0]
     random = np.random.default_rng(seed)
     parents = _without_clones(finalists)
@@ -276,7 +278,7 @@ def _best_bred(
 def _child(
     matrix: np.ndarray, parents: list[KMeansFit], random: np.random.Generator
 ) -> np.ndarray:
-    """Centroids from two of the parents, one of them put on a random area."""
+    """Centroids from two of the parents, perhaps one of them put on a random area."""
     from scipy.optimize import linear_sum_assignment
 
     one, other = random.choice(len(parents), size=2, replace=False)
@@ -285,7 +287,8 @@ def _child(
     _, match = linear_sum_assignment(apart)
     from_mother = random.random(len(mother)) < 0.5
     child = np.where(from_mother[:, np.newaxis], mother, father[match])
-    child[random.integers(len(child))] = matrix[random.integers(len(matrix))]
+    if random.random() < MUTANTS:
+        child[random.integers(len(child))] = matrix[random.integers(len(matrix))]
     return child
 
 
@@ -314,7 +317,9 @@ def _together(
     Of many areas a single start is work enough for a core.
     """
     at_once = AT_ONCE if len(areas.single) <= MANY_AREAS else 1
-    batches = np.array_split(np.float32(starts), -(-len(starts) // at_once))
+    # An even number of batches leaves no core of two waiting.
+    number = min(len(starts), 2 * -(-len(starts) // (2 * at_once)))
+    batches = np.array_split(np.float32(starts), number)
     calls = [(areas, batch, *options) for batch in batches]
     return [fit for fits in side_by_side(task, calls, workers) for fit in fits]
 
@@ -333,11 +338,15 @@ def _run_lloyd(
 
 def _polished(areas: Areas, starts: np.ndarray) -> list[KMeansFit]:
     """Lloyd's algorithm until it has SETTLED, then moves in double precision."""
-    fits = _run_lloyd(areas, starts, settled=SETTLED)
-    return [improve_by_moves(areas, fit.labels, len(fit.centroids)) for fit in fits]
+    from models_py.lloyd import lloyd
+
+    labels, _, _ = lloyd(areas, starts, LLOYD_ITERATIONS, SETTLED)
+    return improve_by_moves(areas, labels, starts.shape[1])
 
 
-def improve_by_moves(areas: Areas, labels: np.ndarray, clusters: int) -> KMeansFit:
+def improve_by_moves(
+    areas: Areas, labels: np.ndarray, clusters: int
+) -> list[KMeansFit]:
     """Move single areas between clusters until no such move lowers the inertia.
 
     Moving an area from cluster a, of n_a areas at squared distance d_a, to cluster b
@@ -346,14 +355,14 @@ def improve_by_moves(areas: Areas, labels: np.ndarray, clusters: int) -> KMeansF
     centroids follow the area. Where Lloyd's algorithm stops there are often a few such
     areas; where this stops, Lloyd's algorithm has nothing left to do either.
 
-    Takes cluster numbers (n,), 0 to clusters - 1, which stay as they are. Empty
-    clusters are filled, if there are rows to fill them.
+    Takes cluster numbers of several fits (m, n), 0 to clusters - 1, which stay as they
+    are. Empty clusters are filled, if there are rows to fill them.
     """
     from models_py.lloyd import moves
 
     labels = labels.astype(np.int32)  # a copy
     least_gain = 1e-12 * float(areas.weights @ areas.squares)
-    return KMeansFit(labels, *moves(areas, labels, clusters, least_gain))
+    return list(map(KMeansFit, labels, *moves(areas, labels, clusters, least_gain)))
 
 
 # --- Rows and partitions --------------------------------------------------------------
@@ -389,13 +398,16 @@ def agreement(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarra
     return match[labels] == other
 
 
-def _distinct(fits: list[KMeansFit], clusters: int) -> list[KMeansFit]:
-    """Keep the fits that no better one resembles in 98 areas of 100."""
+def _resembles(fit: KMeansFit, other: KMeansFit) -> bool:
+    """Tell whether two fits agree on 98 areas of 100."""
+    clusters = len(fit.centroids)
+    return bool(agreement(fit.labels, other.labels, clusters).mean() >= 0.98)
+
+
+def _distinct(fits: list[KMeansFit]) -> list[KMeansFit]:
+    """Keep the fits, best first, that resemble no better one."""
     kept: list[KMeansFit] = []
     for fit in fits:
-        if all(
-            agreement(fit.labels, better.labels, clusters).mean() < 0.98
-            for better in kept
-        ):
+        if not any(_resembles(fit, better) for better in kept):
             kept.append(fit)
     return kept

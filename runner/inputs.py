@@ -197,15 +197,19 @@ def expected_columns(
 
 
 def check_file(
-    path: Path, entry: dict[str, Any], parameters: dict[str, Any]
+    database: duckdb.DuckDBPyConnection,
+    path: Path,
+    entry: dict[str, Any],
+    parameters: dict[str, Any],
 ) -> dict[str, Any]:
     """Check a file against what models.yml says of it; return its details.
 
-    Raises PlacetypesError with the file, the column, the area and the remedy.
+    What is read of it goes into temporary tables, which end with the check. Raises
+    PlacetypesError with the file, the column, the area and the remedy.
     """
     if path.stat().st_size == 0 and not entry.get("may_be_empty"):
         raise PlacetypesError(f"{path.name} is empty (0 bytes); download it again.")
-    with duckdb.connect() as connection:
+    with database.cursor() as connection:  # temporary tables are a cursor's own
         if entry.get("in_output") and path.suffix in (".json", ".jsonl"):
             details = {}
             open_records(connection, path, entry)
@@ -235,7 +239,7 @@ def open_table(
     try:
         kind = "view" if path.suffix.lower() == ".parquet" else "table"
         source = reader.replace("$path", literal(str(path)))
-        connection.execute(f"create {kind} content as from {source}")
+        connection.execute(f"create temp {kind} content as from {source}")
     except duckdb.Error as error:
         reason = one_line(error).replace(f"{path.parent}/", "")
         remedy = (
@@ -258,7 +262,7 @@ def open_records(
     layout = "array" if path.suffix == ".json" else "newline_delimited"
     try:
         connection.execute(
-            f"create table content as from read_json({literal(str(path))}, "
+            f"create temp table content as from read_json({literal(str(path))}, "
             f"format = '{layout}', columns = {{{columns}}})"
         )
     except duckdb.Error as error:
@@ -300,7 +304,7 @@ def open_geometry(
     check_geometry(path, table, geometry, expected_columns(entry, parameters))
     attributes = table.drop_columns([geometry])
     connection.register("attributes", attributes)
-    connection.execute("create table content as from attributes")
+    connection.execute("create temp table content as from attributes")
     details: dict[str, Any] = {
         "layer": layer,
         # ST_Read calls the geometry of a format that doesn't name it `geom`.
@@ -406,12 +410,12 @@ def check_columns(
     check_codes(connection, path, codes)
     if key:
         check_unique(connection, path, key)
-    numbers = {
-        name: problem_of(name, columns[name], kind, parameters)
+    numbers = [
+        (name, columns[name], kind)
         for name, kind in kinds.items()
         if kind in ("number", "non_negative")
-    }
-    check_numbers(connection, path, key or codes[0], numbers)
+    ]
+    check_numbers(connection, path, key or codes[0], numbers, parameters)
 
 
 def check_codes(
@@ -458,34 +462,74 @@ def check_unique(connection: duckdb.DuckDBPyConnection, path: Path, key: str) ->
         )
 
 
+def find_bad(
+    connection: duckdb.DuckDBPyConnection,
+    numbers: list[tuple[str, str, str]],
+    parameters: dict[str, Any],
+) -> list[tuple[str, str, str]]:
+    """Return the columns, of these names, types and kinds, that hold a bad value.
+
+    To count what is in order takes a quarter of the time of saying what is not.
+    """
+    if not numbers:
+        return []
+    counts = ", ".join(
+        f"count(case when {is_fine(*column, parameters)} then 1 end) = count(*)"
+        for column in numbers
+    )
+    row = connection.execute(f"select {counts} from content").fetchone()
+    return [column for column, fine in zip(numbers, row, strict=True) if not fine]
+
+
+def is_fine(name: str, stored_type: str, kind: str, parameters: dict[str, Any]) -> str:
+    """Return the SQL condition that a value is in order, false or NULL where not."""
+    least = 0 if kind == "non_negative" else -LARGEST
+    number = number_of(name, stored_type)
+    # A Parquet file can promise bounds that its NaNs do not keep.
+    within = f"isfinite({number}) and {number} between {least} and {LARGEST:.0e}"
+    if parameters.get("missing_values") == "leave_out":
+        return f"{within} or {is_empty(name, stored_type)}"
+    return within
+
+
+def number_of(name: str, stored_type: str) -> str:
+    """Return the SQL expression for a value as a number."""
+    cast = "try_cast" if stored_type == "VARCHAR" else "cast"
+    return f"{cast}({quoted(name)} as double)"
+
+
+def is_empty(name: str, stored_type: str) -> str:
+    """Return the SQL condition that there is no value."""
+    column = quoted(name)
+    if stored_type == "VARCHAR":
+        return f"{column} is null or trim({column}) = ''"
+    return f"{column} is null"
+
+
 def check_numbers(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
     key: str,
-    numeric: dict[str, str],
+    numbers: list[tuple[str, str, str]],
+    parameters: dict[str, Any],
 ) -> None:
     """Refuse what isn't a finite number, or is negative where it can't be.
 
-    `numeric` holds for each column the SQL expression that names a value's problem.
+    `numbers` are columns' names, types and kinds.
     """
-    if not numeric:
-        return
-    counts = ", ".join(f"count({problem})" for problem in numeric.values())
-    row = connection.execute(f"select {counts} from content").fetchone()
-    bad = [name for name, count in zip(numeric, row, strict=True) if count]
+    bad = find_bad(connection, numbers, parameters)
     if not bad:
         return
-    column = bad[0]
-    count = row[list(numeric).index(column)]
-    area, problem = connection.execute(
+    area, problem, rows = connection.execute(
         f"""
-        select {quoted(key)}, {numeric[column]} as problem
+        select {quoted(key)}, {problem_of(*bad[0], parameters)} as problem,
+            count(*) over ()
         from content where problem is not null order by 1 limit 1
         """
     ).fetchone()
     raise PlacetypesError(
-        f"{path.name}: column {column} {problem} for {key} {area}"
-        + (f", and {count - 1:,} more rows like it" if count > 1 else "")
+        f"{path.name}: column {bad[0][0]} {problem} for {key} {area}"
+        + (f", and {rows - 1:,} more rows like it" if rows > 1 else "")
         + (f"; {len(bad) - 1} more columns have such values" if len(bad) > 1 else "")
         + f". {remedy(problem)}"
     )
@@ -497,10 +541,7 @@ def problem_of(
     """Return the SQL expression that says what is wrong with a value, or NULL."""
     column = quoted(name)
     is_text = stored_type == "VARCHAR"
-    number = f"try_cast({column} as double)" if is_text else f"{column}::double"
-    empty = (
-        f"{column} is null or trim({column}) = ''" if is_text else f"{column} is null"
-    )
+    number = number_of(name, stored_type)
     missing = (
         "null"
         if parameters.get("missing_values") == "leave_out"
@@ -509,7 +550,7 @@ def problem_of(
     text = f"'holds the text ' || left(to_json({column}::varchar), 40)"
     return f"""
         case
-            when {empty} then {missing}
+            when {is_empty(name, stored_type)} then {missing}
             {f"when {number} is null then {text}" if is_text else ""}
             when isnan({number}) then 'holds a NaN (not a number)'
             when isinf({number}) then 'holds an infinity'

@@ -228,7 +228,7 @@ def check_inputs(
         if details is None and name in needed:
             reporter.building(file.path.name)
             entry = request.project.inputs(job)[name]
-            details = check_file(file.path, entry, request.values(job))
+            details = check_file(connection, file.path, entry, request.values(job))
         for message in (details or {}).get("messages", []):
             reporter.message(message)
         files[name] = file._replace(details=details or {})

@@ -50,16 +50,12 @@ def test_moves_help_where_lloyd_is_stuck():
     matrix = np.array([[0.0], [6.0], [9.2], [9.2]])
     lloyd = KMeans(2, init=[[3.0], [9.2]], n_init=1).fit(matrix)
     assert lloyd.labels_.tolist() == [0, 0, 1, 1]
-    assert improve_by_moves(areas_of(matrix), lloyd.labels_, 2).labels.tolist() == [
-        0,
-        1,
-        1,
-        1,
-    ]
+    (fit,) = improve_by_moves(areas_of(matrix), lloyd.labels_[np.newaxis], 2)
+    assert fit.labels.tolist() == [0, 1, 1, 1]
 
 
 def test_moves_fill_an_empty_cluster():
     matrix = np.array([[0.0], [0.0], [5.0], [9.0]])
-    fit = improve_by_moves(areas_of(matrix), np.array([0, 0, 1, 1]), 3)
+    (fit,) = improve_by_moves(areas_of(matrix), np.array([[0, 0, 1, 1]]), 3)
     assert fit.inertia == pytest.approx(0, abs=1e-20)
     assert len(set(fit.labels)) == 3

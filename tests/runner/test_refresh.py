@@ -2,6 +2,7 @@
 
 import json
 
+import duckdb
 import pytest
 
 from runner.errors import PlacetypesError
@@ -54,7 +55,7 @@ def test_a_broken_file_is_refused(text, tmp_path):
     path.write_text(text)
     entry = load_project().inputs("census")["names_file"]
     with pytest.raises(PlacetypesError, match=r"names\.json"):
-        check_file(path, entry, {})
+        check_file(duckdb.connect(), path, entry, {})
 
 
 def test_a_name_without_its_cluster_is_refused(tmp_path):
@@ -62,7 +63,7 @@ def test_a_name_without_its_cluster_is_refused(tmp_path):
     path.write_text(json.dumps([{"level": "supergroup", "name": "Flats"}]))
     entry = load_project().inputs("census")["names_file"]
     with pytest.raises(PlacetypesError, match="column cluster has no code"):
-        check_file(path, entry, {})
+        check_file(duckdb.connect(), path, entry, {})
 
 
 def test_a_table_of_texts_is_exported_in_order(connection, tmp_path):
