@@ -3,6 +3,7 @@
 import csv
 import gc
 import json
+import os
 import shlex
 import sys
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from typer.exceptions import TyperException
 
 from report.names.commands import app as names_app
 from runner import console
-from runner.errors import PlacetypesError, nearest
+from runner.errors import PlacetypesError, nearest, was_interrupted
 from runner.parameters import Parameters, resolve, use_demo_values
 from runner.plan import make_plan, recorded_in
 from runner.project import Project, load_project
@@ -749,15 +750,6 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def was_interrupted(error: BaseException) -> bool:
-    """Tell whether Ctrl-C ended a query: DuckDB makes an error of its own of it."""
-    return any(
-        isinstance(cause, duckdb.InterruptException)
-        or (isinstance(cause, RuntimeError) and str(cause) == "Query interrupted")
-        for cause in (error, error.__cause__)
-    )
-
-
 def complain(sentence: str, code: int) -> int:
     """Print an error sentence and return the exit code."""
     console.errors.print(Text.assemble(("error: ", "bold red"), sentence))
@@ -765,6 +757,14 @@ def complain(sentence: str, code: int) -> int:
 
 
 if __name__ == "__main__":
+    # Steps run side by side. How many threads a product of matrices has would depend on
+    # what the other step does, and with it the last digits.
+    for library in ("OPENBLAS_NUM", "MKL_NUM", "BLIS_NUM", "VECLIB_MAXIMUM"):
+        os.environ[f"{library}_THREADS"] = "1"
+    gc.set_threshold(100_000)  # libraries make many objects while they load, which stay
     code = main()
+    if code == INTERRUPTED:  # and a step may still be computing in another thread
+        sys.stdout.flush()
+        os._exit(code)
     gc.freeze()  # what is left goes with the process: to look through it takes .4 s
     sys.exit(code)

@@ -43,9 +43,9 @@ class ProgressReporter:
         self.progress.update(self.task, total=len(models))
         self.progress.start()
 
-    def building(self, model: str) -> None:
+    def building(self, models: str) -> None:
         """Name what is being done."""
-        self.progress.update(self.task, description=model)
+        self.progress.update(self.task, description=models)
 
     def built(self, model: str, rows: int, seconds: float) -> None:
         """Print the model's rows and seconds."""

@@ -3,9 +3,20 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+import duckdb
+
 
 class PlacetypesError(Exception):
     """Something a user can put right: the message names the place and the remedy."""
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Tell whether Ctrl-C ended a query: DuckDB makes an error of its own of it."""
+    return any(
+        isinstance(cause, duckdb.InterruptException)
+        or (isinstance(cause, RuntimeError) and str(cause) == "Query interrupted")
+        for cause in (error, error.__cause__)
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from runner.errors import listed
 from runner.exports import stage_exports
 from runner.fingerprint import version
 from runner.inputs import InputFile, check_file
+from runner.lanes import build_in_lanes, needed_tables
 from runner.parameters import GENERAL
 from runner.plan import Planned, make_plan, recorded_in
 from runner.project import Project
@@ -47,8 +48,8 @@ class Reporter(Protocol):
     def start(self, models: list[str]) -> None:
         """Say which models will be built."""
 
-    def building(self, model: str) -> None:
-        """Say that a model is being built."""
+    def building(self, models: str) -> None:
+        """Say which models are being built."""
 
     def built(self, model: str, rows: int, seconds: float) -> None:
         """Say that a model is built."""
@@ -182,26 +183,55 @@ def build_all(
     run_id: str,
     reporter: Reporter,
 ) -> None:
-    """Check the files that the plan reads, then build its models one after another."""
+    """Check the files that the plan reads, then build its models, some side by side."""
     checked: dict[str, dict[str, InputFile]] = {}
     reporter.start(names(todo))
     for job in sorted({entry.model.job for entry in todo}):
         checked[job] = check_inputs(connection, request, job, todo, reporter)
-    job_set = ""
-    for entry in todo:
-        model = entry.model
-        if model.job != job_set:
-            set_variables(connection, request, model.job, checked[model.job])
-            job_set = model.job
-        reporter.building(model.full_name)
-        if not entry.reason:
-            warnings = recheck_model(connection, entry, request)
-        else:
-            start = perf_counter()
-            rows, warnings = build_model(connection, entry, request, run_id)
-            reporter.built(model.full_name, rows, perf_counter() - start)
-        for warning in warnings:
-            reporter.message(warning)
+        connection.execute(f"create schema if not exists {job}")
+    with second_connection(connection) as second:
+        connections = [connection, second]
+        variables_of = ["", ""]  # the job whose variables are set in either
+
+        def build(entry: Planned, lane: int) -> None:
+            job, own = entry.model.job, connections[lane]
+            if variables_of[lane] != job:
+                set_variables(own, request, job, checked[job])
+                variables_of[lane] = job
+            build_or_recheck(own, entry, request, run_id, reporter)
+
+        build_in_lanes(
+            todo,
+            needed_tables(todo, request.project),
+            build,
+            lanes=2 if request.threads != 1 and is_local(request) else 1,
+            announce=lambda running: reporter.building(", ".join(running)),
+            tell=reporter.message,
+            interrupt=second.interrupt,
+        )
+
+
+def is_local(request: Request) -> bool:
+    """Tell whether fits run here: joblib sends those of one thread only elsewhere."""
+    return request.values(GENERAL)["compute"] == "local"
+
+
+def build_or_recheck(
+    connection: duckdb.DuckDBPyConnection,
+    entry: Planned,
+    request: Request,
+    run_id: str,
+    reporter: Reporter,
+) -> None:
+    """Build a table, or check it only where nothing else is due, and report."""
+    if not entry.reason:
+        warnings = recheck_model(connection, entry, request)
+    else:
+        start = perf_counter()
+        rows, warnings = build_model(connection, entry, request, run_id)
+        reporter.built(entry.model.full_name, rows, perf_counter() - start)
+    for warning in warnings:
+        reporter.message(warning)
 
 
 def check_inputs(

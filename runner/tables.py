@@ -36,7 +36,6 @@ def build_model(
     make = build_sql if model.is_sql else build_step
     connection.execute("begin")
     try:
-        connection.execute(f"create schema if not exists {model.job}")
         make(connection, model, request)
         rows = connection.execute(f"from {model.full_name} select count(*)").fetchone()
         refuse_empty(model, rows[0], request)
