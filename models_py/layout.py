@@ -82,13 +82,17 @@ def move_areas(
     The edges of area i are entries `starts[i]` to `starts[i + 1]` of `neighbors`; an
     edge pulls in a share of the epochs, given in 65,536ths (`shares`, uint16), evenly
     spread. It pulls twice, since each of its ends moves by its own edge and by the
-    other's. For each edge that pulls, REPELLERS areas push, drawn by the area's own
-    random numbers (xorshift, Marsaglia 2003), of which `states` (n,) are the last.
+    other's. For each edge that pulls, REPELLERS areas push that follow one another from
+    a place that is drawn by the area's own random numbers (xorshift, Marsaglia 2003),
+    of which `states` (n,) are the last. So areas come in random order: then any few in
+    a row are as good as so many draws, and they lie side by side in memory.
+
+    Places are (n + REPELLERS - 1, 2): behind the last area, the first ones come again.
 
     Other areas are seen where they were before. So the order in which areas are moved
     makes no difference, and they can be moved side by side.
     """
-    count = np.uint64(len(before))
+    count = np.uint64(len(states))
     pulls, pushes = forces[0], forces[1]
     turn = np.uint16(epoch + 1)
     for i in range(first, last):
@@ -109,11 +113,11 @@ def move_areas(
             # These push from one place, so that the processor takes several at once.
             # All pushes of an epoch from one place would throw areas far off.
             push_across, push_up = np.float32(0), np.float32(0)
-            for _ in range(REPELLERS):
-                state ^= state << np.uint64(13)
-                state ^= state >> np.uint64(7)
-                state ^= state << np.uint64(17)
-                drawn = ((state >> np.uint64(32)) * count) >> np.uint64(32)
+            state ^= state << np.uint64(13)
+            state ^= state >> np.uint64(7)
+            state ^= state << np.uint64(17)
+            first_drawn = np.int64(((state >> np.uint64(32)) * count) >> np.uint64(32))
+            for drawn in range(first_drawn, first_drawn + REPELLERS):
                 across, up = x - before[drawn, 0], y - before[drawn, 1]
                 square = np.float32(across * across + up * up)
                 push = pushes[square.view(np.uint32) >> DROPPED_BITS]

@@ -64,8 +64,11 @@ def likeness_map(
         )
     if engine == "umap-learn":
         return map_of_umap_learn(values, neighbors, min_dist, epochs, seed)
-    graph = fuzzy_graph(*nearest_neighbors(values, neighbors))
-    return lay_out(graph, min_dist, epochs, seed)
+    order = np.random.default_rng(seed).permutation(len(values))
+    graph = fuzzy_graph(*nearest_neighbors(values[order], neighbors))
+    places = np.empty((len(values), 2))
+    places[order] = lay_out(graph, min_dist, epochs, seed)
+    return places
 
 
 def map_of_umap_learn(
@@ -264,8 +267,11 @@ def closeness_curve(min_dist: float) -> tuple[float, float]:
 
 
 def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.ndarray:
-    """Return places (n, 2): areas that belong together pull, drawn ones push."""
-    from models_py.layout import force_table, move_areas
+    """Return places (n, 2): areas that belong together pull, drawn ones push.
+
+    Areas come in random order, see ``move_areas``.
+    """
+    from models_py.layout import REPELLERS, force_table, move_areas
 
     count = graph.shape[0]
     graph.data[graph.data < graph.data.max() / epochs] = 0  # they would never pull
@@ -274,7 +280,8 @@ def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.n
     shares = np.minimum(graph.data / graph.data.max() * 2**16, 2**16 - 1)
     shares = np.rint(shares).astype(np.uint16)
     random = np.random.default_rng(seed)
-    before = random.uniform(0, 10, (count, 2)).astype(np.float32)
+    again = np.arange(count + REPELLERS - 1) % count  # the first follow the last
+    before = random.uniform(0, 10, (count, 2)).astype(np.float32)[again]
     after = np.empty_like(before)
     states = random.integers(1, 2**63, count, dtype=np.uint64)
     forces = force_table(*closeness_curve(min_dist))
@@ -293,8 +300,9 @@ def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.n
             ]
             for moved in moving:
                 moved.result()
+            after[count:] = after[again[count:]]
             before, after = after, before
-    return before.astype(float)
+    return before[:count].astype(float)
 
 
 def equal_shares(starts: np.ndarray, parts: int) -> list[tuple[int, int]]:

@@ -372,6 +372,48 @@ def average(
                 centroids[cluster, column] /= sizes[cluster]
 
 
+class Space(NamedTuple):
+    """Arrays that `moves` writes to; made here, since numba compiles long to do so."""
+
+    sizes: np.ndarray
+    """Clusters' numbers of areas, shape (k,), float64."""
+    single: np.ndarray
+    """Centroids, shape (k, d), and a row of zeros where k is odd, float32."""
+    halves: np.ndarray
+    """Half the squared lengths of these, shape (k,), float32."""
+    joining: np.ndarray
+    """Factor of a squared distance to join a cluster, shape (k,), float32."""
+    leaving: np.ndarray
+    """The same, to leave it."""
+    nearness: np.ndarray
+    """Products of centroids and rows, shape (k, BLOCK); one row more if k is odd."""
+    near: np.ndarray
+    """For each row, to which clusters a move is worth looking at; see `find_near`."""
+    candidates: np.ndarray
+    """Numbers of the rows for which there are any, shape (n,), int64."""
+    looked: np.ndarray
+    """When each candidate was looked at, shape (n,), int64."""
+    changed: np.ndarray
+    """When each cluster changed, shape (k,), int64."""
+
+
+def make_space(areas: Areas, clusters: int) -> Space:
+    """Return the space to move areas between so many clusters."""
+    rows, height = len(areas.double), even(clusters)
+    return Space(
+        sizes=np.empty(clusters),
+        single=np.zeros((height, areas.double.shape[1]), np.float32),
+        halves=np.empty(clusters, np.float32),
+        joining=np.empty(clusters, np.float32),
+        leaving=np.empty(clusters, np.float32),
+        nearness=np.empty((height, BLOCK), np.float32),
+        near=np.empty(rows, np.uint64),
+        candidates=np.empty(rows, np.int64),
+        looked=np.empty(rows, np.int64),
+        changed=np.empty(clusters, np.int64),
+    )
+
+
 def moves(
     areas: Areas, labels: np.ndarray, clusters: int, least_gain: float
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -385,60 +427,56 @@ def moves(
     runs = len(labels)
     centroids = np.empty((runs, clusters, areas.double.shape[1]))
     inertias = np.empty(runs)
-    settle(areas, labels, centroids, np.empty(clusters), inertias, least_gain)
+    space, heaviest = make_space(areas, clusters), float(areas.weights.max())
+    settle(areas, space, labels, centroids, inertias, heaviest, least_gain)
     return centroids, inertias
 
 
 @njit(nogil=True, cache=True)
 def settle(
     areas: Areas,
+    space: Space,
     labels: np.ndarray,
     centroids: np.ndarray,
-    sizes: np.ndarray,
     inertias: np.ndarray,
+    heaviest: float,
     least_gain: float,
 ) -> None:
-    """Do what `moves` does; `sizes` (k,) is space, the results are written in place."""
-    rows, weights = areas.double, areas.weights
+    """Do what `moves` does, in place; `heaviest` is the greatest of the weights."""
+    rows, weights, sizes = areas.double, areas.weights, space.sizes
     for run in range(len(labels)):
         own, means_of_own = labels[run], centroids[run]
         average(rows, weights, own, means_of_own, sizes)
-        while move_rows(
-            *(rows, weights, near_borders(areas, own, means_of_own, sizes)),
-            *(own, means_of_own, sizes, least_gain),
-        ):
-            pass
+        moved = True
+        while moved:
+            near_borders(areas, space, own, means_of_own, heaviest)
+            moved = move_rows(areas, space, own, means_of_own, least_gain)
         average(rows, weights, own, means_of_own, sizes)
         inertias[run] = inertia_about(rows, weights, own, means_of_own)
 
 
 @njit(nogil=True, cache=True)
 def near_borders(
-    areas: Areas, labels: np.ndarray, centroids: np.ndarray, sizes: np.ndarray
-) -> np.ndarray:
-    """Return into which clusters a move is not much worse than to stay.
+    areas: Areas,
+    space: Space,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    heaviest: float,
+) -> None:
+    """Find for each row the clusters to which a move is not much worse than to stay.
 
-    One number for each row (n,), a bit of which stands for a cluster; see `bit`. A move
-    that gains is always among them, whatever single precision makes of the distances
-    from the centroids (k, d) of clusters of these sizes (k,).
+    Writes to `space.near` a number for each row, a bit of which stands for a cluster;
+    see `bit`. A move that gains is always among them, whatever single precision makes
+    of the distances from the centroids (k, d).
     """
-    height = even(len(centroids))
-    single = np.zeros((height, centroids.shape[1]), np.float32)
-    halves = np.empty(len(centroids), np.float32)
-    pack(centroids, single, halves)
-    # All rows count as the heaviest does, so that none is missed.
-    heaviest = areas.weights.max()
-    joining = np.empty(len(sizes), np.float32)
-    leaving = np.empty(len(sizes), np.float32)
-    for cluster in range(len(sizes)):
-        joining[cluster] = sizes[cluster] / (sizes[cluster] + heaviest)
+    pack(centroids, space.single, space.halves)
+    for cluster in range(len(centroids)):
+        size = space.sizes[cluster]
+        # All rows count as the heaviest does, so that none is missed.
+        space.joining[cluster] = size / (size + heaviest)
         # With less than a half left, a row may be the last, and stays.
-        left = max(sizes[cluster] - heaviest, 0.5)
-        leaving[cluster] = NEAR * sizes[cluster] / left
-    near = np.zeros(len(labels), np.uint64)
-    products = np.empty((height, BLOCK), np.float32)
-    find_near(areas, labels, single, halves, joining, leaving, products, near)
-    return near
+        space.leaving[cluster] = NEAR * size / max(size - heaviest, 0.5)
+    find_near(areas, space, labels)
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -448,29 +486,19 @@ def bit(cluster: int) -> np.uint64:
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
-def find_near(
-    areas: Areas,
-    labels: np.ndarray,
-    centroids: np.ndarray,
-    halves: np.ndarray,
-    joining: np.ndarray,
-    leaving: np.ndarray,
-    nearness: np.ndarray,
-    near: np.ndarray,
-) -> None:
-    """Mark in `near` (n,) the clusters that cost less to join than leaving saves.
+def find_near(areas: Areas, space: Space, labels: np.ndarray) -> None:
+    """Mark in `space.near` the clusters that cost less to join than leaving saves.
 
-    Both are squared distances from the centroids (k, d), times the clusters' factors
-    (k,). `halves` (k,) are half the squared lengths of the centroids; `nearness`
-    (k, BLOCK) is space for the products of rows and centroids.
+    Both are squared distances from the centroids, times the clusters' factors.
     """
+    halves, nearness, near = space.halves, space.nearness, space.near
     longest = np.float32(0)
     for cluster in range(len(halves)):
         longest = max(longest, TWO * halves[cluster])
     most = np.empty(BLOCK, np.float32)
     least = np.empty(BLOCK, np.float32)
     for block in range(len(areas.turned)):
-        multiply(centroids, len(centroids), areas.turned[block], nearness)
+        multiply(space.single, len(space.single), areas.turned[block], nearness)
         first = block * BLOCK
         count = min(BLOCK, len(near) - first)
         for place in range(count):
@@ -478,11 +506,12 @@ def find_near(
             length = areas.squares[first + place]
             slack = ROUNDING * (length + longest)
             square = length + TWO * (halves[own] - nearness[own, place]) + slack
-            most[place] = square * leaving[own]
+            most[place] = square * space.leaving[own]
             least[place] = length - slack
+            near[first + place] = 0
         # One cluster after another, so that the processor takes several rows at once.
         for cluster in range(len(halves)):
-            half, share, mark = halves[cluster], joining[cluster], bit(cluster)
+            half, share, mark = halves[cluster], space.joining[cluster], bit(cluster)
             for place in range(count):
                 square = least[place] + TWO * (half - nearness[cluster, place])
                 is_near = square * share < most[place]
@@ -492,29 +521,34 @@ def find_near(
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
 def move_rows(
-    rows: np.ndarray,
-    weights: np.ndarray,
-    near: np.ndarray,
+    areas: Areas,
+    space: Space,
     labels: np.ndarray,
     centroids: np.ndarray,
-    sizes: np.ndarray,
     least_gain: float,
 ) -> bool:
     """Move rows, one by one, to clusters they are near, until none gains by it.
 
-    `near` (n,) is what `near_borders` returns. Labels (n,), centroids (k, d) and sizes
-    (k,) follow each move. Returns whether there was any.
+    Labels (n,), centroids (k, d) and sizes (k,) follow each move. Returns whether there
+    was any.
     """
-    candidates = np.flatnonzero(near)
-    # A row is looked at again only where a cluster has changed since, by these clocks.
-    looked = np.zeros(len(candidates), np.int64)
-    changed = np.ones(len(sizes), np.int64)
+    rows, sizes, near = areas.double, space.sizes, space.near
+    looked, changed = space.looked, space.changed
+    candidates = 0
+    for row in range(len(near)):
+        if near[row]:
+            space.candidates[candidates] = row
+            looked[candidates] = 0
+            candidates += 1
+    for cluster in range(len(changed)):
+        changed[cluster] = 1
+    # A row is looked at again only where a cluster has changed since, by this clock.
     clock, last_pass = 1, 0
     while clock > last_pass:
         last_pass = clock
-        for number in range(len(candidates)):
-            row = candidates[number]
-            own, weight = labels[row], weights[row]
+        for number in range(candidates):
+            row = space.candidates[number]
+            own, weight = labels[row], areas.weights[row]
             since, looked[number] = looked[number], clock
             left = sizes[own] - weight
             if left < 0.5:

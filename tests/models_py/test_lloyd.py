@@ -14,6 +14,7 @@ from models_py.lloyd import (
     inertia_about,
     lloyd,
     make_areas,
+    make_space,
     means,
     moves,
     multiply,
@@ -170,7 +171,7 @@ def test_every_move_that_gains_is_found_near(rows, offset, clusters):
     weights = np.random.default_rng(1).integers(1, 4, 300).astype(float)
     labels = np.random.default_rng(0).integers(0, clusters, 300).astype(np.int32)
     areas = areas_of(moved, weights)
-    centroids, sizes = means(moved, weights, labels, clusters)
+    centroids, sizes = means(areas.double, weights, labels, clusters)
     squares = ((moved[:, np.newaxis] - centroids) ** 2).sum(axis=2)
     weight = weights[:, np.newaxis]
     joining = squares * sizes / (sizes + weight)
@@ -179,7 +180,10 @@ def test_every_move_that_gains_is_found_near(rows, offset, clusters):
     leaving = squares[own] * sizes[labels] / left
     joining[own] = np.inf
     gains = joining < leaving[:, np.newaxis]
-    near = near_borders(areas, labels, centroids, sizes)
+    space = make_space(areas, clusters)
+    space.sizes[:] = sizes
+    near_borders(areas, space, labels, centroids, weights.max())
+    near = space.near
     bits = np.uint64(1) << (np.arange(clusters, dtype=np.uint64) % np.uint64(64))
     assert gains.sum() > 100
     assert ((near[:, np.newaxis] & bits) > 0)[gains].all()
