@@ -8,7 +8,8 @@ The peers need two libraries more: pip install --group bench, or make bench.
 
 Each round runs every contender once, one after the other, each in a process of its own:
 placetypes on an empty output folder, with compiled code thrown away (`first`) and kept
-(`again`); the peer as it comes, and on one thread (OMP_NUM_THREADS=1), which is faster
+(`again`), and building one table at a time, which gives the stages their seconds; the
+peer as it comes, and on one thread (OMP_NUM_THREADS=1), which is faster
 on a busy machine. Seconds are medians over the rounds. Ratios are taken within a round,
 against the better of the two peer runs, and then their median. CPU is user and system
 time, of the process and those that it waits for; memory is the peak of the process.
@@ -28,6 +29,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -40,6 +42,7 @@ sys.path.insert(0, str(ROOT))
 
 PEERS = Path(__file__).parent / "peers"
 OUTPUTS_ALONE = "peer's outputs"
+ONE_LANE = "one table at a time"  # a stage's seconds are its own then
 PEER_TABLES = {
     "census": [
         "clustergram",
@@ -185,6 +188,7 @@ def run_round(job: str, folder: Path, demo: bool) -> dict[str, Measured]:
         contenders = {
             "first": (placetypes, compiled),
             "again": (placetypes, compiled),
+            ONE_LANE: (partial(placetypes, lanes=1), compiled),
             "peer": (peer, {}),
             "peer, 1 thread": (peer, {"OMP_NUM_THREADS": "1"}),
             OUTPUTS_ALONE: (outputs_alone, compiled),
@@ -203,13 +207,19 @@ def run_round(job: str, folder: Path, demo: bool) -> dict[str, Measured]:
 
 
 def placetypes(
-    job: str, folder: Path, output: Path, demo: bool, settings: dict[str, str]
+    job: str,
+    folder: Path,
+    output: Path,
+    demo: bool,
+    settings: dict[str, str],
+    lanes: int = 2,
 ) -> Measured:
     """Run a job of placetypes on an empty output folder."""
     import duckdb
 
     command = ["pipeline.py", "run", job, "--input", str(folder)]
     command += ["--output", str(output), *demo_settings(job, demo)]
+    command += ["--set", f"pipeline.lanes={lanes}"]
     taken = measure(command, ROOT, settings)
     with duckdb.connect(str(output / "placetypes.duckdb"), read_only=True) as database:
         stages = dict(
@@ -382,7 +392,7 @@ def stage_table(job: str, rounds: list[dict[str, Measured]]) -> list[str]:
         own, *peers = (
             [seconds_of(measured[name].stages, names) for measured in rounds]
             for name, names in (
-                ("again", [f"{job}.{model}" for model in models]),
+                (ONE_LANE, [f"{job}.{model}" for model in models]),
                 ("peer", [stage]),
                 ("peer, 1 thread", [stage]),
             )

@@ -2,7 +2,8 @@
 
 A small table takes DuckDB a few milliseconds, mostly on one core, and a step leaves
 cores idle between its loops; another table fills these gaps. The main lane prefers
-steps, the one beside it SELECTs, which tell soonest what is wrong with the data.
+steps, the one beside it SELECTs, which tell soonest what is wrong with the data; of
+either kind, first what most other tables wait for.
 """
 
 import re
@@ -36,7 +37,11 @@ def build_in_lanes(
     lost else; meanwhile `tell` says so. Ctrl-C waits for queries only: `interrupt` ends
     the one beside, and a step there ends with the process.
     """
-    waiting, done = list(todo), set[str]()
+    done = set[str]()
+    waiting = list(todo)
+    if lanes == 2:
+        others = followers(needs)
+        waiting.sort(key=lambda entry: -len(others[name_of(entry)]))
     running: dict[int, Planned] = {}
     failures: list[Exception] = []
     changed = Condition()
@@ -93,6 +98,15 @@ def build_in_lanes(
 def name_of(entry: Planned) -> str:
     """Return a planned table's name."""
     return entry.model.full_name
+
+
+def followers(needs: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return for each table which others have to wait for it, however far down."""
+    waiting: dict[str, set[str]] = {name: set() for name in needs}
+    for name in reversed(needs):  # each comes after those that it needs
+        for parent in needs[name]:
+            waiting[parent] |= {name} | waiting[name]
+    return waiting
 
 
 def needed_tables(todo: list[Planned], project: Project) -> dict[str, set[str]]:

@@ -204,16 +204,22 @@ def build_all(
             todo,
             needed_tables(todo, request.project),
             build,
-            lanes=2 if request.threads != 1 and is_local(request) else 1,
+            lanes=lanes_of(request),
             announce=lambda running: reporter.building(", ".join(running)),
             tell=reporter.message,
             interrupt=second.interrupt,
         )
 
 
-def is_local(request: Request) -> bool:
-    """Tell whether fits run here: joblib sends those of one thread only elsewhere."""
-    return request.values(GENERAL)["compute"] == "local"
+def lanes_of(request: Request) -> int:
+    """Return how many tables are built at once.
+
+    That is one where there is one thread to use, and where fits go to a cluster: joblib
+    sends those of the main thread only.
+    """
+    general = request.values(GENERAL)
+    alone = general["threads"] == 1 or general["compute"] != "local"
+    return 1 if alone else general["lanes"]
 
 
 def build_or_recheck(

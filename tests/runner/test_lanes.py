@@ -7,7 +7,13 @@ from time import monotonic
 
 import pytest
 
-from runner.lanes import BESIDE, MAIN, build_in_lanes, needed_tables
+from runner.lanes import (
+    BESIDE,
+    MAIN,
+    build_in_lanes,
+    followers,
+    needed_tables,
+)
 from runner.plan import Planned
 from runner.project import Model, load_project
 
@@ -77,6 +83,26 @@ def test_two_steps_that_do_not_need_each_other_compute_at_once():
     both = threading.Barrier(2, timeout=LONG)
     todo = [planned("clusters", step=True), planned("likeness", step=True)]
     assert len(run_lanes(todo, lambda *_: both.wait()).built) == 2
+
+
+def test_what_most_others_wait_for_comes_first():
+    needs = {"lookup": set(), "areas": set(), "people": {"areas"}, "map": {"people"}}
+    assert followers(needs) == {
+        "lookup": set(),
+        "areas": {"people", "map"},
+        "people": {"map"},
+        "map": set(),
+    }
+    todo = [planned("lookup"), planned("districts"), planned("areas")]
+    todo += [planned("people", "areas"), planned("map", "people", "districts")]
+    both = threading.Barrier(2, timeout=LONG)
+
+    def build(name: str, lane: int) -> None:
+        if name in ("areas", "districts"):
+            both.wait()
+
+    announced = run_lanes(todo, build).announced
+    assert sorted(announced[1]) == ["city.areas", "city.districts"]
 
 
 def test_one_lane_keeps_to_the_order_of_the_plan():
