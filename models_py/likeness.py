@@ -280,8 +280,8 @@ def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.n
     shares = np.minimum(graph.data / graph.data.max() * 2**16, 2**16 - 1)
     shares = np.rint(shares).astype(np.uint16)
     random = np.random.default_rng(seed)
-    again = np.arange(count + REPELLERS - 1) % count  # the first follow the last
-    before = random.uniform(0, 10, (count, 2)).astype(np.float32)[again]
+    drawn = random.uniform(0, 10, (count, 2)).astype(np.float32)
+    before = np.resize(drawn, (count + REPELLERS - 1, 2))  # the first follow the last
     after = np.empty_like(before)
     states = random.integers(1, 2**63, count, dtype=np.uint64)
     forces = force_table(*closeness_curve(min_dist))
@@ -300,7 +300,7 @@ def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.n
             ]
             for moved in moving:
                 moved.result()
-            after[count:] = after[again[count:]]
+            after[count:] = np.resize(after[:count], (REPELLERS - 1, 2))
             before, after = after, before
     return before[:count].astype(float)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models_py.layout import force_table, keep_greatest, move_areas
+from models_py.layout import REPELLERS, force_table, keep_greatest, move_areas
 
 # Shares of the epochs in which an edge pulls; ALWAYS is in each but the first.
 QUARTER, ALWAYS = 2**14, 2**16 - 1
@@ -34,9 +34,10 @@ def test_equal_numbers_stay_in_the_order_of_their_columns(block):
 
 def moved(places: list[list[float]], share: int, epochs: int = 1) -> np.ndarray:
     """Move area 0, which has one edge, to area 1; the others stay."""
-    before = np.array(places, dtype=np.float32)
-    starts = np.array([0, 1] + [1] * (len(places) - 1))
-    states = np.arange(508, 508 + len(places), dtype=np.uint64)
+    count = len(places)
+    before = np.resize(np.float32(places), (count + REPELLERS - 1, 2))
+    starts = np.array([0, 1] + [1] * (count - 1))
+    states = np.arange(508, 508 + count, dtype=np.uint64)
     neighbors, shares = np.array([1], np.int32), np.array([share], np.uint16)
     for epoch in range(epochs):
         after = before.copy()
@@ -44,8 +45,9 @@ def moved(places: list[list[float]], share: int, epochs: int = 1) -> np.ndarray:
             *(0, 1, before, after, starts, neighbors, shares),
             *(force_table(1.6, 0.9), np.float32(0.1), epoch, states),
         )
+        after[count:] = np.resize(after[:count], (REPELLERS - 1, 2))
         before = after
-    return before
+    return before[:count]
 
 
 def test_an_edge_pulls_its_area_and_leaves_the_others():
