@@ -33,10 +33,14 @@ def build_model(
     counts as not built.
     """
     model, start = entry.model, time.perf_counter()
-    make = build_sql if model.is_sql else build_step
+    # Before the transaction: while one is open, DuckDB can't tidy up what others wrote.
+    result = None if model.is_sql else run_step(connection, model, request)
     connection.execute("begin")
     try:
-        make(connection, model, request)
+        if model.is_sql:
+            build_sql(connection, model, request)
+        else:
+            store_result(connection, model, request, result)
         rows = connection.execute(f"from {model.full_name} select count(*)").fetchone()
         refuse_empty(model, rows[0], request)
         results = check_model(connection, entry, request)
@@ -188,10 +192,10 @@ def explain(error: duckdb.Error) -> str:
     return " ".join(lines[:2]).strip()
 
 
-def build_step(
+def run_step(
     connection: duckdb.DuckDBPyConnection, model: Model, request: Request
-) -> None:
-    """Make a table from what a Python step returns, its rows in a stable order."""
+) -> Any:
+    """Return what a Python step makes of the tables and parameters that it names."""
     values = request.values(model.job)
     arguments = {
         name: values[name]
@@ -201,9 +205,15 @@ def build_step(
     }
     step = load_step(model)
     try:
-        result = step(**arguments)
+        return step(**arguments)
     except (ValueError, ModuleNotFoundError) as error:
         raise PlacetypesError(f"{model.full_name}: {error}") from error
+
+
+def store_result(
+    connection: duckdb.DuckDBPyConnection, model: Model, request: Request, result: Any
+) -> None:
+    """Make a table from what a step returned, its rows in a stable order."""
     connection.register("step_result", result)
     connection.execute(
         f"create or replace table {model.full_name} as "
