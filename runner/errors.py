@@ -11,9 +11,9 @@ class PlacetypesError(Exception):
 
 
 def was_interrupted(error: BaseException) -> bool:
-    """Tell whether Ctrl-C ended a query: DuckDB makes an error of its own of it."""
+    """Tell Ctrl-C, of which DuckDB makes an error of its own during a query."""
     return any(
-        isinstance(cause, duckdb.InterruptException)
+        isinstance(cause, KeyboardInterrupt | duckdb.InterruptException)
         or (isinstance(cause, RuntimeError) and str(cause) == "Query interrupted")
         for cause in (error, error.__cause__)
     )

@@ -40,10 +40,10 @@ def build_in_lanes(
     done = set[str]()
     waiting = list(todo)
     if lanes == 2:
-        others = followers(needs)
-        waiting.sort(key=lambda entry: -len(others[name_of(entry)]))
+        after = followers(needs)
+        waiting.sort(key=lambda entry: -len(after[name_of(entry)]))
     running: dict[int, Planned] = {}
-    failures: list[Exception] = []
+    failures: list[BaseException] = []
     changed = Condition()
 
     def take(lane: int) -> Planned | None:
@@ -66,7 +66,7 @@ def build_in_lanes(
             try:
                 build(entry, lane)
                 done.add(name_of(entry))
-            except Exception as error:
+            except BaseException as error:
                 if lane == MAIN and was_interrupted(error):
                     raise KeyboardInterrupt from error
                 failures.append(error)
@@ -74,9 +74,9 @@ def build_in_lanes(
                 with changed:
                     del running[lane]
                     changed.notify_all()
-            if failures and running:
-                others = ", ".join(map(name_of, running.values()))
-                tell(f"{failures[0]} (Finishing {others}; Ctrl-C ends it.)")
+                    if failures and running:
+                        other = ", ".join(map(name_of, running.values()))
+                        tell(f"{failures[0]} (Finishing {other}; Ctrl-C ends it.)")
 
     beside = Thread(target=build_lane, args=(BESIDE,), name="beside", daemon=True)
     try:
