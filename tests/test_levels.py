@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from report.census_page import census_page
-from runner.warehouse import connect_published
+from runner.warehouse import PUBLISHED, connect_published
 
 # Small numbers: the city has 40 areas.
 SMALL = [
@@ -132,6 +132,24 @@ def test_one_thread_gives_what_two_give(run, ask, tmp_path):
     assert run("levels=[2, 2, 3]", "threads=2", output=two).code == 0
     query = "from census.hierarchy order by area"
     pd.testing.assert_frame_equal(ask(query, one), ask(query, two))
+
+
+def test_one_table_at_a_time_gives_what_two_give_to_the_last_digit(run, tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert run("levels=[2, 2, 3]", "lanes=1", output=one).code == 0
+    assert run("levels=[2, 2, 3]", "lanes=2", output=two).code == 0
+    with connect_published(one) as connection:
+        connection.execute(f"attach '{two / PUBLISHED}' as other (read_only)")
+        tables = connection.execute(
+            "select table_name from duckdb_tables() "
+            "where schema_name = 'census' and database_name = 'other'"
+        ).fetchall()
+        assert len(tables) > 60
+        for (table,) in tables:
+            differing = connection.execute(
+                f"from census.{table} except all from other.census.{table}"
+            ).fetchall()
+            assert (table, differing) == (table, [])
 
 
 def test_another_third_level_fits_no_supergroups_again(run):

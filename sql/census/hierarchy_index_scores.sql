@@ -36,13 +36,15 @@ cluster_leaves as (
     group by members.cluster, hierarchy.deepest_cluster
 ),
 
+-- Added up in order: else the last digits would differ from run to run.
 cluster_means as (
     select
         cluster_leaves.cluster,
         leaf_means_long.variable,
         sum(cluster_leaves.areas) as areas,
-        sum(leaf_means_long.mean * cluster_leaves.areas) / sum(cluster_leaves.areas)
-            as mean
+        sum(
+            leaf_means_long.mean * cluster_leaves.areas order by cluster_leaves.leaf
+        ) / sum(cluster_leaves.areas) as mean
     from cluster_leaves
     inner join leaf_means_long on cluster_leaves.leaf = leaf_means_long.leaf
     group by cluster_leaves.cluster, leaf_means_long.variable
@@ -51,7 +53,7 @@ cluster_means as (
 overall_means as (
     select
         variable,
-        sum(mean * areas) / sum(areas) as mean
+        sum(mean * areas order by cluster) / sum(areas) as mean
     from cluster_means
     where parent_cluster(cluster) is null
     group by variable
