@@ -12,7 +12,8 @@ extent as (
     select
         -- Coordinates as small as this are degrees, not metres or feet.
         max(abs(x)) <= 180 and max(abs(y)) <= 90 as in_degrees,
-        avg(y) as middle
+        -- In order: a sum in another one would have other last digits.
+        avg(y order by area) as middle
     from points
 ),
 

@@ -2,24 +2,25 @@
 with members as (
     select
         clusters.cluster,
-        embeddings.* exclude (area),
+        embeddings.*,
         joined.* exclude (area, area_name)
     from embeddings.clusters
     inner join embeddings.embeddings on clusters.area = embeddings.area
     inner join embeddings.joined on clusters.area = joined.area
 ),
 
--- The grouping set () adds one row for all areas, whose cluster is null.
+-- The grouping set () adds one row for all areas, whose cluster is null. Added up in
+-- order: else the last digits would differ from run to run.
 means as (
     select
         cluster,
-        avg(columns(* exclude (cluster)))
+        avg(columns(* exclude (cluster, area)) order by area)
     from members
     group by grouping sets ((cluster), ())
 ),
 
 deviations as (
-    select stddev_pop(columns(* exclude (cluster)))
+    select stddev_pop(columns(* exclude (cluster, area)) order by area)
     from members
 ),
 

@@ -14,6 +14,7 @@ comparisons as (
 by_fold as (
     select
         one.validation,
+        one.fold,
         one.feature_set,
         comparisons.baseline,
         one.measure,
@@ -39,8 +40,8 @@ over_folds as (
         feature_set,
         baseline,
         measure,
-        avg(difference) as difference,
-        stddev_samp(difference) as spread,
+        avg(difference order by fold) as difference,
+        stddev_samp(difference order by fold) as spread,
         min(difference) as smallest,
         max(difference) as largest,
         count(*) as folds,

@@ -10,7 +10,8 @@ with overall as (
         -- Observed squared error over that expected by chance: the mean of (a − p)²
         -- over all pairs of an actual and a predicted class.
         1 - avg((actual - predicted) ** 2) / nullif(
-            var_pop(actual) + var_pop(predicted)
+            var_pop(actual order by actual)
+            + var_pop(predicted order by predicted)
             + (avg(actual) - avg(predicted)) ** 2,
             0
         ) as quadratic_weighted_kappa
@@ -46,7 +47,7 @@ macro as (
         feature_set,
         validation,
         fold,
-        avg(f1) as macro_f1
+        avg(f1 order by class) as macro_f1
     from by_class
     group by feature_set, validation, fold
 ),

@@ -6,19 +6,21 @@ with rows_used as (
         - (select count(*) from embeddings.forest_inputs) as rows_dropped
 ),
 
+-- Added up in order: else the last digits would differ from run to run.
 over_folds as (
     select
         feature_set,
         validation,
         count(*) as forests,
-        avg(accuracy) as accuracy,
-        stddev_samp(accuracy) as accuracy_spread,
-        avg(label_error) as label_error,
-        stddev_samp(label_error) as label_error_spread,
-        avg(macro_f1) as macro_f1,
-        stddev_samp(macro_f1) as macro_f1_spread,
-        avg(quadratic_weighted_kappa) as quadratic_weighted_kappa,
-        stddev_samp(quadratic_weighted_kappa) as quadratic_weighted_kappa_spread,
+        avg(accuracy order by fold) as accuracy,
+        stddev_samp(accuracy order by fold) as accuracy_spread,
+        avg(label_error order by fold) as label_error,
+        stddev_samp(label_error order by fold) as label_error_spread,
+        avg(macro_f1 order by fold) as macro_f1,
+        stddev_samp(macro_f1 order by fold) as macro_f1_spread,
+        avg(quadratic_weighted_kappa order by fold) as quadratic_weighted_kappa,
+        stddev_samp(quadratic_weighted_kappa order by fold)
+            as quadratic_weighted_kappa_spread,
         sum(rows_tested)::bigint as rows_tested
     from embeddings.forest_fold_scores
     group by feature_set, validation
