@@ -26,12 +26,13 @@ published_profile as (
     group by variable
 ),
 
+-- Added up in order: else the last digits would differ from run to run.
 scaled_profile as (
     select
         variable,
-        avg(scaled) as scaled_mean,
-        var_samp(scaled) as scaled_variance,
-        nullif(skewness(scaled), 'nan') as scaled_skewness
+        avg(scaled order by scaled) as scaled_mean,
+        var_samp(scaled order by scaled) as scaled_variance,
+        nullif(skewness(scaled order by scaled), 'nan') as scaled_skewness
     from scaled
     group by variable
 ),
