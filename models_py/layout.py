@@ -1,6 +1,6 @@
-"""The loops of UMAP that NumPy can't express: who is near, and who pulls and pushes.
+"""The loop of UMAP that NumPy can't express: who pulls and pushes.
 
-numba compiles them in a second or two. The machine code is kept in `__pycache__` beside
+numba compiles it in a second or two. The machine code is kept in `__pycache__` beside
 this file, or in the user's cache folder where that can't be written, so only the first
 run on a machine compiles.
 """
@@ -15,30 +15,6 @@ LONGEST = np.float32(4.0)  # no pull or push is longer, before the learning rate
 # They are looked up by the leading bits of the float32: 8 of exponent, 9 of mantissa,
 # which is to one part in a thousand.
 DROPPED_BITS = np.uint32(14)
-
-
-@njit(nogil=True, cache=True)
-def keep_greatest(
-    numbers: np.ndarray, first: int, greatest: np.ndarray, columns: np.ndarray
-) -> None:
-    """Keep each row's greatest numbers (m, k) and their columns (m, k), greatest first.
-
-    Takes a block of the rows' numbers, (m, n), that begins with column `first`; blocks
-    come in order. Equal numbers stay in the order of their columns. Most are passed
-    over by one comparison: several times as fast as to part each row at its k-th.
-    """
-    last = columns.shape[1] - 1
-    for row in range(len(numbers)):
-        best, where = greatest[row], columns[row]
-        for column in range(numbers.shape[1]):
-            value = numbers[row, column]
-            if value <= best[last]:
-                continue
-            place = last
-            while place > 0 and best[place - 1] < value:
-                best[place], where[place] = best[place - 1], where[place - 1]
-                place -= 1
-            best[place], where[place] = value, first + column
 
 
 def force_table(a: float, b: float) -> np.ndarray:

@@ -3,26 +3,22 @@
 Two engines compute the same method:
 
 ``fast``
-    Neighbours, their weights and the curve with NumPy and SciPy, and the epochs in a
-    loop of our own (models_py/layout.py). Against umap-learn: no 20 s of compiling at
-    the first run on a machine, a fifth of the time after that, several threads, and the
-    same map on any number of them. Trustworthiness is the same within 0.01, which
-    benchmarks/ measures and the tests demand; places differ, as between two seeds.
+    Neighbours (models_py/neighbors.py), how strongly they belong together
+    (models_py/fuzzy_graph.py) and the epochs (models_py/layout.py) in loops of our own
+    around NumPy's products, the curve with SciPy. Against umap-learn: no 20 s of
+    compiling at the first run on a machine, a fifth of the time after that, several
+    threads, and the same map on any number of them. Trustworthiness is the same within
+    0.01, which benchmarks/ measures and the tests demand; places differ, as between two
+    seeds.
 
 ``umap-learn``
     The authors' own library, on one thread.
 
-Up to EXACT_AREAS areas all distances are compared. Beyond, both seek neighbours by
-approximation: umap-learn by nearest-neighbour descent, `fast` in cells. Cells are
-k-means clusters of areas; the neighbours of a cell's areas are sought in the cells
-nearest to it that together hold EXACT_AREAS areas.
+Up to 20,000 areas all distances are compared. Beyond, both seek neighbours by
+approximation: umap-learn by nearest-neighbour descent, `fast` in cells of areas.
 
-Sources
--------
-- L. McInnes, J. Healy and J. Melville (2018), UMAP: Uniform Manifold Approximation and
-  Projection for Dimension Reduction, arXiv:1802.03426; umap-learn.
-- H. Jégou, M. Douze and C. Schmid (2011), Product quantization for nearest neighbor
-  search, IEEE TPAMI 33(1), 117-128, section 4 (the cells, there inverted lists).
+Source: L. McInnes, J. Healy and J. Melville (2018), UMAP: Uniform Manifold
+Approximation and Projection for Dimension Reduction, arXiv:1802.03426; umap-learn.
 """
 
 import warnings
@@ -32,17 +28,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models_py.side_by_side import core_count, in_threads
+from models_py.side_by_side import core_count
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-# So many areas are compared with each: all of them up to here, the likeliest beyond.
-EXACT_AREAS = 20_000
-CELL_AREAS = 200
-CELL_ITERATIONS = 10
-BLOCK = 512  # areas whose distances are computed at once,
-CANDIDATES = 1024  # from so many others: that fits a core's own cache
 
 
 def likeness_map(
@@ -64,8 +53,12 @@ def likeness_map(
         )
     if engine == "umap-learn":
         return map_of_umap_learn(values, neighbors, min_dist, epochs, seed)
+    # numba takes a while to load: only when it is needed.
+    from models_py.fuzzy_graph import fuzzy_graph
+    from models_py.neighbors import nearest_neighbors, unit_rows
+
     order = np.random.default_rng(seed).permutation(len(values))
-    graph = fuzzy_graph(*nearest_neighbors(values[order], neighbors))
+    graph = fuzzy_graph(*nearest_neighbors(unit_rows(values)[order], neighbors))
     places = np.empty((len(values), 2))
     places[order] = lay_out(graph, min_dist, epochs, seed)
     return places
@@ -77,11 +70,13 @@ def map_of_umap_learn(
     """Return the places (n, 2) that umap-learn gives."""
     from umap import UMAP
 
+    from models_py.neighbors import EXACT_AREAS, nearest_neighbors, unit_rows
+
     known = {}
     if len(values) <= EXACT_AREAS:
         # umap-learn's own neighbour search compiles for 20 s before it starts.
-        indices, distances = nearest_neighbors(values, neighbors)
-        known["precomputed_knn"] = indices.astype(np.int64), distances
+        found, distances = nearest_neighbors(unit_rows(values), neighbors)
+        known["precomputed_knn"] = found.astype(np.int64), distances
     with warnings.catch_warnings():
         # umap-learn says that a seed means one thread, and that a given neighbour
         # graph can't place new areas later: both are meant.
@@ -100,160 +95,8 @@ def map_of_umap_learn(
 
 
 def prepare() -> None:
-    """Load SciPy and the compiled loop, or compile it, by a map of six areas."""
+    """Load SciPy and the compiled loops, or compile them, by a map of six areas."""
     likeness_map(np.eye(6), neighbors=3, min_dist=0.1, epochs=2, seed=0)
-
-
-# --- Neighbours -----------------------------------------------------------------------
-
-
-def nearest_neighbors(
-    values: np.ndarray, neighbors: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return neighbours (n, k) and cosine distances (n, k), each area itself first."""
-    unit = unit_rows(values)
-    everyone = np.arange(len(unit))
-    groups = (
-        [(everyone, everyone)] if len(unit) <= EXACT_AREAS else cells_to_search(unit)
-    )
-    calls = [
-        (unit, rows[start : start + BLOCK], candidates, neighbors)
-        for rows, candidates in groups
-        for start in range(0, len(rows), BLOCK)
-    ]
-    indices = np.empty((len(unit), neighbors), dtype=np.int32)
-    distances = np.empty((len(unit), neighbors), dtype=np.float32)
-    for call, found in zip(calls, in_threads(nearest_of, calls), strict=True):
-        indices[call[1]], distances[call[1]] = found
-    return indices, distances
-
-
-def unit_rows(values: np.ndarray) -> np.ndarray:
-    """Return each row divided by its length, float32; rows of zeros stay."""
-    lengths = np.linalg.norm(values, axis=1, keepdims=True)
-    return (values / np.where(lengths > 0, lengths, 1)).astype(np.float32)
-
-
-def nearest_of(
-    unit: np.ndarray, rows: np.ndarray, candidates: np.ndarray, neighbors: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the neighbours of some rows (m, k) among candidates, and distances.
-
-    Candidates are in ascending order and hold the rows.
-    """
-    from models_py.layout import keep_greatest
-
-    own = np.searchsorted(candidates, rows)
-    columns = np.zeros((len(rows), neighbors), dtype=np.int64)
-    greatest = np.full((len(rows), neighbors), -np.inf, dtype=np.float32)
-    for first in range(0, len(candidates), CANDIDATES):
-        block = candidates[first : first + CANDIDATES]
-        nearness = unit[rows] @ unit[block].T
-        # Of areas alike to the last digit any can come first; here it is each itself.
-        inside = np.flatnonzero((own >= first) & (own < first + len(block)))
-        nearness[inside, own[inside] - first] = 2
-        keep_greatest(nearness, first, greatest, columns)
-    distances = 1 - greatest
-    distances[:, 0] = 0
-    return candidates[columns], np.clip(distances, 0, 2)
-
-
-def cells_to_search(unit: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return each cell's areas, and those among which their neighbours are sought."""
-    centroids = cell_centroids(unit, round(len(unit) / CELL_AREAS))
-    cells = nearest_cells(unit, centroids)
-    members = np.split(
-        np.argsort(cells, kind="stable"),
-        np.cumsum(np.bincount(cells, minlength=len(centroids)))[:-1],
-    )
-    sizes = np.array([len(cell) for cell in members])
-    squares = np.square(centroids).sum(axis=1)
-    order = np.argsort(squares - 2 * centroids @ centroids.T, axis=1, kind="stable")
-    groups = []
-    for cell, nearest in enumerate(order):
-        enough = np.searchsorted(np.cumsum(sizes[nearest]), EXACT_AREAS) + 1
-        searched = np.union1d(nearest[:enough], cell)
-        candidates = np.sort(np.concatenate([members[other] for other in searched]))
-        groups.append((members[cell], candidates))
-    return groups
-
-
-def cell_centroids(unit: np.ndarray, count: int) -> np.ndarray:
-    """Return the centres (c, d) of so many cells.
-
-    The cells need to be compact, not best: a few iterations of k-means on some of the
-    areas, from one start, will do.
-    """
-    from models_py.lloyd import lloyd, make_areas
-
-    random = np.random.default_rng(0)
-    rows = np.sort(random.permutation(len(unit))[:EXACT_AREAS])
-    areas = make_areas(unit[rows].astype(float), np.ones(len(rows)))
-    start = areas.single[random.choice(len(rows), count, replace=False)]
-    _, centroids, _ = lloyd(areas, start[np.newaxis], CELL_ITERATIONS)
-    return centroids[0, :, : unit.shape[1]]
-
-
-def nearest_cells(unit: np.ndarray, centroids: np.ndarray) -> np.ndarray:
-    """Return the number of the centroid (c, d) that is nearest to each row (n, d)."""
-    halves = np.square(centroids).sum(axis=1) / 2
-
-    def nearest(first: int) -> np.ndarray:
-        products = unit[first : first + CANDIDATES] @ centroids.T
-        return np.argmax(products - halves, axis=1)
-
-    calls = [(first,) for first in range(0, len(unit), CANDIDATES)]
-    return np.concatenate(in_threads(nearest, calls))
-
-
-# --- From neighbours to places --------------------------------------------------------
-
-
-def fuzzy_graph(indices: np.ndarray, distances: np.ndarray) -> "csr_array":
-    """Return how strongly areas belong together: sparse (n, n), symmetric, 0 to 1.
-
-    An area's nearest neighbour counts 1, further ones less, such that all together
-    count log2(k) (McInnes et al. 2018, algorithms 2 and 3, as umap-learn does it).
-    """
-    from scipy.sparse import csr_array
-
-    count, neighbors = indices.shape
-    others = distances[:, 1:]
-    nearest = np.where(others > 0, others, np.inf).min(axis=1, keepdims=True)
-    nearest[~np.isfinite(nearest)] = 0
-    beyond = np.maximum(others - nearest, 0)
-    widths = neighborhood_widths(beyond, np.log2(neighbors))
-    # Where many neighbours are alike the width would go to nothing.
-    mean = np.where(
-        nearest > 0, distances.mean(axis=1, keepdims=True), distances.mean()
-    )
-    widths = np.maximum(widths, np.maximum(1e-3 * mean, np.finfo(np.float32).tiny))
-    starts = np.arange(count + 1) * (neighbors - 1)
-    strength = np.exp(-beyond / widths).ravel()
-    one_way = csr_array((strength, indices[:, 1:].ravel(), starts), (count, count))
-    other_way = one_way.T.tocsr()
-    return (one_way + other_way - one_way * other_way).tocsr()
-
-
-def neighborhood_widths(beyond: np.ndarray, target: float) -> np.ndarray:
-    """Return widths (n, 1) so that exp(-beyond / width) sums to the target, by halving.
-
-    `beyond` is (n, k): by how much each neighbour is further than the nearest.
-    """
-    low = np.zeros((len(beyond), 1), dtype=np.float32)
-    high = np.full_like(low, np.inf)
-    widths = np.ones_like(low)
-    for _ in range(64):
-        sums = np.exp(-beyond / widths).sum(axis=1, keepdims=True)
-        if np.all(np.abs(sums - target) < 1e-5):
-            break
-        too_wide = sums > target
-        high = np.where(too_wide, widths, high)
-        low = np.where(too_wide, low, widths)
-        halved = (low + np.where(np.isfinite(high), high, low)) / 2
-        widths = np.where(np.isfinite(high), halved, 2 * widths)
-        widths = np.maximum(widths, np.finfo(np.float32).tiny)
-    return widths
 
 
 def closeness_curve(min_dist: float) -> tuple[float, float]:
@@ -276,7 +119,6 @@ def lay_out(graph: "csr_array", min_dist: float, epochs: int, seed: int) -> np.n
     count = graph.shape[0]
     graph.data[graph.data < graph.data.max() / epochs] = 0  # they would never pull
     graph.eliminate_zeros()
-    graph.sort_indices()
     shares = np.minimum(graph.data / graph.data.max() * 2**16, 2**16 - 1)
     shares = np.rint(shares).astype(np.uint16)
     random = np.random.default_rng(seed)

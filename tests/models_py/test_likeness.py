@@ -1,43 +1,11 @@
-"""models_py/likeness.py: exact neighbours and the map of likeness."""
+"""models_py/likeness.py: the map of likeness."""
 
 import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
-from sklearn.metrics.pairwise import cosine_distances
 
 from models_py import likeness, side_by_side
-from models_py.likeness import fuzzy_graph, likeness_map, nearest_neighbors
-
-
-def test_neighbours_are_the_exact_ones_by_cosine_distance():
-    values = np.random.default_rng(12).random((40, 6))
-    indices, distances = nearest_neighbors(values, 5)
-    between = cosine_distances(values)
-    np.testing.assert_array_equal(indices, between.argsort(axis=1)[:, :5])
-    np.testing.assert_allclose(distances, np.sort(between, axis=1)[:, :5], atol=1e-6)
-
-
-@pytest.mark.parametrize("copies", [2, 5, 12])
-def test_an_area_is_its_own_first_neighbour_among_duplicates(copies):
-    """With 12 copies and 5 neighbours, an area may not be among its own nearest."""
-    values = np.repeat(np.random.default_rng(13).random((4, 3)), copies, axis=0)
-    indices, distances = nearest_neighbors(values, 5)
-    np.testing.assert_array_equal(indices[:, 0], np.arange(len(values)))
-    np.testing.assert_array_equal(distances[:, 0], 0)
-    for row in indices:
-        assert len(set(row)) == 5
-    between = cosine_distances(values)
-    np.testing.assert_allclose(
-        np.sort(distances), np.sort(between, axis=1)[:, :5], atol=1e-6
-    )
-
-
-def test_an_area_of_zeros_is_its_own_first_neighbour():
-    """The cosine of nothing is undefined; the first area stands for such a case."""
-    values = np.vstack([np.zeros(3), np.random.default_rng(14).random((9, 3))])
-    indices, distances = nearest_neighbors(values, 4)
-    assert indices[:, 0].tolist() == list(range(10))
-    assert distances[0, 0] == 0
+from models_py.likeness import likeness_map
 
 
 def test_no_more_areas_than_neighbours_are_refused_with_the_remedy():
@@ -71,37 +39,6 @@ def test_the_same_seed_gives_the_same_map(groups):
     one, other = (likeness_map(groups, 10, 0.0, 20, 508) for _ in range(2))
     np.testing.assert_array_equal(one, other)
     assert not np.array_equal(one, likeness_map(groups, 10, 0.0, 20, 509))
-
-
-def test_many_areas_find_most_of_their_neighbours_in_the_cells_around(monkeypatch):
-    values = np.random.default_rng(16).random((3000, 4))
-    exact, _ = nearest_neighbors(values, 10)
-    monkeypatch.setattr(likeness, "EXACT_AREAS", 1000)
-    near, distances = nearest_neighbors(values, 10)
-    np.testing.assert_array_equal(near[:, 0], np.arange(3000))
-    assert np.all(np.diff(distances) >= 0)
-    found = [len(set(a) & set(b)) for a, b in zip(exact, near, strict=True)]
-    assert np.mean(found) > 9.5
-
-
-@pytest.mark.parametrize("copies", [1, 3])
-def test_the_graph_is_that_of_umap_learn(copies):
-    """With copies, some widths go to nothing and are held up."""
-    from umap.umap_ import fuzzy_simplicial_set
-
-    rows = np.random.default_rng(17).random((60, 5))
-    indices, distances = nearest_neighbors(np.repeat(rows, copies, axis=0), 8)
-    expected, *_ = fuzzy_simplicial_set(
-        np.empty((60 * copies, 1)),
-        8,
-        np.random.RandomState(0),
-        "cosine",
-        knn_indices=indices,
-        knn_dists=distances,
-    )
-    np.testing.assert_allclose(
-        fuzzy_graph(indices, distances).toarray(), expected.toarray(), atol=2e-4
-    )
 
 
 def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch):
