@@ -30,7 +30,7 @@ def fuzzy_graph(found: np.ndarray, distances: np.ndarray) -> "csr_array":
 
     Takes neighbours (n, k) and their distances (n, k), ascending, each area itself
     first. An area's nearest neighbour counts 1, further ones less, such that all
-    together count log2(k).
+    together count log2(k). An area's edges are in the order of the others' numbers.
     """
     from scipy.sparse import csr_array
 
@@ -44,7 +44,9 @@ def fuzzy_graph(found: np.ndarray, distances: np.ndarray) -> "csr_array":
     in_threads(weigh, [(*part, distances, mean, strengths) for part in parts])
     in_threads(unite, [(*part, others, strengths, united, one_way) for part in parts])
     starts, ends, both = assemble(others, united, one_way)
-    return csr_array((both, ends, starts), (count, count))
+    graph = csr_array((both, ends, starts), (count, count))
+    graph.sort_indices()
+    return graph
 
 
 @njit(nogil=True, cache=True)

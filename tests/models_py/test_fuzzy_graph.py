@@ -1,5 +1,7 @@
 """models_py/fuzzy_graph.py: how strongly areas belong together."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,14 @@ def test_a_neighbour_that_does_not_have_the_area_among_its_own_counts_both_ways(
     distances = np.array([[0, 0.1], [0, 0.1], [0, 0.4]], dtype=np.float32)
     strengths = fuzzy_graph(found, distances).toarray()
     np.testing.assert_array_equal(strengths, [[0, 1, 0], [1, 0, 1], [0, 1, 0]])
+
+
+def test_edges_are_in_the_order_of_numbers_and_not_of_strength():
+    """Strong pulls last tear the map apart; strong ones first lose small groups."""
+    areas = unit_rows(np.random.default_rng(19).random((50, 4)))
+    graph = fuzzy_graph(*nearest_neighbors(areas, 7))
+    for start, end in pairwise(graph.indptr):
+        assert np.all(np.diff(graph.indices[start:end]) > 0)
 
 
 def test_the_graph_is_the_same_in_parts_of_any_length(monkeypatch):

@@ -6,7 +6,7 @@ from sklearn.metrics.pairwise import cosine_distances
 from sklearn.preprocessing import normalize
 
 from models_py import neighbors, side_by_side
-from models_py.neighbors import nearest_neighbors, unit_rows
+from models_py.neighbors import make_cells, nearest_neighbors, unit_rows
 
 
 def test_rows_are_divided_by_their_lengths_and_zeros_stay():
@@ -48,24 +48,28 @@ def test_an_area_of_zeros_is_its_own_first_neighbour():
 
 
 @pytest.fixture
-def in_cells(monkeypatch) -> np.ndarray:
-    """Have more than 1,000 areas sought in cells of 50; give 3,000 of them, unit rows.
+def areas(monkeypatch) -> np.ndarray:
+    """Give 3,000 areas, in cells of 50 on average, as rows of length 1.
 
     Parts, blocks and cells are of such lengths that none divides another.
     """
-    settings = {"EXACT_AREAS": 1000, "CELL_AREAS": 50, "PART": 700, "OTHERS": 64}
-    for name, value in settings.items():
+    for name, value in {"CELL_AREAS": 50, "PART": 700, "OTHERS": 64}.items():
         monkeypatch.setattr(neighbors, name, value)
     return unit_rows(np.random.default_rng(16).normal(size=(3000, 5)))
 
 
-def test_many_areas_find_most_of_their_neighbours_in_the_cells_around(
-    in_cells, monkeypatch
-):
+def test_an_areas_cells_are_those_with_the_nearest_centres(areas):
+    cells = make_cells(areas)
+    assert cells.centroids.shape == (60, 5)
+    between = cosine_distances(areas, cells.centroids)
+    nearest = np.take_along_axis(between, cells.nearest, axis=1)
+    np.testing.assert_allclose(nearest, np.sort(between, axis=1)[:, :20], atol=1e-6)
+
+
+def test_areas_find_most_of_their_neighbours_in_the_cells_around(areas, monkeypatch):
     monkeypatch.setattr(neighbors, "VISITED", 10)
-    near, distances = nearest_neighbors(in_cells, 10)
-    monkeypatch.setattr(neighbors, "EXACT_AREAS", 3000)
-    exact, _ = nearest_neighbors(in_cells, 10)
+    exact, _ = nearest_neighbors(areas, 10)
+    near, distances = nearest_neighbors(areas, 10, make_cells(areas))
     np.testing.assert_array_equal(near[:, 0], np.arange(3000))
     assert np.all(np.diff(distances) >= 0)
     assert all(len(set(row)) == 10 for row in near)
@@ -73,10 +77,10 @@ def test_many_areas_find_most_of_their_neighbours_in_the_cells_around(
     assert 9.5 < np.mean(found) < 10
 
 
-def test_in_all_cells_are_the_exact_neighbours(in_cells, monkeypatch):
+def test_in_all_cells_are_the_exact_neighbours(areas, monkeypatch):
     monkeypatch.setattr(neighbors, "VISITED", 60)
-    found, distances = nearest_neighbors(in_cells, 10)
-    between = cosine_distances(in_cells)
+    found, distances = nearest_neighbors(areas, 10, make_cells(areas))
+    between = cosine_distances(areas)
     np.testing.assert_allclose(distances, np.sort(between, axis=1)[:, :10], atol=1e-6)
     np.testing.assert_allclose(
         distances, np.take_along_axis(between, found, axis=1), atol=1e-6
@@ -84,26 +88,29 @@ def test_in_all_cells_are_the_exact_neighbours(in_cells, monkeypatch):
 
 
 def test_areas_with_too_few_in_the_cells_around_are_compared_with_all(
-    in_cells, monkeypatch
+    areas, monkeypatch
 ):
-    """Of 3,000 areas in 60 cells, one or two cells seldom hold a hundred."""
+    """Two cells of fifty areas seldom hold a hundred."""
     monkeypatch.setattr(neighbors, "VISITED", 2)
-    found, distances = nearest_neighbors(in_cells, 100)
-    assert found.min() == 0
+    cells = make_cells(areas)
+    held = np.bincount(cells.nearest[:, 0], minlength=60)[cells.nearest].sum(axis=1)
+    found, distances = nearest_neighbors(areas, 100, cells)
     assert all(len(set(row)) == 100 for row in found)
-    between = cosine_distances(in_cells)
+    between = cosine_distances(areas)
     np.testing.assert_allclose(
         distances, np.take_along_axis(between, found, axis=1), atol=1e-6
     )
-    exact = np.sort(between, axis=1)[:, :100]
-    assert np.isclose(distances, exact, atol=1e-6).all(axis=1).mean() > 0.3
+    exact = np.isclose(distances, np.sort(between, axis=1)[:, :100], atol=1e-6)
+    assert 0 < (held < 100).sum() < 3000
+    assert exact[held < 100].all()
+    assert not exact[held >= 100].all()
 
 
-def test_neighbours_are_the_same_on_any_number_of_threads(in_cells, monkeypatch):
+def test_neighbours_are_the_same_on_any_number_of_threads(areas, monkeypatch):
     results = []
     for threads in (1, 2, 5):
         monkeypatch.setattr(side_by_side, "core_count", lambda threads=threads: threads)
-        results.append(nearest_neighbors(in_cells, 10))
+        results.append(nearest_neighbors(areas, 10, make_cells(areas)))
     for found, distances in results[1:]:
         np.testing.assert_array_equal(found, results[0][0])
         np.testing.assert_array_equal(distances, results[0][1])
