@@ -43,7 +43,12 @@ def fuzzy_graph(found: np.ndarray, distances: np.ndarray) -> "csr_array":
     parts = [(at, min(at + PART, count)) for at in range(0, count, PART)]
     in_threads(weigh, [(*part, distances, mean, strengths) for part in parts])
     in_threads(unite, [(*part, others, strengths, united, one_way) for part in parts])
-    starts, ends, both = assemble(others, united, one_way)
+    # Each area has its own edges, and those of others to it that go one way.
+    edges = others.shape[1] + np.bincount(others[one_way], minlength=count)
+    starts = np.concatenate([[0], np.cumsum(edges)]).astype(np.int32)
+    ends = np.empty(starts[-1], dtype=np.int32)
+    both = np.empty(starts[-1], dtype=np.float32)
+    assemble(others, united, one_way, starts[:-1].copy(), ends, both)
     graph = csr_array((both, ends, starts), (count, count))
     graph.sort_indices()
     return graph
@@ -120,29 +125,22 @@ def unite(
 
 @njit(nogil=True, cache=True)
 def assemble(
-    others: np.ndarray, united: np.ndarray, one_way: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return where each area's edges start (n + 1,), and the edges' ends and strengths.
+    others: np.ndarray,
+    united: np.ndarray,
+    one_way: np.ndarray,
+    free: np.ndarray,
+    ends: np.ndarray,
+    both: np.ndarray,
+) -> None:
+    """Write the edges' ends and their strengths, area by area.
 
-    Each area has its own edges, and those of others to it that go one way.
+    `free` (n,) is where each area's edges start, and is moved on.
     """
-    count, neighbors = others.shape
-    starts = np.zeros(count + 1, dtype=np.int64)
-    for area in range(count):
-        starts[area + 1] += neighbors
-        for place in range(neighbors):
-            if one_way[area, place]:
-                starts[others[area, place] + 1] += 1
-    starts = np.cumsum(starts)
-    free = starts[:-1].copy()
-    ends = np.empty(starts[-1], dtype=np.int32)
-    both = np.empty(starts[-1], dtype=np.float32)
-    for area in range(count):
-        for place in range(neighbors):
+    for area in range(len(others)):
+        for place in range(others.shape[1]):
             other, strength = others[area, place], united[area, place]
             ends[free[area]], both[free[area]] = other, strength
             free[area] += 1
             if one_way[area, place]:
                 ends[free[other]], both[free[other]] = area, strength
                 free[other] += 1
-    return starts, ends, both
