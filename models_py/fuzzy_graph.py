@@ -1,6 +1,6 @@
 """UMAP's graph: how strongly areas belong together, from their nearest neighbours.
 
-The loops are compiled by numba: three times as fast as sums of SciPy's sparse matrices,
+The loops are compiled by numba: twice as fast as sums of SciPy's sparse matrices,
 and on all cores.
 
 Source: L. McInnes, J. Healy and J. Melville (2018), UMAP: Uniform Manifold

@@ -1,35 +1,12 @@
-"""The compiled loops of UMAP, one by one."""
+"""models_py/layout.py: one epoch of UMAP, compiled."""
 
 import numpy as np
 import pytest
 
-from models_py.layout import REPELLERS, force_table, keep_greatest, move_areas
+from models_py.layout import REPELLERS, force_table, move_areas
 
 # Shares of the epochs in which an edge pulls; ALWAYS is in each but the first.
 QUARTER, ALWAYS = 2**14, 2**16 - 1
-
-
-def greatest_of(numbers: np.ndarray, kept: int, block: int) -> tuple:
-    columns = np.zeros((len(numbers), kept), dtype=np.int64)
-    greatest = np.full((len(numbers), kept), -np.inf, dtype=np.float32)
-    for first in range(0, numbers.shape[1], block):
-        keep_greatest(numbers[:, first : first + block], first, greatest, columns)
-    return greatest, columns
-
-
-@pytest.mark.parametrize("block", [7, 100])
-def test_the_greatest_numbers_are_those_of_a_sort(block):
-    numbers = np.random.default_rng(1).random((20, 50)).astype(np.float32)
-    greatest, columns = greatest_of(numbers, 5, block)
-    np.testing.assert_array_equal(columns, np.argsort(-numbers, axis=1)[:, :5])
-    np.testing.assert_array_equal(greatest, -np.sort(-numbers, axis=1)[:, :5])
-
-
-@pytest.mark.parametrize("block", [2, 10])
-def test_equal_numbers_stay_in_the_order_of_their_columns(block):
-    numbers = np.array([[1, 3, 2, 3, 3, 1]], dtype=np.float32)
-    _, columns = greatest_of(numbers, 4, block)
-    assert columns.tolist() == [[1, 3, 4, 2]]
 
 
 def moved(places: list[list[float]], share: int, epochs: int = 1) -> np.ndarray:
