@@ -15,11 +15,12 @@ scaled_members as (
     inner join census.supergroups on scaled_variables.area = supergroups.area
 ),
 
--- The grouping set () adds one row for all areas, whose cluster is null.
+-- The grouping set () adds one row for all areas, whose cluster is null. Added up as
+-- decimals, which is exact: else the last digits would differ from run to run.
 published_means as (
     select
         cluster,
-        avg(columns(* exclude (cluster)))
+        avg(cast(columns(* exclude (cluster)) as decimal(38, 15)))
     from published_members
     group by grouping sets ((cluster), ())
 ),
@@ -27,7 +28,7 @@ published_means as (
 scaled_means as (
     select
         cluster,
-        avg(columns(* exclude (cluster)))
+        avg(cast(columns(* exclude (cluster)) as decimal(38, 15)))
     from scaled_members
     group by grouping sets ((cluster), ())
 ),
