@@ -15,8 +15,8 @@ scaled_members as (
     inner join census.subgroups on scaled_variables.area = subgroups.area
 ),
 
--- The grouping set () adds one row for all areas, whose cluster is null. Added up as
--- decimals, which is exact: else the last digits would differ from run to run.
+-- The grouping set () adds one row for all areas, whose cluster is null. Decimals add
+-- up to the same sum in any order: else the last digits would differ from run to run.
 published_means as (
     select
         cluster,

@@ -59,6 +59,24 @@ def test_beyond_the_limit_the_map_is_made_in_cells_and_as_good(monkeypatch):
     np.testing.assert_array_equal(in_cells, likeness_map(values, 15, 0.0, 200, 508))
 
 
+@pytest.mark.parametrize(("limit", "first"), [(80, 0), (79, 2)])
+def test_only_beyond_the_limit_is_the_first_tenth_of_the_epochs_left_out(
+    groups, monkeypatch, limit, first
+):
+    taken = []
+
+    def lay_out(graph, start, min_dist, epochs, seed):
+        taken.append(epochs)
+        return real(graph, start, min_dist, epochs, seed)
+
+    real = likeness.lay_out
+    monkeypatch.setattr(likeness, "EXACT_AREAS", limit)
+    monkeypatch.setattr(neighbors, "CELL_AREAS", 20)
+    monkeypatch.setattr(likeness, "lay_out", lay_out)
+    likeness_map(groups, 10, 0.0, 20, 508)
+    assert taken == [range(first, 20)]
+
+
 def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch):
     maps = []
     for threads in (1, 2, 5):
