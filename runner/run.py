@@ -366,15 +366,22 @@ def record_run(
         ],
     )
     connection.execute("update meta.models set run_id = $1", [run_id])
+    # Another job's tables stay as they are, and so what they were made with stays too.
+    jobs = {GENERAL, *request.files}
+    used = {
+        name: value
+        for name, value in request.parameters.items()
+        if name.split(".")[0] in jobs
+    }
     connection.execute(
         """
         insert or replace into meta.parameters
         select unnest($1), unnest($2), unnest($3)
         """,
         [
-            list(request.parameters),
-            [json.dumps(value.value) for value in request.parameters.values()],
-            [value.source for value in request.parameters.values()],
+            list(used),
+            [json.dumps(value.value) for value in used.values()],
+            [value.source for value in used.values()],
         ],
     )
     connection.execute("commit")

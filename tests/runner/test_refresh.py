@@ -35,6 +35,14 @@ def test_a_refresh_keeps_the_parameters_of_the_run(output):
     assert values["clusters"] == 2
 
 
+def test_a_run_of_another_job_leaves_the_parameters_of_this_one(output, demo, command):
+    other = ["run", "embeddings.joined", "--input", demo, "--output", output]
+    assert command(*other).code == 0
+    values = refresh_request(load_project(), output, "census").values("census")
+    assert values["region"] == "West"
+    assert values["clusters"] == 2
+
+
 def test_a_refresh_finds_the_file_once_it_is_there(output):
     project = load_project()
     files = refresh_request(project, output, "census").files["census"]
