@@ -16,17 +16,8 @@ import typer
 from rich.text import Text
 from typer.exceptions import TyperException
 
-from report.names.commands import app as names_app
-from runner import console
-from runner.errors import PlacetypesError, nearest, was_interrupted
-from runner.parameters import Parameters, resolve, use_demo_values
-from runner.plan import make_plan, recorded_in
-from runner.project import Project, load_project
-from runner.publish import finish_if_interrupted
-from runner.request import Request, make_request
-from runner.run import Draw, outdated_sentence
-from runner.run import run as run_request
-from runner.warehouse import (
+from placetypes import console
+from placetypes.database import (
     PUBLISHED,
     WORK,
     connect,
@@ -34,6 +25,15 @@ from runner.warehouse import (
     is_geometry,
     table_columns,
 )
+from placetypes.errors import PlacetypesError, nearest, was_interrupted
+from placetypes.names.commands import app as names_app
+from placetypes.runner.parameters import Parameters, resolve, use_demo_values
+from placetypes.runner.plan import make_plan, recorded_in
+from placetypes.runner.project import Project, load_project
+from placetypes.runner.publish import finish_if_interrupted
+from placetypes.runner.request import Request, make_request
+from placetypes.runner.run import Draw, outdated_sentence
+from placetypes.runner.run import run as run_request
 
 app = typer.Typer(
     help="Named, mapped area classifications in SQL.",
@@ -159,13 +159,13 @@ def ls(
     debug: Debug = False,
 ) -> None:
     """List the models, what they read and what one row of them is."""
-    from runner.graph import build_order
-    from runner.graph import select as select_models
+    from placetypes.runner.graph import build_order
+    from placetypes.runner.graph import select as select_models
 
     project = load_project()
     chosen = set(select_models(project, select) if select else project.models)
     if graph or as_mermaid:
-        from report.model_graph import draw_graph, mermaid
+        from placetypes.catalogue.model_graph import draw_graph, mermaid
 
         typer.echo((mermaid if as_mermaid else draw_graph)(project, chosen))
         return
@@ -293,14 +293,14 @@ def export(
     debug: Debug = False,
 ) -> None:
     """Write the exports again from what is published, such as in other colours."""
-    from runner.exports import write_exports
+    from placetypes.exports.tables import write_exports
 
     parameters, project = general_parameters(overrides)
     scheme = parameters["pipeline.colours"].value
     with connect_published(output) as connection:
         files = write_exports(connection, project, output, scheme)
         if kepler:
-            from report.kepler import write_kepler
+            from placetypes.exports.kepler import write_kepler
 
             for job in project.jobs:
                 files += write_kepler(connection, job, output / job, scheme)
@@ -315,9 +315,9 @@ def check(
     debug: Debug = False,
 ) -> None:
     """Run the data checks against the published database."""
-    from runner.checks import model_checks, run_checks
-    from runner.graph import build_order
-    from runner.graph import select as select_models
+    from placetypes.runner.checks import model_checks, run_checks
+    from placetypes.runner.graph import build_order
+    from placetypes.runner.graph import select as select_models
 
     project = load_project()
     chosen = select_models(project, select) if select else project.models
@@ -342,7 +342,7 @@ def check(
 @app.command()
 def docs(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
     """Write one offline page about every table: columns, lineage, code, checks."""
-    from report.docs_page import write_docs
+    from placetypes.catalogue.docs_page import write_docs
 
     path = write_docs(load_project(), output, output / "docs.html")
     console.output.print(Text(f"{path}"))
@@ -351,7 +351,7 @@ def docs(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
 @app.command()
 def history(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
     """List the runs: when, how long, with which commit, and whether kept."""
-    from report.comparison import databases
+    from placetypes.compare.runs import databases
 
     kept = databases(output)
     with connect_published(output, spatial=False) as connection:
@@ -382,8 +382,8 @@ def compare(
     debug: Debug = False,
 ) -> None:
     """Compare two runs: areas that changed cluster, agreement, moved index scores."""
-    from report.comparison import compare as compare_runs
-    from report.comparison import find_run
+    from placetypes.compare.runs import compare as compare_runs
+    from placetypes.compare.runs import find_run
 
     comparisons = compare_runs(find_run(output, run_a), find_run(output, run_b))
     if as_csv:
@@ -450,7 +450,7 @@ def compare_with(
     debug: Debug = False,
 ) -> None:
     """Hold a classification against another: cross-table, agreement, best matching."""
-    from report import held_against
+    from placetypes.report import held_against
 
     finish_if_interrupted(output)
     answer = held_against.hold_against(
@@ -513,7 +513,7 @@ def similar(
     debug: Debug = False,
 ) -> None:
     """List the areas that are most like one area, and what sets it apart."""
-    from report.similar import find_job, find_similar
+    from placetypes.compare.similar import find_job, find_similar
 
     with open_database(output, work=False) as connection:
         found = find_similar(connection, find_job(connection, code, job), code, rows)
@@ -606,7 +606,7 @@ def write_page(
     parameters: Parameters, connection: duckdb.DuckDBPyConnection, folder: Path
 ) -> Path:
     """Write report.html from a database's tables."""
-    from report.page import PageSettings, write_report
+    from placetypes.report.page import PageSettings, write_report
 
     settings = PageSettings(
         scheme=parameters["pipeline.colours"].value,
@@ -626,7 +626,7 @@ def draw_figures(
 ) -> None:
     """Draw the figures of jobs whose result is published."""
     for job in sorted(jobs):
-        from report.figures import write_figures
+        from placetypes.report.figures import write_figures
 
         write_figures(
             output,
@@ -663,7 +663,7 @@ def draw_results(request: Request, built: list[str]) -> None:
 def draw_evidence(request: Request, built: list[str]) -> None:
     """Draw the evidence that the census job was asked for; delete what is outdated."""
     if any(name.startswith("census.") for name in built):
-        from report.evidence_figures import write_evidence
+        from placetypes.report.evidence_figures import write_evidence
 
         write_evidence(request.output, synthetic="census" in request.demo_jobs)
 

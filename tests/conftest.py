@@ -13,9 +13,9 @@ import pytest
 from shapely.geometry import box
 
 from data.demo import ensure_demo
-from runner.sql_models import read_macros
-from runner.variables import set_variable
-from runner.warehouse import connect
+from placetypes.database import connect
+from placetypes.runner.sql_models import read_macros
+from placetypes.runner.variables import set_variable
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "data"

@@ -15,8 +15,8 @@ from threadpoolctl import threadpool_limits
 
 import pipeline
 from models_py.kmeans import fit_kmeans
-from runner.project import load_project
-from runner.warehouse import connect_published
+from placetypes.database import connect_published
+from placetypes.runner.project import load_project
 
 
 @pytest.fixture(scope="module")

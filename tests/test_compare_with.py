@@ -10,9 +10,9 @@ import pytest
 from shapely.geometry import box
 from sklearn.metrics import adjusted_rand_score
 
-from report.held_against import Question, hold_against
-from runner.errors import PlacetypesError
-from runner.warehouse import META, PUBLISHED, connect
+from placetypes.compare.held_against import Question, hold_against
+from placetypes.database import META, PUBLISHED, connect
+from placetypes.errors import PlacetypesError
 
 # A grid of 4 × 2 squares of one metre: A below, B above; the last fits badly.
 AREAS = [(f"E{x}{y}", x, y, "AB"[y]) for x in range(4) for y in range(2)]

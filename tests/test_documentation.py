@@ -8,12 +8,12 @@ import pytest
 import sqlglot
 
 import pipeline
-from report.names.commands import app as names_app
-from runner.checks import model_checks
-from runner.graph import ancestors
-from runner.project import load_project
-from runner.sql_models import table_names
-from runner.yaml_files import read_yaml
+from placetypes.names.commands import app as names_app
+from placetypes.runner.checks import model_checks
+from placetypes.runner.graph import ancestors
+from placetypes.runner.project import load_project
+from placetypes.runner.sql_models import table_names
+from placetypes.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[1]
 PROJECT = load_project()

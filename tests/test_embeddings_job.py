@@ -16,9 +16,9 @@ from sklearn.model_selection import train_test_split
 
 import pipeline
 from models_py.forests import evaluate, feature_sets, parts
-from report.embeddings_figures import write_figures
-from runner.project import load_project
-from runner.warehouse import connect_published
+from placetypes.database import connect_published
+from placetypes.report.embeddings_figures import write_figures
+from placetypes.runner.project import load_project
 
 GEOJSON = "uk_lsoa_london_embeds_2024.geojson"
 PREDICTORS = [

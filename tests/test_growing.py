@@ -10,8 +10,8 @@ import pytest
 from distributed import Client
 
 from models_py.forest_training import train_forest
-from runner.remote import computing_on, load_extension_for
-from runner.warehouse import connect
+from placetypes.database import connect
+from placetypes.exports.warehouse import computing_on, load_extension_for
 
 ROOT = Path(__file__).parents[1]
 

@@ -13,8 +13,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from runner.publish import READY, STAGING, finish_if_interrupted
-from runner.warehouse import connect_plain
+from placetypes.database import connect_plain
+from placetypes.runner.publish import READY, STAGING, finish_if_interrupted
 
 ROOT = Path(__file__).parents[1]
 SELECTORS = ["census.index_scores", "census.cluster_summary", "census.supergroup_fit"]

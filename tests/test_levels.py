@@ -7,8 +7,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from report.census_page import census_page
-from runner.warehouse import PUBLISHED, connect_published
+from placetypes.database import PUBLISHED, connect_published
+from placetypes.report.census_page import census_page
 
 # Small numbers: the city has 40 areas.
 SMALL = [

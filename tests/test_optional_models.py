@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.graph import select
-from runner.project import load_project
+from placetypes.runner.graph import select
+from placetypes.runner.project import load_project
 
 # Small numbers: the city has 40 areas.
 SMALL = [

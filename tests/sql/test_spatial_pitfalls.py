@@ -12,7 +12,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from runner.project import load_project
+from placetypes.runner.project import load_project
 
 MODELS = [model for model in load_project().models.values() if model.is_sql]
 

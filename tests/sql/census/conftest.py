@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from runner.sql_models import read_macros
-from runner.warehouse import connect
+from placetypes.database import connect
+from placetypes.runner.sql_models import read_macros
 
 MACROS = Path(__file__).parents[3] / "sql" / "macros.sql"
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from runner.sql_models import read_macros
-from runner.variables import set_variable
-from runner.warehouse import connect
+from placetypes.database import connect
+from placetypes.runner.sql_models import read_macros
+from placetypes.runner.variables import set_variable
 
 SQL = Path(__file__).parents[3] / "sql"
 MACROS = SQL / "macros.sql"

@@ -1,0 +1,1 @@
+"""What every table is and what it is made from."""

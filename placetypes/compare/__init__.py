@@ -1,0 +1,1 @@
+"""Classifications held against each other."""

@@ -1,0 +1,279 @@
+"""The warehouse: DuckDB connections, the work database and the published copy.
+
+A writer locks every other process out of a DuckDB file, readers too. So a run builds in
+a work database of its own and publishes by writing a new file and renaming it over
+`placetypes.duckdb`: a reader sees the whole old result or the whole new one.
+"""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from placetypes.errors import PlacetypesError
+
+PUBLISHED = "placetypes.duckdb"
+WORK = ".work.duckdb"
+
+# DuckDB's default storage, readable by its oldest versions, forgets a geometry's
+# coordinate system when the file is closed.
+STORAGE_SETTING, STORAGE = "storage_compatibility_version", "v1.5.0"
+
+# A database whose notes have another form, made by another version, is built anew.
+NOTES_VERSION = 2
+
+META = f"""
+create schema if not exists meta;
+
+create table if not exists meta.version as select {NOTES_VERSION} as version;
+
+create table if not exists meta.runs (
+    run_id varchar primary key,
+    started timestamptz,
+    finished timestamptz,
+    seconds double,
+    command varchar,
+    git_commit varchar,
+    versions map(varchar, varchar),
+    synthetic boolean
+);
+
+create table if not exists meta.models (
+    model varchar primary key,
+    run_id varchar,
+    built_by varchar,
+    built_at timestamptz,
+    rows bigint,
+    seconds double,
+    fingerprint varchar,
+    made_from json,
+    checks varchar
+);
+
+create table if not exists meta.checks (
+    model varchar,
+    name varchar,
+    severity varchar,
+    failing bigint,
+    query varchar,
+    checked_at timestamptz
+);
+
+create table if not exists meta.inputs (
+    job varchar,
+    input varchar,
+    file varchar,
+    bytes bigint,
+    sha256 varchar,
+    checked varchar,
+    details json,
+    primary key (job, input)
+);
+
+create table if not exists meta.parameters (
+    parameter varchar primary key,
+    value json,
+    source varchar
+);
+"""
+
+
+def spatial_extension() -> Path:
+    """Return the spatial extension inside its wheel, which needs no network."""
+    specification = importlib.util.find_spec("duckdb_extension_spatial")
+    if specification is None or not specification.submodule_search_locations:
+        raise PlacetypesError(
+            "The package duckdb-extension-spatial is not installed: "
+            "pip install duckdb-extension-spatial==1.5.5."
+        )
+    folder = Path(specification.submodule_search_locations[0]) / "extensions"
+    path = folder / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
+    if not path.exists():
+        raise PlacetypesError(
+            f"duckdb-extension-spatial holds no extension for DuckDB "
+            f"{duckdb.__version__}: install the versions of requirements.txt."
+        )
+    return path
+
+
+def connect_plain(
+    path: Path | None = None, *, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """Open a database (in memory without a path) without the spatial functions."""
+    return duckdb.connect(
+        path or ":memory:", read_only=read_only, config={STORAGE_SETTING: STORAGE}
+    )
+
+
+def connect(
+    path: Path | None = None, *, read_only: bool = False, threads: int = 0
+) -> duckdb.DuckDBPyConnection:
+    """Open a database (in memory without a path) that knows geometry."""
+    connection = connect_plain(path, read_only=read_only)
+    connection.load_extension(str(spatial_extension()))
+    configure(connection)
+    if threads:
+        connection.execute(f"set threads = {int(threads)}")
+    return connection
+
+
+def configure(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set what each connection to a database has to be told by itself."""
+    # Without this, EPSG:4326 comes out latitude first.
+    connection.execute("set geometry_always_xy = true")
+    connection.execute("set enable_progress_bar = false")
+
+
+def second_connection(
+    connection: duckdb.DuckDBPyConnection,
+) -> duckdb.DuckDBPyConnection:
+    """Open another connection to the same database, for another thread."""
+    second = connection.cursor()
+    configure(second)
+    return second
+
+
+def connect_published(
+    output: Path, *, spatial: bool = True
+) -> duckdb.DuckDBPyConnection:
+    """Open the published database for reading."""
+    path = output / PUBLISHED
+    if not path.exists():
+        raise PlacetypesError(
+            f"There is no result in {output} yet: python pipeline.py run makes it."
+        )
+    return (
+        connect(path, read_only=True)
+        if spatial
+        else connect_plain(path, read_only=True)
+    )
+
+
+def open_work(
+    output: Path, macros: dict[str, str], threads: int = 0, *, fresh: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """Open the work database: an unfinished run's, else a copy of what is published."""
+    work = output / WORK
+    if fresh:
+        remove_database(work)
+    connection = open_if_usable(work, threads) if work.exists() else None
+    if connection is None:
+        # A run that was killed can leave a file that DuckDB can't read. Nothing is
+        # lost with it: what was published stands, and the rest is built again.
+        remove_database(work)
+        if (output / PUBLISHED).exists() and not fresh:
+            # Half a copy could open and fail later, so it gets its name when whole.
+            shutil.copyfile(output / PUBLISHED, work.with_suffix(".copy"))
+            work.with_suffix(".copy").replace(work)
+        connection = open_if_usable(work, threads)
+    if connection is None:  # published by a version that kept other notes
+        remove_database(work)
+        connection = connect(work, threads=threads)
+    connection.execute(META)
+    for macro in macros.values():
+        connection.execute(macro)
+    return connection
+
+
+def has_tables(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a database holds any table."""
+    return connection.execute("select count(*) from duckdb_tables()").fetchone() != (0,)
+
+
+def has_our_notes(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a database's notes on its tables have the form that we write."""
+    tables = connection.execute(
+        "from duckdb_tables() select count(*) "
+        "where schema_name = 'meta' and table_name = 'version'"
+    ).fetchone()
+    if tables == (0,):
+        return False
+    row = connection.execute("select version from meta.version").fetchone()
+    return row == (NOTES_VERSION,)
+
+
+def open_if_usable(path: Path, threads: int) -> duckdb.DuckDBPyConnection | None:
+    """Open a work database; None where it can't be read or isn't in our form."""
+    try:
+        connection = connect(path, threads=threads)
+    except duckdb.Error:
+        return None
+    if has_tables(connection) and not has_our_notes(connection):
+        connection.close()
+        return None
+    return connection
+
+
+def attach_published(connection: duckdb.DuckDBPyConnection, output: Path) -> None:
+    """Make the published tables, if any, readable as published.schema.table."""
+    if (output / PUBLISHED).exists():
+        path = literal(str(output / PUBLISHED))
+        connection.execute(f"attach {path} as published (read_only)")
+
+
+def remove_database(path: Path) -> None:
+    """Delete a database file and its log."""
+    for suffix in ("", ".wal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def stage(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Write the whole database into a fresh, compact file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    remove_database(target)
+    connection.execute(
+        f"attach {literal(str(target))} as staged (storage_version '{STORAGE}')"
+    )
+    source = connection.execute("select current_database()").fetchone()[0]
+    connection.execute(f'copy from database "{source}" to staged')
+    connection.execute("detach staged")
+
+
+class RunningError(PlacetypesError):
+    """Another run holds the output folder."""
+
+
+@contextmanager
+def only_run(output: Path) -> Iterator[None]:
+    """Hold the output folder for one run at a time; a second one is told and stops."""
+    output.mkdir(parents=True, exist_ok=True)
+    holder = output / ".run.pid"
+    try:
+        with FileLock(output / ".run.lock", timeout=0):
+            holder.write_text(str(os.getpid()))
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+    except Timeout as error:
+        pid = holder.read_text().strip() if holder.exists() else "unknown"
+        raise RunningError(
+            f"Another run (process {pid}) is writing to {output}; wait until it ends, "
+            "or choose another folder with --output."
+        ) from error
+
+
+def literal(text: str) -> str:
+    """Quote a text for SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def is_geometry(data_type: str) -> bool:
+    """Tell whether a column's type is geometry, with or without a CRS."""
+    return data_type == "GEOMETRY" or data_type.startswith("GEOMETRY(")
+
+
+def table_columns(
+    connection: duckdb.DuckDBPyConnection, full_name: str
+) -> dict[str, str]:
+    """Return a table's columns with their types, none where it isn't there."""
+    try:
+        rows = connection.execute(f"describe {full_name}").fetchall()
+    except duckdb.CatalogException:
+        return {}  # no such table
+    return {row[0]: row[1] for row in rows}

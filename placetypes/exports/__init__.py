@@ -1,0 +1,1 @@
+"""What leaves: files for other tools, and shared warehouses."""

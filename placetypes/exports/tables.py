@@ -1,0 +1,119 @@
+"""Exports: published tables as GeoPackage, GeoParquet, CSV and Markdown."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from placetypes.database import is_geometry, literal, only_run, table_columns
+from placetypes.errors import PlacetypesError
+from placetypes.runner.project import Project
+from placetypes.runner.publish import STAGING, rename
+
+
+def stage_exports(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    output: Path,
+    scheme: str = "",
+) -> list[str]:
+    """Write every export whose table exists into the staging folder.
+
+    Returns the files' paths within the output folder.
+    """
+    staged = []
+    for job in project.jobs:
+        for file, entry in project.exports(job).items():
+            table = f"{job}.{entry['table']}"
+            if not table_columns(connection, table):
+                continue
+            target = output / STAGING / job / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            export(connection, table, target, entry)
+            style(connection, table, target, entry, scheme)
+            staged.append(f"{job}/{file}")
+    return staged
+
+
+def write_exports(
+    connection: duckdb.DuckDBPyConnection, project: Project, output: Path, scheme: str
+) -> list[Path]:
+    """Write every export again from published tables and return the files."""
+    with only_run(output):
+        staged = stage_exports(connection, project, output, scheme)
+        for file in staged:
+            (output / file).parent.mkdir(parents=True, exist_ok=True)
+            rename(output / STAGING / file, output / file)
+        shutil.rmtree(output / STAGING, ignore_errors=True)
+    return [output / file for file in staged]
+
+
+def style(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    target: Path,
+    entry: dict[str, Any],
+    scheme: str,
+) -> None:
+    """Give a GeoPackage styles for QGIS, one for each of the entry's style columns."""
+    if not scheme or not entry.get("styles"):
+        return
+    from placetypes.exports.qgis_style import write_styles
+
+    write_styles(connection, table, target, entry, scheme)
+
+
+def export(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    target: Path,
+    entry: dict[str, Any],
+) -> None:
+    """Write one table in the format that the file's ending names."""
+    if target.suffix == ".md":
+        export_text(connection, table, target)
+        return
+    columns = table_columns(connection, table)
+    kept = [name for name in columns if name not in entry.get("without", [])]
+    geometry = [name for name in kept if is_geometry(columns[name])]
+    query, options = prepare(kept, geometry, columns, target.suffix, entry)
+    try:
+        connection.execute(
+            f"copy (select {query} from {table}) to {literal(str(target))} ({options})"
+        )
+    except duckdb.Error as error:
+        reason = str(error).split("\n")[0]
+        raise PlacetypesError(f"{target.name} can't be written: {reason}") from error
+
+
+def export_text(
+    connection: duckdb.DuckDBPyConnection, table: str, target: Path
+) -> None:
+    """Write a table's column `text`, its rows in order, with blank lines between."""
+    rows = connection.sql(f"from {table}").order("all").project("text").fetchall()
+    target.write_text("\n\n".join(row[0] for row in rows) + "\n", "utf-8")
+
+
+def prepare(
+    kept: list[str],
+    geometry: list[str],
+    columns: dict[str, str],
+    suffix: str,
+    entry: dict[str, Any],
+) -> tuple[str, str]:
+    """Return the select list and the COPY options of a format."""
+    names = [f'"{name}"' for name in kept]
+    if suffix == ".csv":
+        return ", ".join(n for n in names if n.strip('"') not in geometry), "header"
+    if suffix == ".parquet":
+        return ", ".join(names), "format parquet, compression zstd"
+    plain = [f'"{name}"' for name in kept if name not in geometry]
+    shape = f'st_multi("{geometry[0]}") as geom'
+    crs = columns[geometry[0]].removeprefix("GEOMETRY('").removesuffix("')")
+    options = (
+        "format gdal, driver 'GPKG', geometry_type 'MULTIPOLYGON', "
+        f"srs '{crs}', layer_creation_options 'LAYER_NAME={entry['layer']}'"
+    )
+    return ", ".join([*plain, shape]), options

@@ -1,0 +1,133 @@
+"""Growing past one machine: a shared warehouse, and fits on a Dask cluster."""
+
+import importlib.util
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from placetypes.database import PUBLISHED, connect, literal
+from placetypes.errors import PlacetypesError
+
+# A path that begins so needs the extension of that name.
+EXTENSIONS = {"md:": "motherduck", "ducklake:": "ducklake"}
+
+
+def copy_to_warehouse(output: Path, warehouse: str) -> None:
+    """Copy every published table to a shared warehouse, all of them or none.
+
+    `warehouse` is what DuckDB can attach: `ducklake:catalogue.ducklake`, `md:name`
+    (MotherDuck; its token comes from the environment) or another DuckDB file.
+    """
+    with connect() as connection:
+        load_extension_for(connection, warehouse)
+        try:
+            connection.execute(f"attach {literal(warehouse)} as warehouse")
+        except duckdb.Error as error:
+            raise PlacetypesError(
+                f"The warehouse {warehouse} can't be opened "
+                f"({str(error).splitlines()[0]}). The result is published in {output}; "
+                "only its copy is missing."
+            ) from error
+        published = literal(str(output / PUBLISHED))
+        connection.execute(f"attach {published} as published (read_only)")
+        if is_copied(connection):
+            return
+        tables = connection.execute(
+            """
+            select schema_name, table_name from duckdb_tables()
+            where database_name = 'published'
+            """
+        ).fetchall()
+        connection.execute("begin")
+        for schema, table in tables:
+            connection.execute(f"create schema if not exists warehouse.{schema}")
+            connection.execute(
+                f"create or replace table warehouse.{schema}.{table} as "
+                f"from published.{schema}.{table}"
+            )
+        connection.execute("commit")
+
+
+def is_copied(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether the warehouse holds the result that is published."""
+    known = connection.execute(
+        "from duckdb_tables() select count(*) where database_name = 'warehouse' "
+        "and schema_name = 'meta' and table_name = 'runs'"
+    ).fetchone()
+    if known == (0,):
+        return False
+    runs = connection.execute(
+        "select (select max(run_id) from published.meta.runs) "
+        "= (select max(run_id) from warehouse.meta.runs)"
+    ).fetchone()
+    return runs == (True,)
+
+
+def load_extension_for(connection: duckdb.DuckDBPyConnection, warehouse: str) -> None:
+    """Load the extension that a warehouse needs, from its wheel."""
+    for start, name in EXTENSIONS.items():
+        if not warehouse.startswith(start):
+            continue
+        package = importlib.util.find_spec(f"duckdb_extension_{name}")
+        if package is None or not package.submodule_search_locations:
+            raise PlacetypesError(
+                f"The warehouse {warehouse} needs the package duckdb-extension-{name}: "
+                f"pip install duckdb-extension-{name}=={duckdb.__version__}."
+            )
+        folder = Path(package.submodule_search_locations[0]) / "extensions"
+        path = folder / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+        connection.load_extension(str(path))
+
+
+@contextmanager
+def computing_on(compute: str, threads: int, root: Path) -> Iterator[None]:
+    """Send the fits of a run to where the parameter `compute` says.
+
+    On this machine they use `threads` cores, 0 being all of them.
+
+    `local` is this machine; `dask://host:port` is the scheduler of a Dask cluster,
+    which gets the project's code, then restarts and trees through joblib's backend.
+    """
+    if compute == "local":
+        if threads:
+            os.environ["LOKY_MAX_CPU_COUNT"] = str(threads)  # what joblib counts
+        yield
+        return
+    if not compute.startswith("dask://"):
+        raise PlacetypesError(
+            f"pipeline.compute is {compute!r}; it takes local or dask://host:port."
+        )
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise PlacetypesError(
+            f"compute={compute} needs the package distributed: pip install distributed."
+        ) from error
+    import joblib
+
+    address = f"tcp://{compute.removeprefix('dask://')}"
+    try:
+        client = Client(address, timeout="10s")
+    except OSError as error:
+        raise PlacetypesError(
+            f"No Dask scheduler answers at {compute}; start one with `dask scheduler`, "
+            "or compute here with --set compute=local."
+        ) from error
+    with client, tempfile.TemporaryDirectory() as folder:
+        client.upload_file(str(zip_code(root, Path(folder))))
+        with joblib.parallel_config(backend="dask"):
+            yield
+
+
+def zip_code(root: Path, folder: Path) -> Path:
+    """Pack the Python that steps use, for workers which don't have the project."""
+    path = folder / "placetypes_models.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted((root / "models_py").rglob("*.py")):
+            archive.write(file, file.relative_to(root))
+    return path

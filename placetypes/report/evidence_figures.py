@@ -1,0 +1,194 @@
+"""Pictures of the evidence for k and for the variables, from published tables only."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from placetypes.database import connect_published, table_columns
+from placetypes.report.colours import FAINT, INK, QUALITATIVE
+from placetypes.report.drawing import new_figure, save, tidy
+
+if TYPE_CHECKING:
+    import duckdb
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+class Panel(NamedTuple):
+    """One measure of k: its column, its title, and what its error bars show."""
+
+    column: str
+    title: str
+    spread: str = ""
+
+
+PANELS = (
+    Panel("inertia", "Inertia: look for the bend"),
+    Panel("silhouette", "Silhouette: higher is better"),
+    Panel("calinski_harabasz", "Calinski–Harabasz: higher is better"),
+    Panel("davies_bouldin", "Davies–Bouldin: lower is better"),
+    Panel("gap", "Gap statistic ± standard error", "gap_error"),
+    Panel("stability", "Stability ± spread: 1 is the same again", "stability_spread"),
+)
+
+
+def write_evidence(output: Path, *, synthetic: bool) -> list[Path]:
+    """Draw each kind of evidence that was built; delete what is outdated."""
+    folder = output / "census" / "figures"
+    note = "SYNTHETIC demo data: every figure is invented" if synthetic else ""
+    files = []
+    with connect_published(output, spatial=False) as connection:
+        for table, draw in DRAWN.items():
+            path = folder / f"{table}.png"
+            if table_columns(connection, f"census.{table}"):
+                folder.mkdir(parents=True, exist_ok=True)
+                files += save(draw(connection), path, note)
+            else:
+                for suffix in (".png", ".svg"):
+                    path.with_suffix(suffix).unlink(missing_ok=True)
+    return files
+
+
+def k_evidence(connection: "duckdb.DuckDBPyConnection") -> "Figure":
+    """Draw the clustergram and beside it every measure by k, the chosen k marked."""
+    table = connection.execute("from census.k_evidence order by k").df()
+    chosen = connection.execute(
+        "select count(*) from census.cluster_summary"
+        if table_columns(connection, "census.cluster_summary")
+        else "select null"
+    ).fetchone()[0]
+    figure = new_figure(13, 9, "What speaks for which number of clusters")
+    figure.get_layout_engine().set(rect=(0, 0.02, 1, 0.98))  # the note stands below
+    grid = figure.subplots(3, 3)
+    draw_clustergram(grid[0, 0], connection)
+    draw_sizes(grid[0, 1], table)
+    grid[0, 2].set_axis_off()
+    for axes, panel in zip(grid.flat[3:], PANELS, strict=True):
+        axes.errorbar(
+            table["k"],
+            table[panel.column],
+            yerr=table[panel.spread] if panel.spread else None,
+            fmt="o-",
+            color=QUALITATIVE[0],
+            ecolor=FAINT,
+            markersize=4,
+        )
+        axes.set_title(panel.title, fontsize=10, color=INK, loc="left")
+    for axes in (grid[0, 0], grid[0, 1], *grid.flat[3:]):
+        tidy(axes, "y")
+        axes.set_xlabel("k", color=INK)
+        if chosen:
+            axes.axvline(chosen, color=FAINT, linewidth=0.8, linestyle="--")
+    write_reading(grid[0, 2], connection)
+    return figure
+
+
+def draw_clustergram(axes: "Axes", connection: "duckdb.DuckDBPyConnection") -> None:
+    """Draw each k's clusters by their mean component, joined by the areas they share.
+
+    Source: Schonlau (2002), The clustergram, The Stata Journal 2(4).
+    """
+    axes.set_title("Clustergram", fontsize=10, color=INK, loc="left")
+    if not table_columns(connection, "census.clustergram"):
+        return
+    points = connection.execute(
+        "select k, cluster, component_mean, areas from census.clustergram"
+    ).fetchall()
+    flows = connection.execute("from census.clustergram_flows").fetchall()
+    places = {(k, cluster): mean for k, cluster, mean, _ in points}
+    total = sum(areas for k, _, _, areas in points if k == 1)
+    for k, cluster, following, areas in flows:
+        axes.plot(
+            [k, k + 1],
+            [places[k, cluster], places[k + 1, following]],
+            color=QUALITATIVE[0],
+            alpha=0.5,
+            linewidth=8 * areas / total,
+            solid_capstyle="butt",
+        )
+    axes.scatter(
+        [k for k, *_ in points],
+        [mean for _, _, mean, _ in points],
+        s=[90 * areas / total for *_, areas in points],
+        color=INK,
+        zorder=3,
+    )
+    axes.set_ylabel("Mean first component", fontsize=9, color=INK)
+
+
+def draw_sizes(axes: "Axes", table: object) -> None:
+    """Draw the largest and the smallest cluster's share of the areas."""
+    for column, colour in (
+        ("largest_share", QUALITATIVE[1]),
+        ("smallest_share", QUALITATIVE[2]),
+    ):
+        axes.plot(
+            table["k"],
+            table[column],
+            "o-",
+            color=colour,
+            markersize=4,
+            label=column.removesuffix("_share"),
+        )
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False, fontsize=9)
+    axes.set_title(
+        "Per cent of the areas in a cluster", fontsize=10, color=INK, loc="left"
+    )
+
+
+def write_reading(axes: "Axes", connection: "duckdb.DuckDBPyConnection") -> None:
+    """Write the advice in words."""
+    from textwrap import fill
+
+    if not table_columns(connection, "census.k_reading"):
+        return
+    sentences = connection.execute(
+        "select text from census.k_reading order by line"
+    ).fetchall()
+    axes.text(
+        0,
+        1,
+        "\n\n".join(fill(sentence, 62) for (sentence,) in sentences),
+        va="top",
+        fontsize=8.5,
+        color=INK,
+        transform=axes.transAxes,
+    )
+
+
+def variable_selection(connection: "duckdb.DuckDBPyConnection") -> "Figure":
+    """Draw for each variable what it moves, how it differs, and what it contributes."""
+    table = connection.execute(
+        "from census.variable_selection "
+        "order by share_moved desc nulls last, contribution desc, variable"
+    ).df()
+    labels = [
+        f"{row.variable_name[:48]} ({row.variable})"
+        + ("" if row.kept_variable == row.variable else f" ≈ {row.kept_variable}")
+        for row in table.itertuples()
+    ]
+    figure = new_figure(
+        13, 2 + 0.19 * len(table), "What the classification owes each variable"
+    )
+    figure.get_layout_engine().set(rect=(0, 0.02, 1, 0.98))  # the note stands below
+    panels = [
+        ("share_moved", "Areas that move without it, %"),
+        ("separated_share", "Share of it between supergroups"),
+        ("contribution", "Contribution to the components, %"),
+        ("lost_share", "Share that an autoencoder loses"),
+    ]
+    for axes, (column, title) in zip(
+        figure.subplots(1, len(panels), sharey=True), panels, strict=True
+    ):
+        axes.barh(labels, table[column], color=QUALITATIVE[0], height=0.7)
+        axes.set_title(title, fontsize=9, color=INK, loc="left")
+        axes.set_ylim(len(table) - 0.4, -0.6)
+        tidy(axes, "x")
+        axes.tick_params(axis="y", labelsize=8)
+        if column == "contribution":
+            # Beyond this line PCA proposes the variable.
+            axes.axvline(100 / len(table), color=INK, linewidth=0.8, linestyle="--")
+    return figure
+
+
+DRAWN = {"k_evidence": k_evidence, "variable_selection": variable_selection}

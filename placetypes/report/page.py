@@ -1,0 +1,128 @@
+"""The report: one HTML file that opens from disk and needs no network.
+
+Data is read from the published tables and embedded as JSON; the files in page/ draw
+it. No text of a user ever becomes HTML: the data is JSON that no parser can take for
+markup, and the script writes it as text.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from placetypes.report import census_page, colours, embeddings_page
+from placetypes.report.encoding import inert_json
+from placetypes.report.places import read_places
+from placetypes.report.tables import embed_query, has_table, has_tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+PAGE = Path(__file__).parent / "page"
+PLACES = Path(__file__).parents[2] / "data" / "places.csv"
+# Each uses only what stands before it; together they make one script.
+SCRIPTS = (
+    "elements.js",
+    "decode.js",
+    "colouring.js",
+    "canvas_view.js",
+    "area_map.js",
+    "point_cloud.js",
+    "charts.js",
+    "explorer.js",
+    "census.js",
+    "embeddings.js",
+    "main.js",
+)
+
+RUN_TABLES = {
+    "run": """
+        select run_id, strftime(started, '%Y-%m-%d %H:%M') as started,
+            round(seconds, 1) as seconds, command, git_commit, synthetic
+        from meta.runs order by run_id desc limit 1
+    """,
+    "versions": """
+        select unnest(map_keys(versions)) as program,
+            unnest(map_values(versions)) as version
+        from (from meta.runs order by run_id desc limit 1)
+    """,
+    "inputs": "select job, input, file, bytes, sha256 from meta.inputs order by all",
+    "parameters": """
+        select parameter, value::varchar as value, source
+        from meta.parameters order by parameter
+    """,
+    "checks": """
+        select model as "table", name as promise, severity, failing
+        from meta.checks order by failing desc, model, name
+    """,
+}
+
+
+@dataclass(frozen=True)
+class PageSettings:
+    """What a user may choose about the page."""
+
+    scheme: str = colours.DEFAULT_SCHEME
+    most_areas: int = 30_000
+    places: Path = field(default=PLACES)
+
+
+def write_report(
+    connection: "duckdb.DuckDBPyConnection", target: Path, settings: PageSettings
+) -> Path:
+    """Write the page; a reader of the former one sees it whole until it is replaced."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.partial")
+    partial.write_text(render(page_data(connection, settings)), "utf-8")
+    partial.replace(target)
+    return target
+
+
+def render(data: dict[str, Any]) -> str:
+    """Put styles, scripts and data into the page's frame."""
+    parts = {
+        "STYLE": (PAGE / "page.css").read_text("utf-8"),
+        "SCRIPT": "\n".join((PAGE / name).read_text("utf-8") for name in SCRIPTS),
+        "DATA": inert_json(data),
+    }
+    page = (PAGE / "page.html").read_text("utf-8")
+    for name, content in parts.items():
+        before, marker, after = page.partition(f"/*{name}*/")
+        page = before + content + after if marker else page
+    return page
+
+
+def page_data(
+    connection: "duckdb.DuckDBPyConnection", settings: PageSettings
+) -> dict[str, Any]:
+    """Gather what the page shows; a job that isn't published whole is null."""
+    run = {
+        name: embed_query(connection, query)
+        for name, query in RUN_TABLES.items()
+        if has_table(connection, f"meta.{table_of(name)}")
+    }
+    data: dict[str, Any] = {
+        "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "run": run,
+        "places": read_places(settings.places),
+        "scheme": {
+            "name": settings.scheme,
+            "sequential": colours.SEQUENTIAL_STEPS,
+            "diverging": colours.DIVERGING_STEPS,
+            "bands": dict(zip(colours.BANDS, colours.BAND_COLOURS, strict=True)),
+        },
+        "census": None,
+        "embeddings": None,
+    }
+    for job, part, needed in (
+        ("census", census_page.census_page, census_page.NEEDED),
+        ("embeddings", embeddings_page.embeddings_page, embeddings_page.NEEDED),
+    ):
+        if has_tables(connection, job, needed):
+            data[job] = part(connection, settings.scheme, settings.most_areas)
+    return data
+
+
+def table_of(name: str) -> str:
+    """Return the meta table that a table of the run is read from."""
+    return "runs" if name in ("run", "versions") else name

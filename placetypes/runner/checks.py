@@ -1,0 +1,219 @@
+"""Data checks: what models.yml promises of a table, asked of its rows.
+
+A check is a query that returns the rows which break the promise. `error` stops the run
+before anything is published; `warn` is reported and recorded.
+"""
+
+import hashlib
+import json
+from typing import Any, NamedTuple
+
+import duckdb
+
+from placetypes.database import literal
+from placetypes.errors import PlacetypesError
+from placetypes.runner.project import Model, Project
+
+SEVERITIES = ("error", "warn")
+
+
+class Check(NamedTuple):
+    """One promise about a table."""
+
+    table: str
+    name: str  # such as: not_null area
+    severity: str
+    query: str  # returns the rows that break it
+
+
+class CheckResult(NamedTuple):
+    """How many rows break a promise, and a few of them."""
+
+    check: Check
+    failing: int
+    columns: list[str]
+    examples: list[tuple[Any, ...]]
+
+
+def model_checks(project: Project, model: Model) -> list[Check]:
+    """Return a model's checks; raise PlacetypesError for one that isn't well formed."""
+    document = project.documents[model.job].get("models", {}).get(model.name, {})
+    return [
+        check
+        for entry in document.get("checks", [])
+        for check in read_check(model.full_name, dict(entry))
+    ]
+
+
+def read_check(table: str, entry: dict[str, Any]) -> list[Check]:
+    """Turn one entry of `checks` into checks: one for each column that it lists."""
+    severity = entry.pop("severity", "error")
+    given_name = entry.pop("name", None)
+    if len(entry) != 1 or severity not in SEVERITIES:
+        raise PlacetypesError(
+            f"models.yml, {table}: a check has one kind and perhaps a name and a "
+            f"severity ({' or '.join(SEVERITIES)}), not {entry}."
+        )
+    kind, value = next(iter(entry.items()))
+    if kind not in KINDS:
+        raise PlacetypesError(
+            f"models.yml, {table}: there is no check {kind}. Known: {', '.join(KINDS)}."
+        )
+    subjects = value if kind == "not_null" and isinstance(value, list) else [value]
+    return [
+        Check(
+            table,
+            given_name or f"{kind} {subject_of(subject)}",
+            severity,
+            KINDS[kind](table, subject),
+        )
+        for subject in subjects
+    ]
+
+
+def subject_of(value: Any) -> str:
+    """Say in a word what a check is about."""
+    if isinstance(value, dict):
+        return str(value["column"])
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def not_null(table: str, column: str) -> str:
+    """Find rows without a value."""
+    return f"from {table} where {column} is null"
+
+
+def unique(table: str, columns: str | list[str]) -> str:
+    """Find values, or combinations of values, that come twice."""
+    names = ", ".join([columns] if isinstance(columns, str) else columns)
+    return (
+        f"select {names}, count(*) as rows from {table} "
+        f"group by {names} having count(*) > 1"
+    )
+
+
+def accepted_values(table: str, value: dict[str, Any]) -> str:
+    """Find values that aren't in a list; null passes."""
+    values = ", ".join(
+        literal(item) if isinstance(item, str) else json.dumps(item)
+        for item in value["values"]
+    )
+    return f"from {table} where {value['column']} not in ({values})"
+
+
+def value_range(table: str, value: dict[str, Any]) -> str:
+    """Find numbers out of bounds, the bounds being allowed; null passes."""
+    column = value["column"]
+    outside = [
+        f"{column} {sign} {value[bound]}"
+        for bound, sign in (("minimum", "<"), ("maximum", ">"))
+        if bound in value
+    ]
+    return f"from {table} where {' or '.join(outside)} or isnan({column}::double)"
+
+
+def relationships(table: str, value: dict[str, Any]) -> str:
+    """Find values that aren't in a column of another table; null passes."""
+    other, _, column = value["to"].rpartition(".")
+    return (
+        f"from {table} where {value['column']} not in "
+        f"(select {column} from {other} where {column} is not null)"
+    )
+
+
+def row_count_equals(table: str, other: str) -> str:
+    """Compare the number of rows with another table's."""
+    return (
+        f"from (select (select count(*) from {table}) as rows, "
+        f"(select count(*) from {other}) as expected) where rows <> expected"
+    )
+
+
+def expression(table: str, condition: str) -> str:
+    """Find rows that don't meet an SQL condition; a null doesn't meet it."""
+    return (
+        f"from (select *, ({condition}) as holds from {table}) where holds is not true"
+    )
+
+
+KINDS = {
+    "not_null": not_null,
+    "unique": unique,
+    "accepted_values": accepted_values,
+    "range": value_range,
+    "relationships": relationships,
+    "row_count_equals": row_count_equals,
+    "expression": expression,
+}
+
+
+def run_checks(
+    connection: duckdb.DuckDBPyConnection, checks: list[Check]
+) -> list[CheckResult]:
+    """Count the rows that break each check and fetch three of them.
+
+    One statement asks them all: most take less time than a statement's own cost.
+    """
+    if not checks:
+        return []
+    counts = ", ".join(f"(select count(*) from ({check.query}))" for check in checks)
+    try:
+        failing = connection.execute(f"select {counts}").fetchone()
+    except duckdb.Error:
+        # One can't run, or not beside the others. By itself each has its own sentence.
+        return [run_check(connection, check) for check in checks]
+    return [
+        run_check(connection, check) if count else CheckResult(check, 0, [], [])
+        for check, count in zip(checks, failing, strict=True)
+    ]
+
+
+def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> CheckResult:
+    """Count the rows that break one check and fetch three of them."""
+    try:
+        failing = connection.execute(f"select count(*) from ({check.query})").fetchone()
+        examples = connection.execute(f"{check.query} limit 3")
+    except duckdb.Error as error:
+        raise PlacetypesError(
+            f"The check {check.name} of {check.table} can't run: "
+            f"{str(error).splitlines()[0]}. Correct it in models.yml."
+        ) from error
+    columns = [column[0] for column in examples.description]
+    return CheckResult(check, failing[0], columns, examples.fetchall())
+
+
+def checks_hash(checks: list[Check]) -> str:
+    """Hash a table's checks, to see whether they changed."""
+    return hashlib.sha256(json.dumps(checks).encode()).hexdigest()
+
+
+def failure_sentence(result: CheckResult, output: object) -> str:
+    """Say what a failed check found, with three rows and the query to paste."""
+    rows = "; ".join(
+        ", ".join(
+            f"{column} {short(value)}"
+            for column, value in zip(result.columns, row, strict=True)
+            if not isinstance(value, bytes)
+        )
+        for row in result.examples
+    )
+    query = result.check.query.replace('"', '\\"')
+    return (
+        f"{result.check.table} breaks the check {result.check.name}: "
+        f"{result.failing:,} rows, such as {rows}. Nothing was published. See all: "
+        f'python pipeline.py sql --work --output {output} "{query}"'
+    )
+
+
+def short(value: Any) -> str:
+    """Write a value for a sentence."""
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def warning_sentence(result: CheckResult) -> str:
+    """Say what a check of severity `warn` found."""
+    return (
+        f"warning: {result.check.table} breaks the check {result.check.name} in "
+        f"{result.failing:,} rows; see {result.check.query}"
+    )

@@ -1,0 +1,410 @@
+"""A run: build what changed in the work database, publish it whole."""
+
+import json
+import platform
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple, Protocol
+
+import duckdb
+
+from placetypes.database import (
+    PUBLISHED,
+    WORK,
+    attach_published,
+    literal,
+    only_run,
+    open_work,
+    remove_database,
+    second_connection,
+)
+from placetypes.errors import listed
+from placetypes.exports.tables import stage_exports
+from placetypes.exports.warehouse import computing_on, copy_to_warehouse
+from placetypes.inputs.check import InputFile, check_file
+from placetypes.runner.ahead import prepare_ahead
+from placetypes.runner.fingerprint import version
+from placetypes.runner.lanes import build_in_lanes, needed_tables
+from placetypes.runner.parameters import GENERAL
+from placetypes.runner.plan import Planned, make_plan, recorded_in
+from placetypes.runner.project import Project
+from placetypes.runner.publish import STAGING, finish_publishing, publish
+from placetypes.runner.request import Request
+from placetypes.runner.tables import build_model, recheck_model
+from placetypes.runner.variables import set_variables
+
+
+class Reporter(Protocol):
+    """What a run tells while it works."""
+
+    def message(self, text: str) -> None:
+        """Pass on a sentence."""
+
+    def start(self, models: list[str]) -> None:
+        """Say which models will be built."""
+
+    def building(self, models: str) -> None:
+        """Say which models are being built."""
+
+    def built(self, model: str, rows: int, seconds: float) -> None:
+        """Say that a model is built."""
+
+
+# Writes a file made of the finished tables into a folder, to be published with them,
+# and returns its path.
+Draw = Callable[[duckdb.DuckDBPyConnection, Path], Path]
+
+
+class Result(NamedTuple):
+    """What a run did."""
+
+    built: list[str]
+    published: bool
+    outdated: list[str]  # tables that keep the run from being published
+
+
+def run(
+    request: Request,
+    reporter: Reporter,
+    *,
+    fresh: bool = False,
+    command: str = "",
+    draw: Draw | None = None,
+) -> Result:
+    """Build what changed and publish it, with what `draw` makes of it.
+
+    Raises PlacetypesError where an input or a model fails; the published database and
+    the exports then stay as they were, and finished models wait in the work database.
+    """
+    started = datetime.now(UTC)
+    general = request.values(GENERAL)
+    with only_run(request.output):
+        finish_publishing(request.output)
+        plan = make_plan(request, recorded_in(request.output), fresh=fresh)
+        todo = [entry for entry in plan if entry.reason or not entry.is_checked]
+        if not todo and is_whole(request):
+            share(request)
+            return Result([], published=True, outdated=[])
+        prepare_ahead(entry.model for entry in todo if entry.reason)
+        connection = open_work(
+            request.output, request.project.macros, request.threads, fresh=fresh
+        )
+        try:
+            attach_published(connection, request.output)
+            drop_orphans(connection, request.project)
+            run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
+            with computing_on(
+                general["compute"], request.threads, request.project.root
+            ):
+                build_all(connection, request, todo, run_id, reporter)
+            outdated = drop_optional(
+                connection, request.project, find_outdated(connection), reporter
+            )
+            if outdated:
+                return Result(names(todo), published=False, outdated=outdated)
+            record_run(connection, request, run_id, started, command)
+            with drawing(connection, request.output, draw) as drawn:
+                staged = stage_exports(
+                    connection, request.project, request.output, general["colours"]
+                )
+                # A refresh changes no classification: `compare` needs no copy.
+                keep = general["history"] if request.upstream is None else None
+                publish(connection, request.output, staged, keep, drawn)
+            # What is published needs no tidying in the work database, which goes now.
+            connection.execute("pragma disable_checkpoint_on_shutdown")
+        finally:
+            connection.close()
+        remove_database(request.output / WORK)
+        share(request)
+    built = [entry for entry in todo if entry.reason]
+    return Result(names(built), published=True, outdated=[])
+
+
+@contextmanager
+def drawing(
+    connection: duckdb.DuckDBPyConnection, output: Path, draw: Draw | None
+) -> Iterator[Callable[[], list[str]]]:
+    """Draw in the background, while the database and the exports are written.
+
+    Gives what waits until it is done, and tells the drawn file's name.
+    """
+    if draw is None:
+        yield list
+        return
+    with ThreadPoolExecutor(1) as beside, second_connection(connection) as reading:
+        drawn = beside.submit(draw, reading, output / STAGING)
+        yield lambda: [drawn.result().name]
+
+
+def share(request: Request) -> None:
+    """Copy what is published to the shared warehouse, if there is one."""
+    warehouse = request.values(GENERAL)["warehouse"]
+    if warehouse:
+        copy_to_warehouse(request.output, warehouse)
+
+
+def names(plan: list[Planned]) -> list[str]:
+    """Return the models' names."""
+    return [entry.model.full_name for entry in plan]
+
+
+def is_whole(request: Request) -> bool:
+    """Tell whether the published database and the chosen jobs' exports are there."""
+    output = request.output
+    if (output / WORK).exists() or not (output / PUBLISHED).exists():
+        return False
+    jobs = {request.project.models[name].job for name in request.chosen}
+    return all(
+        (output / job / file).exists()
+        for job in jobs
+        for file, entry in request.project.exports(job).items()
+        if f"{job}.{entry['table']}" in request.chosen
+    )
+
+
+def drop_orphans(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+    """Drop the tables whose model's file is gone."""
+    recorded = connection.execute("select model from meta.models").fetchall()
+    for (model,) in recorded:
+        if model not in project.models:
+            connection.execute(f"drop table if exists {model}")
+            connection.execute("delete from meta.models where model = $1", [model])
+
+
+def build_all(
+    connection: duckdb.DuckDBPyConnection,
+    request: Request,
+    todo: list[Planned],
+    run_id: str,
+    reporter: Reporter,
+) -> None:
+    """Check the files that the plan reads, then build its models, some side by side."""
+    checked: dict[str, dict[str, InputFile]] = {}
+    reporter.start(names(todo))
+    for job in sorted({entry.model.job for entry in todo}):
+        checked[job] = check_inputs(connection, request, job, todo, reporter)
+        connection.execute(f"create schema if not exists {job}")
+    with second_connection(connection) as second:
+        connections = [connection, second]
+        variables_of = ["", ""]  # the job whose variables are set in either
+
+        def build(entry: Planned, lane: int) -> None:
+            job, own = entry.model.job, connections[lane]
+            if variables_of[lane] != job:
+                set_variables(own, request, job, checked[job])
+                variables_of[lane] = job
+            build_or_recheck(own, entry, request, run_id, reporter)
+
+        build_in_lanes(
+            todo,
+            needed_tables(todo, request.project),
+            build,
+            lanes=lanes_of(request),
+            announce=lambda running: reporter.building(", ".join(running)),
+            tell=reporter.message,
+            interrupt=second.interrupt,
+        )
+
+
+def lanes_of(request: Request) -> int:
+    """Return how many tables are built at once.
+
+    That is one where there is one thread to use, and where fits go to a cluster: joblib
+    sends those of the main thread only.
+    """
+    general = request.values(GENERAL)
+    alone = general["threads"] == 1 or general["compute"] != "local"
+    return 1 if alone else general["lanes"]
+
+
+def build_or_recheck(
+    connection: duckdb.DuckDBPyConnection,
+    entry: Planned,
+    request: Request,
+    run_id: str,
+    reporter: Reporter,
+) -> None:
+    """Build a table, or check it only where nothing else is due, and report."""
+    if not entry.reason:
+        warnings = recheck_model(connection, entry, request)
+    else:
+        start = perf_counter()
+        rows, warnings = build_model(connection, entry, request, run_id)
+        reporter.built(entry.model.full_name, rows, perf_counter() - start)
+    for warning in warnings:
+        reporter.message(warning)
+
+
+def check_inputs(
+    connection: duckdb.DuckDBPyConnection,
+    request: Request,
+    job: str,
+    todo: list[Planned],
+    reporter: Reporter,
+) -> dict[str, InputFile]:
+    """Check a job's files, unless this very content has met these very rules before."""
+    needed = {name for entry in todo for name in entry.model.inputs}
+    # Without a bound parameter: for the first one, DuckDB imports pandas, which is on
+    # its way in the background while files are checked here.
+    recorded = {
+        (name, checked): json.loads(details)
+        for name, checked, details in connection.execute(
+            "select input, checked, details from meta.inputs "
+            f"where job = {literal(job)}"
+        ).fetchall()
+    }
+    files, checked = {}, []
+    for name, file in request.files[job].items():
+        details = recorded.get((name, file.checked))
+        if details is None and name in needed:
+            reporter.building(file.path.name)
+            entry = request.project.inputs(job)[name]
+            details = check_file(connection, file.path, entry, request.values(job))
+        for message in (details or {}).get("messages", []):
+            reporter.message(message)
+        files[name] = file._replace(details=details or {})
+        if details is not None:
+            checked.append(files[name])
+    for file in checked:
+        record_input(connection, job, file)
+    return files
+
+
+def record_input(
+    connection: duckdb.DuckDBPyConnection, job: str, file: InputFile
+) -> None:
+    """Note a checked file's name, size and content."""
+    connection.execute(
+        "insert or replace into meta.inputs values ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            job,
+            file.name,
+            file.path.name,
+            file.path.stat().st_size,
+            file.sha256,
+            file.checked,
+            json.dumps(file.details),
+        ],
+    )
+
+
+def find_outdated(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the tables that were made from tables which have changed since."""
+    rows = connection.execute(
+        "select model, fingerprint, made_from from meta.models order by model"
+    ).fetchall()
+    current = {model: print_ for model, print_, _ in rows}
+    return [
+        model
+        for model, _, parts in rows
+        if any(
+            current.get(parent) != print_
+            for parent, print_ in json.loads(parts)["models"].items()
+        )
+    ]
+
+
+def drop_optional(
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    outdated: list[str],
+    reporter: Reporter,
+) -> list[str]:
+    """Drop the optional tables that no longer fit; return the others that don't.
+
+    To build them again unasked could take minutes; to publish them beside tables that
+    they were not made from would mislead. Where other tables are outdated too, nothing
+    will be published and nothing is dropped.
+    """
+    dropped: list[str] = []
+    while outdated and all(map(project.is_optional, outdated)):
+        for model in outdated:
+            connection.execute(f"drop table if exists {model}")
+            connection.execute("delete from meta.models where model = $1", [model])
+            connection.execute("delete from meta.checks where model = $1", [model])
+        dropped += outdated
+        outdated = find_outdated(connection)  # what was made from the dropped ones
+    if dropped:
+        reporter.message(
+            f"Dropped, because what they were made from has changed: "
+            f"{listed(sorted(dropped), most=10)}. They are optional: "
+            "`run` with their names builds them again."
+        )
+    return outdated
+
+
+def record_run(
+    connection: duckdb.DuckDBPyConnection,
+    request: Request,
+    run_id: str,
+    started: datetime,
+    command: str,
+) -> None:
+    """Note the run, and stamp every table with it: they are published together."""
+    finished = datetime.now(UTC)
+    versions = {
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("duckdb", "scikit-learn", "umap-learn")},
+    }
+    connection.execute("begin")
+    connection.execute(
+        "insert into meta.runs values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [
+            run_id,
+            started,
+            finished,
+            (finished - started).total_seconds(),
+            command,
+            git_commit(request.project.root),
+            versions,
+            bool(request.demo_jobs),
+        ],
+    )
+    connection.execute("update meta.models set run_id = $1", [run_id])
+    # Another job's tables stay as they are, and so what they were made with stays too.
+    jobs = {GENERAL, *request.files}
+    used = {
+        name: value
+        for name, value in request.parameters.items()
+        if name.split(".")[0] in jobs
+    }
+    connection.execute(
+        """
+        insert or replace into meta.parameters
+        select unnest($1), unnest($2), unnest($3)
+        """,
+        [
+            list(used),
+            [json.dumps(value.value) for value in used.values()],
+            [value.source for value in used.values()],
+        ],
+    )
+    connection.execute("commit")
+
+
+def git_commit(root: Path) -> str | None:
+    """Return the commit of the project folder, None where there is none."""
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "HEAD"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    return answer.stdout.strip() or None
+
+
+def outdated_sentence(result: Result) -> str:
+    """Say why a partial run isn't published, and what to do."""
+    return (
+        f"Built, but not published: {listed(result.outdated)} were made from what has "
+        "changed. Run the whole job to bring them up to date; until then "
+        "`sql --work` and `show --work` read the new tables."
+    )

@@ -1,0 +1,331 @@
+"""The page in a real browser: offline, linked, by keyboard, safe from markup."""
+
+import csv
+import io
+import time
+
+import pytest
+
+from placetypes.database import connect_published
+from placetypes.report.page import PageSettings, write_report
+from tests.placetypes.conftest import NASTY
+
+# Where the ring or line around what is picked lies on a view's upper canvas.
+FIND_PICKED = """
+(selector) => {
+  const canvas = document.querySelector(selector + ' .overlay');
+  const { width, height } = canvas;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+  let [count, x, y] = [0, 0, 0];
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i] > 190 && data[i + 1] < 60 && data[i + 2] > 80 && data[i + 3] > 200) {
+      count++;
+      x += (i / 4) % width;
+      y += Math.floor(i / 4 / width);
+    }
+  const ratio = width / canvas.clientWidth;
+  return count ? { x: x / count / ratio, y: y / count / ratio } : null;
+}
+"""
+# The middle of what a view shows as drawn below.
+PICTURE = "(selector) => document.querySelector(selector + ' canvas').toDataURL()"
+
+
+def middle_of(page, selector: str, right: float = 0, down: float = 0) -> dict:
+    box = page.locator(f"{selector} .overlay").first.bounding_box()
+    return {"x": box["width"] * (0.5 + right), "y": box["height"] * (0.5 + down)}
+
+
+def settle(page) -> None:
+    """Wait until what was asked for is painted."""
+    page.evaluate(
+        "() => new Promise((r) => setTimeout(() => requestAnimationFrame(r), 60))"
+    )
+
+
+def open_tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+    settle(page)
+
+
+def draw_everything(page, part: str) -> None:
+    for link in page.locator(f"#part-{part} nav.sections button").all():
+        link.click()
+        settle(page)
+
+
+@pytest.mark.parametrize("colour_scheme", ["light", "dark"])
+def test_every_part_and_section_draws_without_network_or_error(
+    open_page, nasty_page, colour_scheme
+):
+    page = open_page(nasty_page, color_scheme=colour_scheme)
+    assert page.title().startswith("West")
+    for part, count in (("Census", 6), ("Embeddings", 6)):
+        open_tab(page, part)
+        links = page.locator(f"#part-{part.lower()} nav.sections button")
+        assert links.count() == count
+        draw_everything(page, part.lower())
+        holders = page.locator(f"#part-{part.lower()} .holder")
+        assert all(holder.locator("> *").count() for holder in holders.all())
+    open_tab(page, "This run")
+    assert "sha256" in page.locator("#part-run").inner_text()
+
+
+def test_a_click_on_an_area_shows_it_with_its_portrait(open_page, nasty_page):
+    page = open_page(nasty_page)
+    # Just above the middle of columns 0 to 4 and rows 0 to 7: column 2, row 4.
+    page.locator(".map .overlay").click(position=middle_of(page, ".map", down=-0.03))
+    details = page.locator(".details")
+    assert details.locator("h3").inner_text() == "E20"
+    text = details.inner_text()
+    assert "Portrait of" in text
+    assert "Ten most over-represented" in text
+    assert "Ten most under-represented" in text
+    assert "Fit" in text
+
+
+def test_hovering_names_the_area(open_page, nasty_page):
+    page = open_page(nasty_page)
+    page.locator(".map .overlay").hover(position=middle_of(page, ".map", down=-0.03))
+    assert page.locator("#hint strong").inner_text() == "E20"
+
+
+def test_what_is_picked_on_the_map_is_picked_in_the_likeness_and_back(
+    open_page, nasty_page
+):
+    page = open_page(nasty_page)
+    assert page.evaluate(FIND_PICKED, ".cloud") is None
+    page.locator(".map .overlay").click(position=middle_of(page, ".map", down=-0.03))
+    settle(page)
+    place = page.evaluate(FIND_PICKED, ".cloud")
+    assert place is not None
+    page.locator(".map").press("Escape")
+    settle(page)
+    assert page.locator(".details h3").inner_text() == "Pick an area"
+    assert page.evaluate(FIND_PICKED, ".map") is None
+    page.locator(".cloud .overlay").click(position=place)
+    settle(page)
+    assert page.locator(".details h3").inner_text() == "E20"
+    on_map = page.evaluate(FIND_PICKED, ".map")
+    middle = middle_of(page, ".map", down=-0.03)
+    assert abs(on_map["x"] - middle["x"]) < 60
+    assert abs(on_map["y"] - middle["y"]) < 60
+
+
+def test_both_maps_side_by_side_move_together(open_page, nasty_page):
+    page = open_page(nasty_page)
+    open_tab(page, "Embeddings")
+    page.get_by_role("button", name="Two maps").click()
+    twins = page.locator(".twin-map")
+    assert twins.count() == 2
+    settle(page)
+    places = [twin.get_attribute("data-looks-at") for twin in twins.all()]
+    assert places[0] == places[1]
+    twins.nth(0).press("ArrowLeft")
+    twins.nth(1).press("+")
+    box = twins.nth(0).locator(".overlay").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 240, steps=4)
+    page.mouse.up()
+    settle(page)
+    moved = [twin.get_attribute("data-looks-at") for twin in twins.all()]
+    assert moved[0] == moved[1] != places[0]
+
+
+def test_markup_in_names_is_shown_as_text(open_page, nasty_page):
+    page = open_page(nasty_page)
+    draw_everything(page, "census")
+    open_tab(page, "Embeddings")
+    draw_everything(page, "embeddings")
+    open_tab(page, "Census")
+    page.locator(".map .overlay").first.click(
+        position=middle_of(page, ".map", down=-0.03)
+    )
+    assert page.evaluate("window.taken") is None
+    assert page.locator("script").count() == 2
+    assert page.locator("img").count() == 0
+    assert f"A · {NASTY}" in page.locator(".legend").first.inner_text()
+    assert NASTY in page.locator("#census-profiles").inner_text()
+    assert NASTY in page.locator(".details").first.inner_text()
+
+
+def test_the_legend_filters(open_page, nasty_page):
+    page = open_page(nasty_page)
+    before = page.evaluate(PICTURE, ".map")
+    entry = page.locator(".legend button").nth(1)
+    entry.click()
+    settle(page)
+    assert (
+        page.locator(".legend button").nth(1).get_attribute("aria-pressed") == "false"
+    )
+    assert page.evaluate(PICTURE, ".map") != before
+    page.locator(".legend .plain").click()
+    settle(page)
+    assert page.evaluate(PICTURE, ".map") == before
+
+
+def test_the_map_can_show_a_variable_and_its_index(open_page, nasty_page):
+    page = open_page(nasty_page)
+    page.get_by_label("Colour by").select_option("v02")
+    settle(page)
+    assert page.locator(".legend button").count() == 7
+    page.locator(".controls select").nth(1).select_option("supergroup")
+    settle(page)
+    bands = page.locator(".legend button").all_inner_texts()
+    assert len(bands) == 4
+    assert bands[0].startswith("< 80")
+    page.get_by_label("Colour by").select_option("*fit")
+    assert "border" in page.locator(".legend").inner_text()
+
+
+def test_an_area_is_found_by_its_code(open_page, nasty_page):
+    page = open_page(nasty_page)
+    page.get_by_label("Find").fill("e0")
+    assert page.locator(".results button").count() == 10
+    page.get_by_label("Find").fill("E07")
+    page.get_by_label("Find").press("Enter")
+    assert page.locator(".details h3").inner_text() == "E07"
+    page.get_by_label("Find").fill("nowhere")
+    assert "No area" in page.locator(".results").inner_text()
+
+
+def test_everything_can_be_done_by_keyboard(open_page, nasty_page):
+    page = open_page(nasty_page)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.map')"):
+            break
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("+")
+    page.keyboard.press("Enter")
+    settle(page)
+    first = page.locator(".details h3").inner_text()
+    assert first.startswith("E")
+    page.keyboard.press("Shift+ArrowUp")
+    second = page.locator(".details h3").inner_text()
+    # Codes count the rows of a column upwards.
+    assert int(second[1:]) == int(first[1:]) + 1
+    assert second in page.locator("#spoken").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator(".details h3").inner_text() == "Pick an area"
+
+
+def test_similar_areas_lead_on(open_page, nasty_page):
+    page = open_page(nasty_page)
+    open_tab(page, "Embeddings")
+    explorer = page.locator("#part-embeddings .explorer")
+    explorer.get_by_label("Find").fill("E20")
+    explorer.get_by_label("Find").press("Enter")
+    first = explorer.locator(".details .linklike").first
+    assert first.inner_text() == "E00 <b>Town</b>"
+    first.click()
+    assert explorer.locator(".details h3").inner_text() == "E00 <b>Town</b>"
+
+
+def test_the_table_behind_a_chart_opens_and_downloads(
+    open_page, nasty_page, nasty_output
+):
+    page = open_page(nasty_page)
+    draw_everything(page, "census")
+    figure = page.locator("#census-profiles figure")
+    figure.locator("summary").click()
+    settle(page)
+    assert figure.locator(".behind tbody tr").count() == 10
+    with page.expect_download() as waiting:
+        figure.get_by_role("button", name="Download CSV").click()
+    assert waiting.value.suggested_filename == "index_scores.csv"
+    text = waiting.value.path().read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    with connect_published(nasty_output) as connection:
+        expected = connection.sql("from census.index_scores").df()
+    assert len(rows) == len(expected)
+    keyed = {(row["cluster"], row["variable"]): row for row in rows}
+    for row in expected.to_dict("records"):
+        found = keyed[row["cluster"], row["variable"]]
+        assert found["variable_name"] == row["variable_name"]
+        assert float(found["index_score"]) == pytest.approx(
+            row["index_score"], rel=1e-5
+        )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_nothing_hangs_over_the_edge(open_page, nasty_page, width, height):
+    page = open_page(nasty_page, width, height)
+    for part in ("census", "embeddings"):
+        open_tab(page, part.capitalize())
+        draw_everything(page, part)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_charts_have_words_for_those_who_listen(open_page, nasty_page):
+    page = open_page(nasty_page)
+    draw_everything(page, "census")
+    for picture in page.locator("svg, canvas.matrix").all():
+        assert picture.get_attribute("role") == "img"
+        assert picture.get_attribute("aria-label")
+    unlabelled = page.locator("button, select, input").evaluate_all(
+        """(nodes) => nodes.filter((node) => !node.textContent.trim()
+            && !node.getAttribute('aria-label') && !node.labels?.length).length"""
+    )
+    assert unlabelled == 0
+
+
+def test_basemaps_are_asked_for_only_when_switched_on(chromium, nasty_page):
+    context = chromium.new_context()
+    asked = []
+    context.route(
+        lambda url: url.startswith("http"),
+        lambda route: (asked.append(route.request.url), route.abort()),
+    )
+    page = context.new_page()
+    page.goto(nasty_page.as_uri())
+    page.wait_for_selector(".map[data-drawn]")
+    assert asked == []
+    page.get_by_label("Basemap").first.select_option("positron")
+    page.locator(".credit", has_text="network").first.wait_for()
+    assert all("basemaps.cartocdn.com/light_all/" in url for url in asked)
+    assert asked
+    context.close()
+
+
+def test_five_thousand_areas_are_small_and_quick(open_page, many_areas):
+    with connect_published(many_areas) as connection:
+        path = write_report(connection, many_areas / "report.html", PageSettings())
+    assert path.stat().st_size < 12e6
+    start = time.perf_counter()
+    page = open_page(path)
+    assert time.perf_counter() - start < 3
+    slowest = page.evaluate(
+        """async () => {
+          const overlay = document.querySelector('.map .overlay');
+          const box = overlay.getBoundingClientRect();
+          let slowest = 0;
+          for (let i = 0; i < 40; i++) {
+            const start = performance.now();
+            overlay.dispatchEvent(new PointerEvent('pointermove', {
+              clientX: box.left + (box.width * (i % 8)) / 8,
+              clientY: box.top + (box.height * i) / 40, bubbles: true,
+            }));
+            slowest = Math.max(slowest, performance.now() - start);
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+          }
+          return slowest;
+        }"""
+    )
+    assert slowest < 100
+
+
+def test_beyond_the_parameter_hexagons_stand_for_areas(open_page, many_areas):
+    with connect_published(many_areas) as connection:
+        path = write_report(
+            connection, many_areas / "coarse.html", PageSettings(most_areas=400)
+        )
+    page = open_page(path)
+    assert "more than the 400" in page.locator(".notice").inner_text()
+    page.get_by_label("Find").fill("E20_7")
+    page.get_by_label("Find").press("Enter")
+    details = page.locator(".details").inner_text()
+    assert details.startswith("hexagon")
+    assert "areas" in details
+    assert "Mostly supergroup" in details

@@ -1,0 +1,240 @@
+"""The commands report and export, and what a run draws at its end."""
+
+import json
+import shutil
+import sqlite3
+from xml.etree import ElementTree
+
+import geopandas as gpd
+import pytest
+
+import pipeline
+from placetypes.database import connect, connect_published
+from placetypes.exports.kepler import write_kepler
+from placetypes.report.census_figures import write_figures
+from placetypes.report.colours import category_colours
+from placetypes.report.page import PageSettings, page_data, render
+from placetypes.runner.project import load_project
+from placetypes.runner.request import make_request
+from tests.placetypes.conftest import NASTY, run_arguments
+
+# Before the tests' own stand-ins take their place.
+PAGE_OF, DRAW_RESULTS = pipeline.page_of, pipeline.draw_results
+
+
+@pytest.fixture
+def published(nasty_output):
+    with connect_published(nasty_output) as connection:
+        yield connection
+
+
+def test_report_writes_one_page(nasty_output, command):
+    outcome = command("report", "--no-figures", "--output", nasty_output)
+    assert outcome.code == 0
+    page = (nasty_output / "report.html").read_text("utf-8")
+    assert page.count("<script") == 2
+    assert page.count("</script>") == 2
+    assert "report.html" in outcome.out
+
+
+def test_report_without_a_result_says_what_to_do(tmp_path, command):
+    outcome = command("report", "--output", tmp_path)
+    assert outcome.code == 1
+    assert "python pipeline.py run" in outcome.err
+
+
+def test_no_text_of_a_user_reaches_the_page_as_markup(published):
+    data = page_data(published, PageSettings())
+    page = render(data)
+    embedded = page.split('id="data">')[1].split("</script>")[0]
+    assert json.loads(embedded)["census"] == json.loads(json.dumps(data["census"]))
+    assert (
+        NASTY
+        in json.loads(embedded)["census"]["layer"]["categories"]["district_name"][
+            "labels"
+        ]
+    )
+    assert NASTY not in page
+
+
+def test_a_part_of_a_job_that_is_published_alone_is_left_out(nasty_output, tmp_path):
+    database = tmp_path / "placetypes.duckdb"
+    database.write_bytes((nasty_output / "placetypes.duckdb").read_bytes())
+    with connect(database) as connection:
+        connection.execute("drop table census.clustergram")
+        connection.execute("drop table embeddings.map_classes")
+        data = page_data(connection, PageSettings())
+    assert data["census"] is None
+    assert data["embeddings"] is None
+    assert data["run"]["run"]["rows"]
+
+
+def test_the_other_scheme_colours_page_figures_and_exports(nasty_output, command):
+    arguments = ["--output", nasty_output, "--set", "colours=colour_blind_safe"]
+    assert command("report", "--no-figures", *arguments).code == 0
+    page = (nasty_output / "report.html").read_text("utf-8")
+    data = json.loads(page.split('id="data">')[1].split("</script>")[0])
+    expected = category_colours(data["census"]["colours"], "colour_blind_safe")
+    assert data["census"]["colours"] == expected
+    assert command("export", *arguments).code == 0
+    assert set(style_colours(nasty_output, "supergroup").items()) <= set(
+        expected.items()
+    )
+
+
+def style_colours(output, name) -> dict[str, str]:
+    """Return the colour of each category in a GeoPackage's style."""
+    package = sqlite3.connect(output / "census" / "classification.gpkg")
+    (document,) = package.execute(
+        "select styleQML from layer_styles where styleName = ?", [name]
+    ).fetchone()
+    package.close()
+    root = ElementTree.fromstring(document.split("\n", 1)[1])  # noqa: S314
+    symbols = {
+        symbol.get("name"): symbol.find(".//Option[@name='color']").get("value")
+        for symbol in root.iter("symbol")
+    }
+    return {
+        entry.get("value"): "#"
+        + "".join(f"{int(v):02x}" for v in symbols[entry.get("symbol")].split(",")[:3])
+        for entry in root.iter("category")
+    }
+
+
+@pytest.mark.parametrize("level", ["supergroup", "subgroup"])
+def test_the_geopackage_bears_styles_in_the_same_colours(nasty_output, command, level):
+    assert command("export", "--output", nasty_output).code == 0
+    colours = style_colours(nasty_output, level)
+    assert colours == category_colours(colours)
+    path = nasty_output / "census" / "classification.gpkg"
+    areas = gpd.read_file(path, layer="classification")
+    assert set(areas[level]) == set(colours)
+    package = sqlite3.connect(path)
+    rows = package.execute(
+        "select f_table_name, f_geometry_column, useAsDefault from layer_styles "
+        "order by id"
+    ).fetchall()
+    package.close()
+    assert rows == [("classification", "geom", 1), ("classification", "geom", 0)]
+
+
+def test_kepler_gets_its_data_and_the_same_colours(nasty_output, command):
+    outcome = command("export", "--kepler", "--output", nasty_output)
+    assert outcome.code == 0
+    folder = nasty_output / "census" / "kepler"
+    areas = gpd.read_file(folder / "census.geojson")
+    assert len(areas) == 40
+    assert areas.total_bounds[1] > 49
+    config = json.loads((folder / "kepler_config.json").read_text("utf-8"))
+    layers = config["config"]["visState"]["layers"]
+    assert [entry["config"]["isVisible"] for entry in layers] == [True, False]
+    for entry in layers:
+        scale = entry["config"]["visConfig"]["colorRange"]
+        labels = sorted(set(areas[entry["visualChannels"]["colorField"]["name"]]))
+        colours = category_colours(labels)
+        assert scale["colors"] == [colours[label] for label in labels]
+
+
+def test_where_keplergl_is_installed_its_page_is_written(
+    published, tmp_path, monkeypatch
+):
+    class KeplerGl:
+        def __init__(self, data, config):
+            assert data["census"]["type"] == "FeatureCollection"
+            assert config["version"] == "v1"
+
+        def save_to_html(self, file_name, read_only):
+            open(file_name, "w").write("page")  # noqa: PTH123, SIM115
+
+    class Module:
+        pass
+
+    Module.KeplerGl = KeplerGl
+    monkeypatch.setitem(__import__("sys").modules, "keplergl", Module)
+    files = write_kepler(published, "census", tmp_path, "workshop")
+    assert files[-1].name == "kepler.html"
+    assert files[-1].exists()
+
+
+def test_every_figure_is_written_as_png_and_svg(published, tmp_path):
+    files = write_figures(published, tmp_path, note="SYNTHETIC")
+    names = {file.stem for file in files}
+    assert names == {
+        *("supergroup_map", "subgroup_map", "fit_map"),
+        *("supergroup_umap", "subgroup_umap", "cluster_sizes"),
+        *("clustergram", "clustergram_A", "clustergram_B"),
+        *("index_scores", "subgroup_index_scores", "correlations", "variance"),
+        *("histograms_published", "histograms_scaled"),
+    }
+    assert len(files) == 2 * len(names)
+    for file in files:
+        start = b"\x89PNG\r\n\x1a\n" if file.suffix == ".png" else b"<?xml"
+        assert file.read_bytes().startswith(start)
+
+
+def test_a_run_with_nothing_to_do_draws_the_page_only_where_it_is_missing(nasty_output):
+    page = nasty_output / "report.html"
+    request = make_request(
+        load_project(), ["census"], [], nasty_output.parent / "input", nasty_output
+    )
+    page.unlink(missing_ok=True)
+    DRAW_RESULTS(request, [])
+    written = page.stat().st_mtime_ns
+    DRAW_RESULTS(request, [])
+    assert page.stat().st_mtime_ns == written
+
+
+@pytest.fixture
+def copied_output(nasty_output, tmp_path):
+    """Give a copy of a result, with the input beside it, that a test may spoil."""
+    shutil.copytree(nasty_output, tmp_path / "output")
+    return tmp_path / "output"
+
+
+def run_again(nasty_output, output, monkeypatch, command):
+    monkeypatch.setattr(pipeline, "page_of", PAGE_OF)
+    arguments = run_arguments(nasty_output.parent / "input", output)
+    return command(*arguments, "--fresh")
+
+
+def test_a_run_publishes_its_page_with_its_tables(
+    nasty_output, copied_output, monkeypatch, command
+):
+    (copied_output / "report.html").write_text("the former page")
+    outcome = run_again(nasty_output, copied_output, monkeypatch, command)
+    assert outcome.code == 0, outcome.err
+    page = (copied_output / "report.html").read_text("utf-8")
+    with connect_published(copied_output) as connection:
+        (run_id,) = connection.execute("select max(run_id) from meta.runs").fetchone()
+    assert run_id in page
+
+
+def test_a_page_that_fails_leaves_what_is_published_as_it_was(
+    nasty_output, copied_output, monkeypatch, command
+):
+    def fail(*arguments):
+        raise OSError("no space left")
+
+    (copied_output / "report.html").write_text("the former page")
+    before = (copied_output / "placetypes.duckdb").read_bytes()
+    monkeypatch.setattr("placetypes.report.page.write_report", fail)
+    outcome = run_again(nasty_output, copied_output, monkeypatch, command)
+    assert outcome.code == 1
+    assert "no space left" in outcome.err
+    assert (copied_output / "placetypes.duckdb").read_bytes() == before
+    assert (copied_output / "report.html").read_text() == "the former page"
+
+
+def test_a_run_draws_no_page_where_that_is_switched_off(nasty_output):
+    page = nasty_output / "report.html"
+    page.unlink(missing_ok=True)
+    request = make_request(
+        load_project(),
+        ["census"],
+        ["pipeline.report=false"],
+        nasty_output.parent / "input",
+        nasty_output,
+    )
+    assert PAGE_OF(request) is None
+    DRAW_RESULTS(request, ["census.umap"])
+    assert not page.exists()
