@@ -7,7 +7,6 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,12 +26,13 @@ from placetypes.database import (
 )
 from placetypes.errors import PlacetypesError, nearest, was_interrupted
 from placetypes.names.commands import app as names_app
-from placetypes.runner.parameters import Parameters, resolve, use_demo_values
+from placetypes.parameters import Parameters, resolve, use_demo_values
+from placetypes.report.outlets import REPORT, outlets_of, write_page
 from placetypes.runner.plan import make_plan, recorded_in
 from placetypes.runner.project import Project, load_project
 from placetypes.runner.publish import finish_if_interrupted
 from placetypes.runner.request import Request, make_request
-from placetypes.runner.run import Draw, outdated_sentence
+from placetypes.runner.run import outdated_sentence
 from placetypes.runner.run import run as run_request
 
 app = typer.Typer(
@@ -83,7 +83,6 @@ Work = Annotated[
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DEFAULT_OUTPUT = Path("outputs")
-REPORT = "report.html"
 INTERRUPTED = 130
 
 
@@ -108,9 +107,9 @@ def run(
         result = run_request(
             request,
             reporter,
+            outlets_of(request.project, request.parameters),
             fresh=fresh,
             command=shlex.join(sys.argv[1:]),
-            draw=page_of(request),
         )
     finally:
         reporter.stop()
@@ -159,8 +158,8 @@ def ls(
     debug: Debug = False,
 ) -> None:
     """List the models, what they read and what one row of them is."""
-    from placetypes.runner.graph import build_order
-    from placetypes.runner.graph import select as select_models
+    from placetypes.runner.plan import build_order
+    from placetypes.runner.plan import select as select_models
 
     project = load_project()
     chosen = set(select_models(project, select) if select else project.models)
@@ -272,7 +271,8 @@ def report(
         return
     with connect_published(output, spatial=False) as connection:
         synthetic = is_synthetic(connection)
-    draw_figures(parameters, output, project.jobs, project.jobs if synthetic else set())
+    jobs = set(project.jobs)
+    draw_figures(parameters, output, jobs, jobs if synthetic else set())
     for job in project.jobs:
         folder = output / job / "figures"
         if folder.exists():
@@ -316,8 +316,8 @@ def check(
 ) -> None:
     """Run the data checks against the published database."""
     from placetypes.runner.checks import model_checks, run_checks
-    from placetypes.runner.graph import build_order
-    from placetypes.runner.graph import select as select_models
+    from placetypes.runner.plan import build_order
+    from placetypes.runner.plan import select as select_models
 
     project = load_project()
     chosen = select_models(project, select) if select else project.models
@@ -595,30 +595,10 @@ def print_query(
         console.print_table(relation.columns, shortened)
 
 
-def page_of(request: Request) -> Draw | None:
-    """Return what writes a run's report.html, None where none is wanted."""
-    if not request.parameters["pipeline.report"].value:
-        return None
-    return partial(write_page, request.parameters)
-
-
-def write_page(
-    parameters: Parameters, connection: duckdb.DuckDBPyConnection, folder: Path
-) -> Path:
-    """Write report.html from a database's tables."""
-    from placetypes.report.page import PageSettings, write_report
-
-    settings = PageSettings(
-        scheme=parameters["pipeline.colours"].value,
-        most_areas=parameters["pipeline.report_areas"].value,
-    )
-    return write_report(connection, folder / REPORT, settings)
-
-
 def write_published_page(parameters: Parameters, output: Path) -> Path:
     """Write outputs/report.html from the published tables."""
     with connect_published(output) as connection:
-        return write_page(parameters, connection, output)
+        return write_page(load_project(), parameters, connection, output)
 
 
 def draw_figures(
@@ -702,7 +682,7 @@ def print_summary(request: Request) -> None:
     for job in jobs:
         files = [
             file
-            for file in request.project.exports(job)
+            for file in request.project.jobs[job].exports
             if (request.output / job / file).exists()
         ]
         if files:

@@ -263,6 +263,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def quoted(name: str) -> str:
+    """Quote an identifier for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def is_geometry(data_type: str) -> bool:
     """Tell whether a column's type is geometry, with or without a CRS."""
     return data_type == "GEOMETRY" or data_type.startswith("GEOMETRY(")

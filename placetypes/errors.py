@@ -34,3 +34,8 @@ def listed(values: Iterable[object], most: int = 3) -> str:
     rest = len(items) - most
     text = ", ".join(items[:most])
     return f"{text} and {rest:,} more" if rest > 0 else text
+
+
+def one_line(error: BaseException) -> str:
+    """Return an exception's first line."""
+    return str(error).split("\n")[0].strip()

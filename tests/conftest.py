@@ -14,8 +14,10 @@ from shapely.geometry import box
 
 from data.demo import ensure_demo
 from placetypes.database import connect
-from placetypes.runner.sql_models import read_macros
-from placetypes.runner.variables import set_variable
+from placetypes.report.outlets import outlets_of
+from placetypes.runner.build import set_variable
+from placetypes.runner.project import read_macros
+from placetypes.runner.run import Outlets
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "data"
@@ -57,11 +59,18 @@ def run_model(connection: duckdb.DuckDBPyConnection) -> Callable[..., pd.DataFra
             connection.execute(f"create or replace table {name} as from frame")
         for name, value in variables.items():
             set_variable(connection, name, value)
-        schema, _, name = model.partition(".")
-        sql = (ROOT / "sql" / schema / f"{name}.sql").read_text("utf-8")
-        return connection.sql(f"from ({sql}\n) order by all").df()
+        return connection.sql(f"from ({enter(connection, model)}\n) order by all").df()
 
     return run
+
+
+def enter(connection: duckdb.DuckDBPyConnection, model: str) -> str:
+    """Make a model's job the current schema and return the model's SELECT."""
+    schema, _, name = model.partition(".")
+    connection.execute(f"create schema if not exists {schema}; use {schema}")
+    own = ROOT / "sql" / schema / f"{name}.sql"
+    found = [own] if own.exists() else list(ROOT.glob(f"sql/parts/*/{name}.sql"))
+    return found[0].read_text("utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -170,6 +179,10 @@ def runs_draw_nothing() -> Iterator[None]:
     import pipeline
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "page_of", lambda request: None)
+
+        def without_page(*arguments: Any) -> Outlets:
+            return outlets_of(*arguments)._replace(draw=None)
+
+        patch.setattr(pipeline, "outlets_of", without_page)
         patch.setattr(pipeline, "draw_results", lambda *arguments: None)
         yield

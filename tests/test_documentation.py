@@ -10,9 +10,8 @@ import sqlglot
 import pipeline
 from placetypes.names.commands import app as names_app
 from placetypes.runner.checks import model_checks
-from placetypes.runner.graph import ancestors
-from placetypes.runner.project import load_project
-from placetypes.runner.sql_models import table_names
+from placetypes.runner.plan import ancestors
+from placetypes.runner.project import load_project, table_names
 from placetypes.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[1]

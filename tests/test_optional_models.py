@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from placetypes.runner.graph import select
+from placetypes.runner.plan import select
 from placetypes.runner.project import load_project
 
 # Small numbers: the city has 40 areas.

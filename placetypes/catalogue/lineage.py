@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import sqlglot
 from sqlglot import exp
 
-from placetypes.runner.graph import build_order
+from placetypes.runner.plan import build_order
 from placetypes.runner.project import DERIVED, FORMER, Model, Project
 
 OTHERS = "*"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from placetypes.errors import listed
-from placetypes.runner.graph import build_order
+from placetypes.runner.plan import build_order
 from placetypes.runner.project import Model, Project
 
 

@@ -15,25 +15,25 @@ from placetypes.runner.publish import STAGING, rename
 def stage_exports(
     connection: duckdb.DuckDBPyConnection,
     project: Project,
-    output: Path,
+    staging: Path,
     scheme: str = "",
 ) -> list[str]:
     """Write every export whose table exists into the staging folder.
 
-    Returns the files' paths within the output folder.
+    Returns the files' paths below that folder.
     """
     staged = []
-    for job in project.jobs:
-        for file, entry in project.exports(job).items():
-            table = f"{job}.{entry['table']}"
+    for job in project.jobs.values():
+        for file, entry in job.exports.items():
+            table = f"{job.name}.{entry['table']}"
             if not table_columns(connection, table):
                 continue
-            target = output / STAGING / job / file
+            target = staging / job.name / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
             export(connection, table, target, entry)
             style(connection, table, target, entry, scheme)
-            staged.append(f"{job}/{file}")
+            staged.append(f"{job.name}/{file}")
     return staged
 
 
@@ -42,7 +42,7 @@ def write_exports(
 ) -> list[Path]:
     """Write every export again from published tables and return the files."""
     with only_run(output):
-        staged = stage_exports(connection, project, output, scheme)
+        staged = stage_exports(connection, project, output / STAGING, scheme)
         for file in staged:
             (output / file).parent.mkdir(parents=True, exist_ok=True)
             rename(output / STAGING / file, output / file)
@@ -79,9 +79,10 @@ def export(
     kept = [name for name in columns if name not in entry.get("without", [])]
     geometry = [name for name in kept if is_geometry(columns[name])]
     query, options = prepare(kept, geometry, columns, target.suffix, entry)
+    rows = f"from {table}" + (f" where {entry['where']}" if "where" in entry else "")
     try:
         connection.execute(
-            f"copy (select {query} from {table}) to {literal(str(target))} ({options})"
+            f"copy (select {query} {rows}) to {literal(str(target))} ({options})"
         )
     except duckdb.Error as error:
         reason = str(error).split("\n")[0]

@@ -1,199 +1,19 @@
-"""Input files: found by name, unpacked, and checked at the door.
+"""What is checked of an input file: it opens, has its columns, they hold what they say.
 
-What a job expects stands in its models.yml under `inputs`. Every check ends in a
-sentence with the file, the column, the area and the remedy. DuckDB's spatial extension
-ends the whole process on some damaged files, so geometry files pass through pyogrio
-before SQL may touch them.
+Every check ends in a sentence with the file, the column, the area and the remedy.
 """
 
-import hashlib
-import json
-import shutil
-import zipfile
-from fnmatch import fnmatch
-from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from placetypes.database import literal
-from placetypes.errors import PlacetypesError, listed, nearest
+from placetypes.database import literal, quoted
+from placetypes.errors import PlacetypesError, nearest, one_line
+from placetypes.inputs import geometry
+from placetypes.inputs.find import expected_columns, from_parameter
 
-GEOMETRY_FORMATS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
 LARGEST = 1e12  # no percentage, density or count of people comes near it
-
-
-class InputFile(NamedTuple):
-    """A file that a job reads: where it is, what it holds, what SQL may call it."""
-
-    name: str
-    path: Path
-    sha256: str
-    details: dict[str, Any]  # layer, geometry, messages: known once it is checked
-    checked: str  # hash of the content and of the rules that it met
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """Return the SQL variables that stand for the file."""
-        derived = {
-            f"{self.name}_{key}": self.details[key]
-            for key in ("layer", "geometry", "crs")
-            if key in self.details
-        }
-        return {self.name: str(self.path), **derived}
-
-
-def file_pattern(entry: dict[str, Any], parameters: dict[str, Any]) -> str:
-    """Return an input's file name or pattern, which may be a parameter."""
-    return from_parameter(entry["file"], parameters)
-
-
-def from_parameter(value: Any, parameters: dict[str, Any]) -> Any:
-    """Return what `{parameter: name}` refers to, or the value itself."""
-    if isinstance(value, dict) and "parameter" in value:
-        return parameters[value["parameter"]]
-    return value
-
-
-def unpack_zips(folder: Path, wanted: list[str]) -> list[str]:
-    """Unpack the wanted files of each `input_data*.zip`; say what was unpacked.
-
-    Files that already lie in the folder are kept. Folders inside the zip don't count.
-    Raises PlacetypesError for a damaged zip or one whose paths lead outside.
-    """
-    messages = []
-    for archive in sorted(folder.glob("input_data*.zip")):
-        try:
-            with zipfile.ZipFile(archive) as opened:
-                unpacked = unpack(opened, archive.name, folder, wanted)
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
-            raise PlacetypesError(
-                f"{archive.name} can't be unpacked ({error}); download it again."
-            ) from error
-        except RuntimeError as error:  # zipfile's word for a password
-            raise PlacetypesError(
-                f"{archive.name} can't be unpacked ({error}); unpack it by hand."
-            ) from error
-        if unpacked:
-            messages.append(f"{archive.name}: unpacked {', '.join(unpacked)}")
-    return messages
-
-
-def unpack(
-    archive: zipfile.ZipFile, name: str, folder: Path, wanted: list[str]
-) -> list[str]:
-    """Write the zip's wanted files into the folder under their bare names."""
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    for member in members:
-        inside = PurePosixPath(member.filename.replace("\\", "/"))
-        if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
-            raise PlacetypesError(
-                f"{name} holds a path that leads outside the folder "
-                f"({member.filename}); nothing was unpacked."
-            )
-    unpacked = []
-    for member in members:
-        target = folder / PurePosixPath(member.filename.replace("\\", "/")).name
-        if target.exists() or not matches_any(target.name, wanted):
-            continue
-        partial = target.with_name(f".{target.name}.partial")
-        with archive.open(member) as source, partial.open("wb") as sink:
-            shutil.copyfileobj(source, sink)
-        partial.replace(target)
-        unpacked.append(target.name)
-    return unpacked
-
-
-def matches_any(name: str, patterns: list[str]) -> bool:
-    """Tell whether a file name fits one of the patterns."""
-    return any(fnmatch(name, pattern) for pattern in patterns)
-
-
-def find_file(folder: Path, pattern: str) -> Path | None:
-    """Return the one file of a folder that fits a name or pattern, None without one."""
-    if not folder.is_dir():
-        return None
-    found = sorted(
-        path
-        for path in folder.iterdir()
-        if path.is_file() and fnmatch(path.name, pattern) and path.name[0] != "."
-    )
-    if len(found) > 1:
-        raise PlacetypesError(
-            f"{folder}: {len(found)} files fit {pattern} "
-            f"({listed(path.name for path in found)}); leave one."
-        )
-    return found[0] if found else None
-
-
-def locate(
-    name: str,
-    entry: dict[str, Any],
-    folder: Path,
-    root: Path,
-    parameters: dict[str, Any],
-) -> Path:
-    """Return the path of an input. Raises PlacetypesError where it is missing.
-
-    `folder` is the input folder, or for an entry `in_output` the job's output folder.
-    """
-    patterns = [
-        pattern.strip() for pattern in file_pattern(entry, parameters).split("|")
-    ]
-    for pattern in patterns:
-        path = find_file(folder, pattern)
-        if path is not None:
-            return path.resolve()
-    if "project_file" in entry and not is_needed(entry, parameters):
-        return root / entry["project_file"]
-    neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
-    hint = hint.replace("Known:", "The folder holds")
-    raise PlacetypesError(
-        f"{' or '.join(patterns)} is missing from {folder} ({entry['meaning']}).{hint}"
-    )
-
-
-def is_needed(entry: dict[str, Any], parameters: dict[str, Any]) -> bool:
-    """Tell whether a parameter's value makes an otherwise optional file necessary."""
-    conditions = entry.get("needed_when", {})
-    return bool(conditions) and all(
-        parameters[name] == value for name, value in conditions.items()
-    )
-
-
-def hash_file(path: Path) -> str:
-    """Return the sha256 of a file's content."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def rules_hash(sha256: str, entry: dict[str, Any], parameters: dict[str, Any]) -> str:
-    """Hash what a check depends on: the content, the rules, parameters in them."""
-    resolved = {
-        key: from_parameter(value, parameters)
-        for key, value in entry.items()
-        if key not in ("meaning", "columns")
-    }
-    columns = expected_columns(entry, parameters)
-    missing = parameters.get("missing_values", "refuse")
-    text = json.dumps([sha256, resolved, columns, missing], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def expected_columns(
-    entry: dict[str, Any], parameters: dict[str, Any]
-) -> dict[str, str]:
-    """Return the necessary columns with their kinds; names may be parameters."""
-    columns = {}
-    for name, kind in entry.get("columns", {}).items():
-        if not name.startswith("$"):
-            columns[name] = kind
-            continue
-        value = parameters[name.removeprefix("$")]
-        for column in value if isinstance(value, list) else [value]:
-            columns[column] = kind
-    return columns
 
 
 def check_file(
@@ -202,19 +22,19 @@ def check_file(
     entry: dict[str, Any],
     parameters: dict[str, Any],
 ) -> dict[str, Any]:
-    """Check a file against what models.yml says of it; return its details.
+    """Check a file against what its job says of it; return its details.
 
     What is read of it goes into temporary tables, which end with the check. Raises
     PlacetypesError with the file, the column, the area and the remedy.
     """
-    if path.stat().st_size == 0 and not entry.get("may_be_empty"):
+    if path.stat().st_size == 0 and not entry.get("optional"):
         raise PlacetypesError(f"{path.name} is empty (0 bytes); download it again.")
     with database.cursor() as connection:  # temporary tables are a cursor's own
         if entry.get("in_output") and path.suffix in (".json", ".jsonl"):
             details = {}
             open_records(connection, path, entry)
-        elif path.suffix.lower() in GEOMETRY_FORMATS:
-            details = open_geometry(connection, path, entry, parameters)
+        elif path.suffix.lower() in geometry.FORMATS:
+            details = geometry.open_geometry(connection, path, entry, parameters)
         else:
             details = {}
             open_table(connection, path, strict=entry.get("strict", True))
@@ -273,107 +93,6 @@ def open_records(
         ) from error
 
 
-def open_geometry(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    entry: dict[str, Any],
-    parameters: dict[str, Any],
-) -> dict[str, Any]:
-    """Make a geometry file's attributes readable as `content`; check its geometry."""
-    import pyogrio
-    import pyogrio.errors
-    import pyogrio.raw
-
-    try:
-        layers = pyogrio.list_layers(path)
-        layer = choose_layer(path, layers, entry, parameters)
-        meta, table = pyogrio.raw.read_arrow(path, layer=layer)
-    except (pyogrio.errors.DataSourceError, ValueError, OSError, RuntimeError) as error:
-        raise PlacetypesError(
-            f"{path.name} can't be read as a geometry file ({one_line(error)}); "
-            "check that the download is whole."
-        ) from error
-    if not table.num_rows:
-        raise PlacetypesError(f"{path.name} has no rows.")
-    if not meta["crs"]:
-        raise PlacetypesError(
-            f"{path.name}: layer {layer} names no coordinate system (CRS); set it in "
-            "QGIS (Layer, Set CRS, then export) so that areas land where they belong."
-        )
-    geometry = meta["geometry_name"] or "wkb_geometry"
-    check_geometry(path, table, geometry, expected_columns(entry, parameters))
-    attributes = table.drop_columns([geometry])
-    connection.register("attributes", attributes)
-    connection.execute("create temp table content as from attributes")
-    details: dict[str, Any] = {
-        "layer": layer,
-        # ST_Read calls the geometry of a format that doesn't name it `geom`.
-        "geometry": meta["geometry_name"] or "geom",
-        "crs": meta["crs"],
-        "messages": [],
-    }
-    if path.suffix.lower() in (".geojson", ".json") and not names_crs(path):
-        details["messages"].append(
-            f"{path.name} names no coordinate system: read as longitude and latitude "
-            "(EPSG:4326), as GeoJSON's standard has it."
-        )
-    return details
-
-
-def names_crs(path: Path) -> bool:
-    """Tell whether a GeoJSON file has a `crs` member, which stands near an end."""
-    with path.open("rb") as opened:
-        start = opened.read(4096)
-        opened.seek(max(0, path.stat().st_size - 1024))
-        return b'"crs"' in start or b'"crs"' in opened.read()
-
-
-def choose_layer(
-    path: Path, layers: Any, entry: dict[str, Any], parameters: dict[str, Any]
-) -> str:
-    """Return the one spatial layer, or the one that has the expected columns."""
-    import pyogrio
-
-    spatial = [name for name, geometry_type in layers if geometry_type is not None]
-    if not spatial:
-        raise PlacetypesError(f"{path.name} holds no layer with geometry.")
-    if len(spatial) == 1:
-        return spatial[0]
-    expected = {name.lower() for name in expected_columns(entry, parameters)}
-    fitting = [
-        name
-        for name in spatial
-        if expected
-        <= {field.lower() for field in pyogrio.read_info(path, layer=name)["fields"]}
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    raise PlacetypesError(
-        f"{path.name} holds {len(spatial)} layers ({listed(spatial)}) and "
-        f"{len(fitting) or 'none'} of them has {', '.join(sorted(expected))}; "
-        "export the one to use into a file of its own."
-    )
-
-
-def check_geometry(
-    path: Path, table: Any, geometry: str, columns: dict[str, str]
-) -> None:
-    """Refuse geometry that isn't polygons; empty ones are left to SQL to report."""
-    import shapely
-
-    shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False), "ignore")
-    types = shapely.get_type_id(shapes)
-    polygons = {-1, 3, 6, 7}  # none, polygon, multipolygon, collection
-    wrong = [row for row, kind in enumerate(types) if int(kind) not in polygons]
-    if wrong:
-        key = next((name for name in columns if name in table.column_names), None)
-        area = table[key][wrong[0]].as_py() if key else f"row {wrong[0] + 1}"
-        raise PlacetypesError(
-            f"{path.name}: {area} is a {shapes[wrong[0]].geom_type}, not a polygon "
-            f"({len(wrong):,} such rows); use a file of area boundaries."
-        )
-
-
 def check_columns(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
@@ -393,7 +112,7 @@ def check_columns(
                 f"{path.name} has no column {name}.{nearest(name, columns)}"
             )
     rows = connection.execute("select count(*) from content").fetchone()
-    if rows == (0,) and not entry.get("may_be_empty"):
+    if rows == (0,) and not entry.get("optional"):
         raise PlacetypesError(f"{path.name} has no rows.")
     kinds = {by_lower[name.lower()]: kind for name, kind in expected.items()}
     pattern = from_parameter(entry.get("other_columns"), parameters)
@@ -572,13 +291,3 @@ def remedy(problem: str) -> str:
             "--set missing_values=leave_out."
         )
     return "Correct the file and run again."
-
-
-def quoted(name: str) -> str:
-    """Quote a column's name for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def one_line(error: BaseException) -> str:
-    """Return an exception's first line."""
-    return str(error).split("\n")[0].strip()

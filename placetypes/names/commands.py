@@ -288,7 +288,7 @@ def set_(
 def read_settings(overrides: list[str] | None) -> Settings:
     """Return the parameters of [names]."""
     from placetypes.names.client import Settings
-    from placetypes.runner.parameters import job_values, resolve
+    from placetypes.parameters import job_values, resolve
     from placetypes.runner.project import load_project
 
     project = load_project()
@@ -350,8 +350,8 @@ def announcement(settings: Settings, job: str, requests: int, clusters: int) -> 
 
 def open_for_change(output: Path, job: str | None) -> Place:
     """Return the job to name. Raises PlacetypesError while a run isn't finished."""
+    from placetypes.names.refresh import refuse_unfinished
     from placetypes.names.state import find_place
-    from placetypes.runner.refresh import refuse_unfinished
 
     refuse_unfinished(output)
     return find_place(output, job)
@@ -359,15 +359,15 @@ def open_for_change(output: Path, job: str | None) -> Place:
 
 def refresh(place: Place) -> None:
     """Bring the published names up to date."""
+    from placetypes.names.refresh import refresh as refresh_job
     from placetypes.runner.project import load_project
-    from placetypes.runner.refresh import refresh as refresh_job
 
     refresh_job(load_project(), *place, shlex.join(sys.argv[1:]))
 
 
 def names_hash(place: Place) -> str:
     """Return the hash of names.json, '' where there is none."""
-    from placetypes.inputs.check import hash_file
+    from placetypes.inputs.find import hash_file
     from placetypes.names import book
 
     path = place.folder / book.NAMES

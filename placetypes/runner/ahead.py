@@ -7,14 +7,21 @@ first run on a machine, longer. A module of models_py that is slow to start defi
 
 import importlib
 from collections.abc import Iterable
+from pathlib import Path
 from threading import Thread
 
-from placetypes.runner.project import Model
+from placetypes.runner.project import Model, code_of
 
 
-def prepare_ahead(models: Iterable[Model]) -> Thread:
+def prepare_ahead(models: Iterable[Model], root: Path) -> Thread:
     """Start to prepare what these models use; the steps wait for it by themselves."""
-    modules = list(dict.fromkeys(name for model in models for name in model.prepared))
+    steps = [model.path for model in models if not model.is_sql]
+    files = dict.fromkeys(file for step in steps for file in code_of(step, root))
+    modules = [
+        ".".join(file.relative_to(root).with_suffix("").parts)
+        for file in files
+        if "\ndef prepare(" in file.read_text("utf-8")
+    ]
     thread = Thread(target=prepare, args=(modules,), name="prepare", daemon=True)
     thread.start()
     return thread

@@ -1,4 +1,4 @@
-"""Data checks: what models.yml promises of a table, asked of its rows.
+"""Data checks: what tables.yml promises of a table, asked of its rows.
 
 A check is a query that returns the rows which break the promise. `error` stops the run
 before anything is published; `warn` is reported and recorded.
@@ -6,6 +6,7 @@ before anything is published; `warn` is reported and recorded.
 
 import hashlib
 import json
+import re
 from typing import Any, NamedTuple
 
 import duckdb
@@ -37,12 +38,21 @@ class CheckResult(NamedTuple):
 
 def model_checks(project: Project, model: Model) -> list[Check]:
     """Return a model's checks; raise PlacetypesError for one that isn't well formed."""
-    document = project.documents[model.job].get("models", {}).get(model.name, {})
+    own = {m.name for m in project.models.values() if m.job == model.job}
     return [
-        check
-        for entry in document.get("checks", [])
+        check._replace(query=qualified(check.query, model.job, own))
+        for entry in project.table(model.full_name).get("checks", [])
         for check in read_check(model.full_name, dict(entry))
     ]
+
+
+def qualified(query: str, job: str, own: set[str]) -> str:
+    """Write the job before each of its own tables, so that the query can be pasted."""
+    return re.sub(
+        r"\b(from|join)\s+(\w+)(?![\w.(])",
+        lambda m: f"{m[1]} {job}.{m[2]}" if m[2] in own else m[0],
+        query,
+    )
 
 
 def read_check(table: str, entry: dict[str, Any]) -> list[Check]:
@@ -51,13 +61,13 @@ def read_check(table: str, entry: dict[str, Any]) -> list[Check]:
     given_name = entry.pop("name", None)
     if len(entry) != 1 or severity not in SEVERITIES:
         raise PlacetypesError(
-            f"models.yml, {table}: a check has one kind and perhaps a name and a "
+            f"tables.yml, {table}: a check has one kind and perhaps a name and a "
             f"severity ({' or '.join(SEVERITIES)}), not {entry}."
         )
     kind, value = next(iter(entry.items()))
     if kind not in KINDS:
         raise PlacetypesError(
-            f"models.yml, {table}: there is no check {kind}. Known: {', '.join(KINDS)}."
+            f"tables.yml, {table}: there is no check {kind}. Known: {', '.join(KINDS)}."
         )
     subjects = value if kind == "not_null" and isinstance(value, list) else [value]
     return [
@@ -176,7 +186,7 @@ def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> CheckResul
     except duckdb.Error as error:
         raise PlacetypesError(
             f"The check {check.name} of {check.table} can't run: "
-            f"{str(error).splitlines()[0]}. Correct it in models.yml."
+            f"{str(error).splitlines()[0]}. Correct it in tables.yml."
         ) from error
     columns = [column[0] for column in examples.description]
     return CheckResult(check, failing[0], columns, examples.fetchall())

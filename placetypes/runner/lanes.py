@@ -41,7 +41,7 @@ def build_in_lanes(
     waiting = list(todo)
     if lanes == 2:
         after = followers(needs)
-        waiting.sort(key=lambda entry: -len(after[name_of(entry)]))
+        waiting.sort(key=lambda entry: -len(after[entry.name]))
     running: dict[int, Planned] = {}
     failures: list[BaseException] = []
     changed = Condition()
@@ -50,13 +50,13 @@ def build_in_lanes(
         """Wait for a table to build in this lane; None where there is none left."""
         with changed:
             while waiting and not failures:
-                ready = [entry for entry in waiting if needs[name_of(entry)] <= done]
+                ready = [entry for entry in waiting if needs[entry.name] <= done]
                 if lanes == 2:
                     ready.sort(key=lambda entry: entry.model.is_sql == (lane == MAIN))
                 if ready:
                     waiting.remove(ready[0])
                     running[lane] = ready[0]
-                    announce([name_of(entry) for entry in running.values()])
+                    announce([entry.name for entry in running.values()])
                     return ready[0]
                 changed.wait()
         return None
@@ -65,7 +65,7 @@ def build_in_lanes(
         while (entry := take(lane)) is not None:
             try:
                 build(entry, lane)
-                done.add(name_of(entry))
+                done.add(entry.name)
             except BaseException as error:
                 if lane == MAIN and was_interrupted(error):
                     raise KeyboardInterrupt from error
@@ -75,7 +75,7 @@ def build_in_lanes(
                     del running[lane]
                     changed.notify_all()
                     if failures and running:
-                        other = ", ".join(map(name_of, running.values()))
+                        other = ", ".join(entry.name for entry in running.values())
                         tell(f"{failures[0]} (Finishing {other}; Ctrl-C ends it.)")
 
     beside = Thread(target=build_lane, args=(BESIDE,), name="beside", daemon=True)
@@ -93,11 +93,6 @@ def build_in_lanes(
         raise
     if failures:
         raise failures[0]
-
-
-def name_of(entry: Planned) -> str:
-    """Return a planned table's name."""
-    return entry.model.full_name
 
 
 def followers(needs: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -118,5 +113,5 @@ def needed_tables(todo: list[Planned], project: Project) -> dict[str, set[str]]:
     for entry in todo:
         queries = [check.query for check in model_checks(project, entry.model)]
         asked = re.findall(r"\w+\.\w+", " ".join(queries).lower().replace('"', ""))
-        needs[name_of(entry)] = needs.keys() & {*entry.model.upstream, *asked}
+        needs[entry.name] = needs.keys() & {*entry.model.upstream, *asked}
     return needs

@@ -1,19 +1,26 @@
-"""The project as the runner sees it: models, inputs, exports and parameters by job."""
+"""The project as the runner sees it: files become models, and say what they read.
 
+A SQL model is one SELECT, a step one function; the file's name is the table's. A table
+without a schema is the job's own, so that a part serves every job that takes it.
+"""
+
+import ast
+import hashlib
+import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from placetypes.errors import PlacetypesError, nearest
-from placetypes.runner.parameters import GENERAL, Specification, read_specifications
-from placetypes.runner.parse_cache import ParseCache
-from placetypes.runner.sql_models import first_comment, read_macros
+from placetypes.job import Job, read_jobs
+from placetypes.parameters import GENERAL, Specification, read_specifications
 from placetypes.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-# What a checked geometry file offers beside its path: see runner/inputs.py.
 FORMER = "former_"  # a step's argument former_x is table x as last published
-DERIVED = ("_layer", "_geometry", "_crs")
+DERIVED = ("", "_layer", "_geometry", "_crs")  # what a checked geometry file offers
+DIALECT = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -24,16 +31,13 @@ class Model:
     name: str
     path: Path
     one_row: str
-    code: str  # the parsed SQL, or the hash of the code that a step uses
+    code: str  # the parsed SQL with its macros, or the hash of the files of a step
     tables: tuple[str, ...]  # schema.table
     parameters: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()  # files
     lists: tuple[str, ...] = ()  # tables whose first column is read as a variable
     former: tuple[str, ...] = ()  # arguments: tables as last published
-    libraries: tuple[str, ...] = ()
-    prepared: tuple[str, ...] = ()  # modules to load ahead
-    arguments: tuple[str, ...] = ()
-    annotations: dict[str, str] = field(default_factory=dict)
+    annotations: dict[str, str] = field(default_factory=dict)  # of a step's arguments
 
     @property
     def full_name(self) -> str:
@@ -56,154 +60,238 @@ class Project:
     """All jobs of a project folder."""
 
     root: Path
+    jobs: dict[str, Job]
     models: dict[str, Model]
     specifications: dict[str, Specification]
-    documents: dict[str, dict[str, Any]]  # each job's models.yml
     macros: dict[str, str]
 
-    @property
-    def jobs(self) -> list[str]:
-        """Return the jobs' names in alphabetical order."""
-        return sorted({model.job for model in self.models.values()})
+    def table(self, full_name: str) -> dict[str, Any]:
+        """Return what tables.yml says of a table: columns, checks, if_empty."""
+        job, _, name = full_name.partition(".")
+        return self.jobs[job].tables.get(name, {})
 
     def is_optional(self, full_name: str) -> bool:
         """Tell whether a run leaves a table out unless it is asked for."""
-        job, _, name = full_name.partition(".")
-        models = self.documents.get(job, {}).get("models", {})
-        return bool(models.get(name, {}).get("optional"))
+        return bool(self.table(full_name).get("optional"))
 
-    def inputs(self, job: str) -> dict[str, dict[str, Any]]:
-        """Return what a job's models.yml says of its input files."""
-        return self.documents[job].get("inputs", {})
 
-    def exports(self, job: str) -> dict[str, dict[str, Any]]:
-        """Return what a job's models.yml says of its exports."""
-        return self.documents[job].get("exports", {})
+class Source(NamedTuple):
+    """What one file says, whichever job takes it."""
+
+    one_row: str
+    code: str
+    tables: frozenset[tuple[str, str]]  # schema ('' for the job's own) and name
+    names: frozenset[str]  # parameters, files and tables that it asks for by name
+    annotations: dict[str, str]
 
 
 def load_project(root: Path = ROOT) -> Project:
     """Read a project folder. Raises PlacetypesError for whatever doesn't fit."""
     macros = read_macros(root / "sql" / "macros.sql")
-    specifications = read_specifications(
-        GENERAL, root / "placetypes" / "runner" / "parameters.yml"
-    )
-    for path in sorted((root / "placetypes").glob("names/parameters.yml")):
-        specifications |= read_specifications(path.parent.name, path)
-    documents = {}
-    models: dict[str, Model] = {}
-    cache = ParseCache(root)
-    for folder in sorted((root / "sql").iterdir()):
-        if not folder.is_dir():
-            continue
-        job = folder.name
-        specifications |= read_specifications(job, folder / "parameters.yml")
-        documents[job] = read_yaml(folder / "models.yml")
-        for path in model_files(root, job):
-            model_name = f"{job}.{path.stem}"
-            if model_name in models:
-                raise PlacetypesError(
-                    f"{model_name} is made by two files: {path.relative_to(root)} "
-                    f"and {models[model_name].path.relative_to(root)}."
-                )
-            models[model_name] = read_model(job, path, macros, cache)
-    cache.save()
-    project = Project(root, {}, specifications, documents, macros)
-    project.models.update(
-        {name: sort_names(model, models, project) for name, model in models.items()}
-    )
+    jobs = read_jobs(root)
+    specifications: dict[str, Specification] = {}
+    for name, room in ((GENERAL, ""), ("names", "names")):
+        document = read_yaml(root / "placetypes" / room / "parameters.yml")
+        specifications |= read_specifications(name, document)
+    for job in jobs.values():
+        specifications |= read_specifications(job.name, job.parameters)
+    files = {name: path for job in jobs.values() for name, path in job_files(root, job)}
+    project = Project(root, jobs, {}, specifications, macros)
+    sources: dict[Path, Source] = {}
+    for name, path in files.items():
+        if path not in sources:
+            sources[path] = read_source(path, project)
+        project.models[name] = make_model(name, path, sources[path], project, files)
     return project
 
 
-def model_files(root: Path, job: str) -> list[Path]:
-    """Return a job's SQL models and Python steps."""
-    steps = (root / "models_py" / job).glob("*.py")
-    return [
-        *sorted((root / "sql" / job).glob("*.sql")),
-        *sorted(step for step in steps if not step.name.startswith("_")),
-    ]
+def job_files(root: Path, job: Job) -> list[tuple[str, Path]]:
+    """Return the tables that a job's and its parts' files make; each is made once."""
+    found: dict[str, Path] = {}
+    for folder in job.folders:
+        steps = (root / "models_py" / folder).glob("[!_]*.py")
+        for path in [*sorted((root / "sql" / folder).glob("*.sql")), *sorted(steps)]:
+            former = found.setdefault(f"{job.name}.{path.stem}", path)
+            if former != path:
+                raise PlacetypesError(
+                    f"{job.name}.{path.stem} is made by two files: "
+                    f"{former.relative_to(root)} and {path.relative_to(root)}."
+                )
+    return list(found.items())
 
 
-def read_model(
-    job: str, path: Path, macros: dict[str, str], cache: ParseCache
-) -> Model:
-    """Read one file; all names that aren't tables still stand in `parameters`."""
+def read_source(path: Path, project: Project) -> Source:
+    """Read one file of SQL or Python."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PlacetypesError(f"{path.name} is not UTF-8 text: {error}.") from error
     if path.suffix == ".sql":
-        parsed = cache.parse(path)
-        used = sorted(name for name in macros if name in parsed.functions)
-        return Model(
-            job=job,
-            name=path.stem,
-            path=path,
-            one_row=first_comment(path.read_text("utf-8")),
-            code="\n".join([parsed.canonical, *(macros[name] for name in used)]),
-            tables=parsed.tables,
-            parameters=parsed.variables,
-        )
-    step = cache.parse_step(path)
-    return Model(
-        job=job,
-        name=path.stem,
-        path=path,
-        one_row=step.summary,
-        code=step.code,
-        tables=(),
-        parameters=step.arguments,
-        libraries=step.libraries,
-        prepared=step.prepared,
-        arguments=step.arguments,
-        annotations=step.annotations,
+        return read_sql(path, text, project.macros)
+    return read_step(path, text, project.root)
+
+
+def read_sql(path: Path, text: str, macros: dict[str, str]) -> Source:
+    """Parse one SELECT: its tables, and what it asks with getvariable('…')."""
+    import sqlglot
+    from sqlglot import exp
+
+    try:
+        found = [tree for tree in sqlglot.parse(text, dialect=DIALECT) if tree]
+    except sqlglot.errors.SqlglotError as error:
+        raise PlacetypesError(f"{path.name} can't be parsed: {error}") from error
+    if len(found) != 1 or not isinstance(found[0], exp.Query):
+        raise PlacetypesError(f"{path.name} must hold one SELECT and nothing else.")
+    tree = found[0]
+    own_names = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+    tables = {
+        (table.db.lower(), table.name.lower())
+        for table in tree.find_all(exp.Table)
+        if table.db or (table.name and table.name.lower() not in own_names)
+    }
+    asked, functions = set(), set()
+    for call in tree.find_all(exp.Anonymous):
+        functions.add(call.name.lower())
+        if call.name.lower() == "getvariable":
+            argument = call.expressions[0]
+            if not isinstance(argument, exp.Literal):
+                raise PlacetypesError(
+                    f"{path.name}: getvariable() takes a quoted name, not {argument}."
+                )
+            asked.add(argument.this)
+    code = [tree.sql(dialect=DIALECT, comments=False)]
+    code += [macros[name] for name in sorted(functions & macros.keys())]
+    return Source(
+        first_comment(text), "\n".join(code), frozenset(tables), frozenset(asked), {}
     )
 
 
-def sort_names(model: Model, models: dict[str, Model], project: Project) -> Model:
-    """Tell the parameters, input files and tables that a model names apart."""
-    inputs = project.inputs(model.job)
-    tables, parameters, files, lists = list(model.tables), [], [], []
-    former = []
-    for name in model.parameters:
-        table = f"{model.job}.{name}"
+def read_step(path: Path, text: str, root: Path) -> Source:
+    """Read a step's signature without importing it."""
+    functions = {
+        node.name: node
+        for node in parse_python(path, text).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    place = path.relative_to(root)
+    if path.stem not in functions:
+        raise PlacetypesError(f"{place} must define a function {path.stem}().")
+    function = functions[path.stem]
+    docstring = ast.get_docstring(function)
+    if not docstring:
+        raise PlacetypesError(f"{place}: {path.stem}() needs a docstring: One row: …")
+    annotations = {
+        argument.arg: ast.unparse(argument.annotation) if argument.annotation else ""
+        for argument in [*function.args.args, *function.args.kwonlyargs]
+    }
+    used = [file.read_text("utf-8") for file in sorted(code_of(path, root))]
+    return Source(
+        " ".join(docstring.split("\n\n")[0].split()),
+        hashlib.sha256("\0".join(used).encode()).hexdigest(),
+        frozenset(),
+        frozenset(annotations),
+        annotations,
+    )
+
+
+def parse_python(path: Path, text: str) -> ast.Module:
+    """Return a file's syntax tree."""
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise PlacetypesError(f"{path.name} is not valid Python: {error}.") from error
+
+
+@cache
+def imported_files(path: Path, root: Path) -> tuple[Path, ...]:
+    """Return the project's files that a file imports."""
+    found = []
+    for node in ast.walk(parse_python(path, path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            place = root.joinpath(*node.module.split("."))
+            inside = [place / alias.name for alias in node.names]
+            found += [file.with_suffix(".py") for file in (place, *inside)]
+    return tuple(file for file in found if file.exists())
+
+
+def code_of(path: Path, root: Path) -> set[Path]:
+    """Return a file and the project's files that it imports, however far."""
+    found, waiting = set(), [path]
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found.add(file)
+            waiting += imported_files(file, root)
+    return found
+
+
+def make_model(
+    name: str, path: Path, source: Source, project: Project, files: dict[str, Path]
+) -> Model:
+    """Return a job's model of a file: the names that it reads, told apart."""
+    job = project.jobs[name.partition(".")[0]]
+    place = path.relative_to(project.root)
+    tables = [f"{schema or job.name}.{table}" for schema, table in source.tables]
+    for table in sorted(tables):
+        if table not in files:
+            raise PlacetypesError(
+                f"{place} reads {table}, which no file makes.{nearest(table, files)}"
+            )
+    inputs = {f"{n}{end}": n for n in job.inputs for end in DERIVED}
+    kinds: dict[str, list[str]] = {k: [] for k in ("parameter", "table", "input", "")}
+    for asked in sorted(source.names):
+        full_name = f"{job.name}.{asked}"
         # A name may be both, as subgroups is: what a step calls a Table is the table.
-        is_table = table in models and "Table" in model.annotations.get(name, "")
-        if table in project.specifications and not is_table:
-            parameters.append(name)
-        elif table in models:
-            (lists if model.is_sql else tables).append(table)
-        elif f"{model.job}.{name.removeprefix(FORMER)}" in models:
-            former.append(name)
-        elif input_of(name, inputs):
-            files.append(input_of(name, inputs))
+        is_table = full_name in files and "Table" in source.annotations.get(asked, "")
+        if full_name in project.specifications and not is_table:
+            kinds["parameter"].append(asked)
+        elif full_name in files:
+            kinds["table"].append(full_name)
+        elif f"{job.name}.{asked.removeprefix(FORMER)}" in files:
+            kinds[""].append(asked)
+        elif asked in inputs:
+            kinds["input"].append(inputs[asked])
         else:
-            known = [
-                *inputs,
-                *(entry.name for entry in project.specifications.values()),
-            ]
+            known = [*inputs, *(s.name for s in project.specifications.values())]
             raise PlacetypesError(
-                f"{model.path.relative_to(project.root)} reads {name}, which is no "
-                f"parameter, table or input of {model.job}.{nearest(name, known)}"
+                f"{place} reads {asked}, which is no parameter, table or input of "
+                f"{job.name}.{nearest(asked, known)}"
             )
-    for table in tables:
-        if table not in models:
-            raise PlacetypesError(
-                f"{model.path.relative_to(project.root)} reads {table}, which no file "
-                f"makes.{nearest(table, models)}"
-            )
+    is_sql = path.suffix == ".sql"
     return Model(
-        **{
-            **vars(model),
-            "tables": tuple(tables),
-            "parameters": tuple(parameters),
-            "inputs": tuple(dict.fromkeys(files)),
-            "lists": tuple(lists),
-            "former": tuple(former),
-        }
+        job.name,
+        path.stem,
+        path,
+        source.one_row,
+        source.code,
+        tables=tuple(sorted(tables)) if is_sql else tuple(kinds["table"]),
+        parameters=tuple(kinds["parameter"]),
+        inputs=tuple(dict.fromkeys(kinds["input"])),
+        lists=tuple(kinds["table"]) if is_sql else (),
+        former=tuple(kinds[""]),
+        annotations=source.annotations,
     )
 
 
-def input_of(variable: str, inputs: dict[str, Any]) -> str:
-    """Return the input that offers a variable (areas_file, areas_file_layer), or ''."""
-    if variable in inputs:
-        return variable
-    for suffix in DERIVED:
-        if variable.removesuffix(suffix) in inputs:
-            return variable.removesuffix(suffix)
-    return ""
+def first_comment(text: str) -> str:
+    """Return the text of the comment that opens a SQL file, on one line."""
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return " ".join(lines)
+
+
+def read_macros(path: Path) -> dict[str, str]:
+    """Return each macro's statement by its name; the file holds nothing else."""
+    text = re.sub(r"--[^\n]*", "", path.read_text("utf-8"))
+    macros = {}
+    for statement in filter(None, map(str.strip, text.split(";"))):
+        match = re.match(r"create or replace macro (\w+)", statement)
+        if match is None:
+            raise PlacetypesError(
+                f"{path.name} holds something that isn't a macro: {statement[:60]}"
+            )
+        macros[match[1]] = " ".join(statement.split())
+    return macros

@@ -1,13 +1,14 @@
 """What a user asked for, resolved: models, parameters, where the inputs lie."""
 
+import importlib.util
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from data.demo import ensure_demo
-from placetypes.errors import PlacetypesError
-from placetypes.inputs.check import (
+from placetypes.errors import PlacetypesError, listed
+from placetypes.inputs.find import (
     InputFile,
+    absent_file,
     file_pattern,
     find_file,
     hash_file,
@@ -15,8 +16,8 @@ from placetypes.inputs.check import (
     rules_hash,
     unpack_zips,
 )
-from placetypes.runner.graph import ancestors, select
-from placetypes.runner.parameters import (
+from placetypes.job import Job
+from placetypes.parameters import (
     GENERAL,
     Parameters,
     check_lengths,
@@ -24,6 +25,7 @@ from placetypes.runner.parameters import (
     resolve,
     use_demo_values,
 )
+from placetypes.runner.plan import ancestors, fingerprint, recorded_in, select
 from placetypes.runner.project import Project
 
 
@@ -38,17 +40,18 @@ class Request:
     output: Path
     demo_jobs: frozenset[str] = frozenset()
     messages: list[str] = field(default_factory=list)
-    # Of a refresh: what the tables are made from that stay as published, as hashes.
-    upstream: dict[str, str] | None = None
+    # Hashes of the published tables that are read and stay as they are.
+    upstream: dict[str, str] = field(default_factory=dict)
+    is_refresh: bool = False
 
     def values(self, job: str) -> dict[str, Any]:
         """Return a job's parameter values by bare name."""
         return job_values(self.parameters, job)
 
     @property
-    def threads(self) -> int:
-        """Return the number of threads to use, 0 for all."""
-        return self.parameters[f"{GENERAL}.threads"].value
+    def jobs(self) -> list[str]:
+        """Return the jobs that are run."""
+        return sorted({self.project.models[name].job for name in self.chosen})
 
 
 def make_request(
@@ -59,34 +62,38 @@ def make_request(
     output: Path,
 ) -> Request:
     """Resolve what a user typed. Raises PlacetypesError for whatever doesn't fit."""
-    selected = select(project, selectors)
-    chosen = selected | ancestors(selected, project.models)
-    jobs = {project.models[name].job for name in chosen}
-    parameters = resolve(
-        project.specifications, project.root / "pipeline.toml", overrides, jobs
-    )
     if input_folder is not None and not input_folder.is_dir():
         raise PlacetypesError(f"--input {input_folder} is not a folder.")
+    chosen = with_own_ancestors(project, select(project, selectors))
+    jobs = {project.models[name].job for name in chosen}
+    toml = project.root / "pipeline.toml"
+    parameters = resolve(project.specifications, toml, overrides, jobs)
+    recorded = recorded_in(output)
     folders: dict[str, Path] = {}
     messages: list[str] = []
     demo_jobs = set()
-    for job in sorted(jobs):
-        values = job_values(parameters, job)
+    for name in sorted(jobs):
+        job, values = project.jobs[name], job_values(parameters, name)
         folder = input_folder or project.root / "data" / "input"
-        messages += unpack_zips(folder, own_patterns(project, job, values))
-        if holds_any(project, job, folder, values):
-            folders[job] = folder
-        elif input_folder is None:
-            demo_jobs.add(job)
-            folders[job] = ensure_demo(project.root / "data" / "demo")
+        messages += unpack_zips(folder, own_patterns(job, values))
+        waits_for = missing_tables(project, name, chosen, jobs, recorded)
+        if holds_any(job, folder, values) or (not job.own_inputs and not waits_for):
+            folders[name] = folder
+        elif job.demo and input_folder is None:
+            demo_jobs.add(name)
+            folders[name] = ensure_demo(project.root, job)
         elif selectors or len(jobs) == 1:
-            folders[job] = folder  # locate() says below which file is missing
+            folders[name] = folder  # what is missing is said below
+        elif waits_for:
+            messages.append(f"{name}: reads {listed(waits_for)}; not run.")
         else:
-            messages.append(f"{job}: none of its files is in {folder}; not run.")
+            messages.append(f"{name}: none of its files is in {folder}; not run.")
     if not folders:
         raise PlacetypesError(f"{input_folder} holds the input files of no job.")
-    parameters = use_demo_values(parameters, demo_jobs)
     chosen = {name for name in chosen if project.models[name].job in folders}
+    for name in folders:
+        refuse_missing(name, missing_tables(project, name, chosen, folders, recorded))
+    parameters = use_demo_values(parameters, demo_jobs)
     check_lengths(parameters, used_parameters(project, chosen))
     request = Request(
         project,
@@ -96,9 +103,53 @@ def make_request(
         output,
         frozenset(demo_jobs),
         messages,
+        {name: fingerprint(entry.made_from) for name, entry in recorded.items()},
     )
     files = {job: find_files(request, job, folder) for job, folder in folders.items()}
     return replace(request, files=files)
+
+
+def with_own_ancestors(project: Project, selected: set[str]) -> set[str]:
+    """Add what the selected models are made from within their own jobs.
+
+    Tables of a job that isn't selected are read as they are published.
+    """
+    jobs = {project.models[name].job for name in selected}
+    above = ancestors(selected, project.models)
+    return selected | {name for name in above if project.models[name].job in jobs}
+
+
+def missing_tables(
+    project: Project, job: str, chosen: set[str], jobs: Any, recorded: dict[str, Any]
+) -> list[str]:
+    """Return the tables that a job reads and that are neither built nor published."""
+    read = {
+        table
+        for name in chosen
+        if project.models[name].job == job
+        for table in project.models[name].upstream
+    }
+    built = {name for name in chosen if project.models[name].job in jobs}
+    return sorted(read - built - recorded.keys())
+
+
+def refuse_missing(job: str, tables: list[str]) -> None:
+    """Raise PlacetypesError where a job reads another's tables that aren't there."""
+    if tables:
+        others = " ".join(sorted({table.partition(".")[0] for table in tables}))
+        raise PlacetypesError(
+            f"{job} reads {listed(tables)}, which isn't published here yet: run "
+            f"{others} first, or both at once (run {others} {job})."
+        )
+
+
+def ensure_demo(root: Path, job: Job) -> Path:
+    """Let a job's demo module write its files; return their folder."""
+    place = root / job.demo
+    specification = importlib.util.spec_from_file_location(place.stem, place)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module.ensure_demo(place.with_suffix(""))
 
 
 def used_parameters(project: Project, chosen: set[str]) -> set[str]:
@@ -107,26 +158,24 @@ def used_parameters(project: Project, chosen: set[str]) -> set[str]:
         f"{project.models[name].job}.{parameter}"
         for name in chosen
         for parameter in project.models[name].parameters
-        if f"{project.models[name].job}.{parameter}" in project.specifications
     }
 
 
-def own_patterns(project: Project, job: str, values: dict[str, Any]) -> list[str]:
+def own_patterns(job: Job, values: dict[str, Any]) -> list[str]:
     """Return the patterns of the files that only a user can bring."""
     return [
         pattern.strip()
-        for entry in project.inputs(job).values()
+        for entry in job.inputs.values()
         if not entry.get("in_output")
         for pattern in file_pattern(entry, values).split("|")
     ]
 
 
-def holds_any(project: Project, job: str, folder: Path, values: dict[str, Any]) -> bool:
+def holds_any(job: Job, folder: Path, values: dict[str, Any]) -> bool:
     """Tell whether a folder holds at least one of a job's own files."""
     return any(
         find_file(folder, pattern.strip())
-        for entry in project.inputs(job).values()
-        if "project_file" not in entry
+        for entry in job.own_inputs.values()
         for pattern in file_pattern(entry, values).split("|")
     )
 
@@ -141,11 +190,18 @@ def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]
         for name in project.models[model].inputs
     }
     files = {}
-    for name, entry in project.inputs(job).items():
+    for name, entry in project.jobs[job].inputs.items():
         if name in needed:
             place = request.output / job if entry.get("in_output") else folder
             path = locate(name, entry, place, project.root, values)
+            if path is None:  # an optional file
+                path = absent_file(name, entry)
             sha256 = hash_file(path)
             checked = rules_hash(sha256, entry, values)
             files[name] = InputFile(name, path, sha256, {}, checked)
     return files
+
+
+def threads_of(parameters: Parameters) -> int:
+    """Return the number of threads to use, 0 for all."""
+    return parameters[f"{GENERAL}.threads"].value

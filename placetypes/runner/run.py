@@ -24,19 +24,17 @@ from placetypes.database import (
     second_connection,
 )
 from placetypes.errors import listed
-from placetypes.exports.tables import stage_exports
-from placetypes.exports.warehouse import computing_on, copy_to_warehouse
-from placetypes.inputs.check import InputFile, check_file
+from placetypes.inputs.check import check_file
+from placetypes.inputs.find import InputFile
+from placetypes.parameters import GENERAL
 from placetypes.runner.ahead import prepare_ahead
-from placetypes.runner.fingerprint import version
+from placetypes.runner.build import build_model, enter_job, recheck_model
+from placetypes.runner.compute import computing_on
 from placetypes.runner.lanes import build_in_lanes, needed_tables
-from placetypes.runner.parameters import GENERAL
-from placetypes.runner.plan import Planned, make_plan, recorded_in
+from placetypes.runner.plan import Planned, make_plan, recorded_in, version
 from placetypes.runner.project import Project
 from placetypes.runner.publish import STAGING, finish_publishing, publish
 from placetypes.runner.request import Request
-from placetypes.runner.tables import build_model, recheck_model
-from placetypes.runner.variables import set_variables
 
 
 class Reporter(Protocol):
@@ -55,9 +53,18 @@ class Reporter(Protocol):
         """Say that a model is built."""
 
 
-# Writes a file made of the finished tables into a folder, to be published with them,
-# and returns its path.
-Draw = Callable[[duckdb.DuckDBPyConnection, Path], Path]
+Connection = duckdb.DuckDBPyConnection
+
+
+class Outlets(NamedTuple):
+    """What a run hands its finished tables to. The runner knows nothing of it."""
+
+    # Writes the exports into the staging folder; returns their paths below it.
+    stage: Callable[[Connection, Path], list[str]]
+    # Writes one more file into that folder and returns its path; None for none.
+    draw: Callable[[Connection, Path], Path] | None = None
+    # Is given the output folder when everything is published there.
+    share: Callable[[Path], None] | None = None
 
 
 class Result(NamedTuple):
@@ -71,86 +78,97 @@ class Result(NamedTuple):
 def run(
     request: Request,
     reporter: Reporter,
+    outlets: Outlets,
     *,
     fresh: bool = False,
     command: str = "",
-    draw: Draw | None = None,
 ) -> Result:
-    """Build what changed and publish it, with what `draw` makes of it.
+    """Build what changed and publish it, with what the outlets make of it.
 
     Raises PlacetypesError where an input or a model fails; the published database and
     the exports then stay as they were, and finished models wait in the work database.
     """
     started = datetime.now(UTC)
-    general = request.values(GENERAL)
     with only_run(request.output):
         finish_publishing(request.output)
         plan = make_plan(request, recorded_in(request.output), fresh=fresh)
         todo = [entry for entry in plan if entry.reason or not entry.is_checked]
-        if not todo and is_whole(request):
-            share(request)
-            return Result([], published=True, outdated=[])
-        prepare_ahead(entry.model for entry in todo if entry.reason)
-        connection = open_work(
-            request.output, request.project.macros, request.threads, fresh=fresh
-        )
-        try:
-            attach_published(connection, request.output)
-            drop_orphans(connection, request.project)
-            run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
-            with computing_on(
-                general["compute"], request.threads, request.project.root
-            ):
-                build_all(connection, request, todo, run_id, reporter)
-            outdated = drop_optional(
-                connection, request.project, find_outdated(connection), reporter
+        if todo or not is_whole(request):
+            outdated = build_and_publish(
+                request, todo, reporter, outlets, started, fresh=fresh, command=command
             )
             if outdated:
                 return Result(names(todo), published=False, outdated=outdated)
-            record_run(connection, request, run_id, started, command)
-            with drawing(connection, request.output, draw) as drawn:
-                staged = stage_exports(
-                    connection, request.project, request.output, general["colours"]
-                )
-                # A refresh changes no classification: `compare` needs no copy.
-                keep = general["history"] if request.upstream is None else None
-                publish(connection, request.output, staged, keep, drawn)
-            # What is published needs no tidying in the work database, which goes now.
-            connection.execute("pragma disable_checkpoint_on_shutdown")
-        finally:
-            connection.close()
-        remove_database(request.output / WORK)
-        share(request)
+        if outlets.share:
+            outlets.share(request.output)
     built = [entry for entry in todo if entry.reason]
     return Result(names(built), published=True, outdated=[])
 
 
+def build_and_publish(
+    request: Request,
+    todo: list[Planned],
+    reporter: Reporter,
+    outlets: Outlets,
+    started: datetime,
+    *,
+    fresh: bool,
+    command: str,
+) -> list[str]:
+    """Build the models and publish all tables; return what keeps that from being done.
+
+    These are the tables that no longer fit what they were made from.
+    """
+    general = request.values(GENERAL)
+    due = [entry.model for entry in todo if entry.reason]
+    prepare_ahead(due, request.project.root)
+    connection = open_work(
+        request.output, request.project.macros, general["threads"], fresh=fresh
+    )
+    try:
+        attach_published(connection, request.output)
+        drop_orphans(connection, request.project)
+        run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
+        with computing_on(general["compute"], general["threads"], request.project.root):
+            build_all(connection, request, todo, run_id, reporter)
+        outdated = drop_optional(
+            connection, request.project, find_outdated(connection), reporter
+        )
+        if outdated:
+            return outdated
+        record_run(connection, request, run_id, started, command)
+        with drawing(connection, request.output, outlets) as drawn:
+            staged = outlets.stage(connection, request.output / STAGING)
+            # A refresh changes no classification: `compare` needs no copy.
+            keep = None if request.is_refresh else general["history"]
+            publish(connection, request.output, staged, keep, drawn)
+        # What is published needs no tidying in the work database, which goes now.
+        connection.execute("pragma disable_checkpoint_on_shutdown")
+    finally:
+        connection.close()
+    remove_database(request.output / WORK)
+    return []
+
+
 @contextmanager
 def drawing(
-    connection: duckdb.DuckDBPyConnection, output: Path, draw: Draw | None
+    connection: Connection, output: Path, outlets: Outlets
 ) -> Iterator[Callable[[], list[str]]]:
     """Draw in the background, while the database and the exports are written.
 
     Gives what waits until it is done, and tells the drawn file's name.
     """
-    if draw is None:
+    if outlets.draw is None:
         yield list
         return
     with ThreadPoolExecutor(1) as beside, second_connection(connection) as reading:
-        drawn = beside.submit(draw, reading, output / STAGING)
+        drawn = beside.submit(outlets.draw, reading, output / STAGING)
         yield lambda: [drawn.result().name]
-
-
-def share(request: Request) -> None:
-    """Copy what is published to the shared warehouse, if there is one."""
-    warehouse = request.values(GENERAL)["warehouse"]
-    if warehouse:
-        copy_to_warehouse(request.output, warehouse)
 
 
 def names(plan: list[Planned]) -> list[str]:
     """Return the models' names."""
-    return [entry.model.full_name for entry in plan]
+    return [entry.name for entry in plan]
 
 
 def is_whole(request: Request) -> bool:
@@ -158,16 +176,15 @@ def is_whole(request: Request) -> bool:
     output = request.output
     if (output / WORK).exists() or not (output / PUBLISHED).exists():
         return False
-    jobs = {request.project.models[name].job for name in request.chosen}
     return all(
         (output / job / file).exists()
-        for job in jobs
-        for file, entry in request.project.exports(job).items()
+        for job in request.jobs
+        for file, entry in request.project.jobs[job].exports.items()
         if f"{job}.{entry['table']}" in request.chosen
     )
 
 
-def drop_orphans(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+def drop_orphans(connection: Connection, project: Project) -> None:
     """Drop the tables whose model's file is gone."""
     recorded = connection.execute("select model from meta.models").fetchall()
     for (model,) in recorded:
@@ -177,7 +194,7 @@ def drop_orphans(connection: duckdb.DuckDBPyConnection, project: Project) -> Non
 
 
 def build_all(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     request: Request,
     todo: list[Planned],
     run_id: str,
@@ -191,13 +208,13 @@ def build_all(
         connection.execute(f"create schema if not exists {job}")
     with second_connection(connection) as second:
         connections = [connection, second]
-        variables_of = ["", ""]  # the job whose variables are set in either
+        entered = ["", ""]  # the job that either builds
 
         def build(entry: Planned, lane: int) -> None:
             job, own = entry.model.job, connections[lane]
-            if variables_of[lane] != job:
-                set_variables(own, request, job, checked[job])
-                variables_of[lane] = job
+            if entered[lane] != job:
+                enter_job(own, request, job, checked[job])
+                entered[lane] = job
             build_or_recheck(own, entry, request, run_id, reporter)
 
         build_in_lanes(
@@ -223,7 +240,7 @@ def lanes_of(request: Request) -> int:
 
 
 def build_or_recheck(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     entry: Planned,
     request: Request,
     run_id: str,
@@ -241,7 +258,7 @@ def build_or_recheck(
 
 
 def check_inputs(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     request: Request,
     job: str,
     todo: list[Planned],
@@ -263,7 +280,7 @@ def check_inputs(
         details = recorded.get((name, file.checked))
         if details is None and name in needed:
             reporter.building(file.path.name)
-            entry = request.project.inputs(job)[name]
+            entry = request.project.jobs[job].inputs[name]
             details = check_file(connection, file.path, entry, request.values(job))
         for message in (details or {}).get("messages", []):
             reporter.message(message)
@@ -275,9 +292,7 @@ def check_inputs(
     return files
 
 
-def record_input(
-    connection: duckdb.DuckDBPyConnection, job: str, file: InputFile
-) -> None:
+def record_input(connection: Connection, job: str, file: InputFile) -> None:
     """Note a checked file's name, size and content."""
     connection.execute(
         "insert or replace into meta.inputs values ($1, $2, $3, $4, $5, $6, $7)",
@@ -293,7 +308,7 @@ def record_input(
     )
 
 
-def find_outdated(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def find_outdated(connection: Connection) -> list[str]:
     """Return the tables that were made from tables which have changed since."""
     rows = connection.execute(
         "select model, fingerprint, made_from from meta.models order by model"
@@ -310,7 +325,7 @@ def find_outdated(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def drop_optional(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     project: Project,
     outdated: list[str],
     reporter: Reporter,
@@ -339,7 +354,7 @@ def drop_optional(
 
 
 def record_run(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     request: Request,
     run_id: str,
     started: datetime,
@@ -403,8 +418,10 @@ def git_commit(root: Path) -> str | None:
 
 def outdated_sentence(result: Result) -> str:
     """Say why a partial run isn't published, and what to do."""
+    tables = [*result.outdated, *result.built]
+    jobs = dict.fromkeys(table.partition(".")[0] for table in tables)
     return (
         f"Built, but not published: {listed(result.outdated)} were made from what has "
-        "changed. Run the whole job to bring them up to date; until then "
+        f"changed. `run {' '.join(jobs)}` brings them up to date; until then "
         "`sql --work` and `show --work` read the new tables."
     )

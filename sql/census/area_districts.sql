@@ -3,7 +3,7 @@ with points as (
     select
         area,
         st_pointonsurface(geometry) as interior_point
-    from census.areas
+    from areas
     where not is_empty
 ),
 
@@ -13,7 +13,7 @@ located as (
         -- A point on a shared border lies in two districts: take the first code.
         min(districts.district) as district
     from points
-    inner join census.districts
+    inner join districts
         on st_intersects(points.interior_point, districts.geometry)
     group by points.area
 )

@@ -25,22 +25,22 @@ with classified as (
         umap.umap_y,
         population.population,
         areas.geometry
-    from census.subgroups
-    inner join census.region_areas on subgroups.area = region_areas.area
-    inner join census.supergroups on subgroups.area = supergroups.area
-    inner join census.hierarchy on subgroups.area = hierarchy.area
-    inner join census.supergroup_fit on subgroups.area = supergroup_fit.area
-    left join census.cluster_names as supergroup_names
+    from subgroups
+    inner join region_areas on subgroups.area = region_areas.area
+    inner join supergroups on subgroups.area = supergroups.area
+    inner join hierarchy on subgroups.area = hierarchy.area
+    inner join supergroup_fit on subgroups.area = supergroup_fit.area
+    left join cluster_names as supergroup_names
         on
             supergroup_names.level = 'supergroup'
             and subgroups.supergroup = supergroup_names.cluster
-    left join census.cluster_names as subgroup_names
+    left join cluster_names as subgroup_names
         on
             subgroup_names.level = 'subgroup'
             and subgroups.subgroup = subgroup_names.cluster
-    left join census.umap on subgroups.area = umap.area
-    left join census.population on subgroups.area = population.area
-    left join census.areas on subgroups.area = areas.area
+    left join umap on subgroups.area = umap.area
+    left join population on subgroups.area = population.area
+    left join areas on subgroups.area = areas.area
 )
 
 select * from classified

@@ -1,14 +1,14 @@
 -- One row: one area of the region, the weighted variables or features that cluster.
 with weights as (
     select map_from_entries(list((variable, weight))) as weight_of
-    from census.variable_weighting
+    from variable_weighting
 ),
 
 chosen as (
     select
         area,
         columns(lambda c: c in getvariable('cluster_variables'))
-    from census.scaled_variables
+    from scaled_variables
 ),
 
 -- The root makes a weight of 2 count a squared distance twice.
@@ -26,7 +26,7 @@ joined as (
         weighted.*,
         cluster_features.* exclude (area)
     from weighted
-    left join census.cluster_features on weighted.area = cluster_features.area
+    left join cluster_features on weighted.area = cluster_features.area
 ),
 
 inputs as (

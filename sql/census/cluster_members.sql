@@ -5,14 +5,14 @@ with members as (
         supergroup as family,
         supergroup as cluster,
         area
-    from census.subgroups
+    from subgroups
     union all
     select
         'subgroup' as level,
         supergroup as family,
         subgroup as cluster,
         area
-    from census.subgroups
+    from subgroups
 ),
 
 populated as (
@@ -20,7 +20,7 @@ populated as (
         members.*,
         population.population
     from members
-    left join census.population on members.area = population.area
+    left join population on members.area = population.area
 )
 
 select * from populated

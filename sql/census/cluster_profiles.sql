@@ -4,13 +4,13 @@ with scores as (
         'supergroup' as level,
         cluster as family,
         *
-    from census.index_scores
+    from index_scores
     union all
     select
         'subgroup' as level,
         regexp_extract(cluster, '^[A-Z]+') as family,
         *
-    from census.subgroup_index_scores
+    from subgroup_index_scores
 ),
 
 -- Per cent of rare groups double easily; standard deviations tell what is remarkable.
@@ -30,7 +30,7 @@ standardised as (
             0
         ) as strength
     from scores
-    inner join census.variable_profile
+    inner join variable_profile
         on scores.variable = variable_profile.variable
 ),
 

@@ -3,8 +3,8 @@ with members as (
     select
         supergroups.supergroup,
         population.population
-    from census.supergroups
-    left join census.population on supergroups.area = population.area
+    from supergroups
+    left join population on supergroups.area = population.area
 ),
 
 totals as (
@@ -34,7 +34,7 @@ named as (
         cluster_names.name,
         shares.* exclude (supergroup)
     from shares
-    left join census.cluster_names
+    left join cluster_names
         on
             cluster_names.level = 'supergroup'
             and shares.supergroup = cluster_names.cluster

@@ -13,7 +13,7 @@ unknown as (
     select string_agg(variable, ', ' order by variable) as names
     from named
     where
-        variable not in (select variable_profile.variable from census.variable_profile)
+        variable not in (select variable_profile.variable from variable_profile)
 ),
 
 unknown_domains as (
@@ -21,19 +21,19 @@ unknown_domains as (
         string_agg(domain, ', ' order by domain) as names,
         (
             select string_agg(distinct domain, ', ' order by domain)
-            from census.variable_profile
+            from variable_profile
         ) as known
     from named_domains
     where domain not in (
-        select variable_profile.domain from census.variable_profile
+        select variable_profile.domain from variable_profile
         where variable_profile.domain is not null
     )
 ),
 
 chosen as (
     select variable_profile.variable
-    from census.variable_profile
-    anti join census.left_out_variables
+    from variable_profile
+    anti join left_out_variables
         on variable_profile.variable = left_out_variables.variable
 ),
 

@@ -1,7 +1,7 @@
 -- One row: one ordered pair of variables and Pearson's r of their scaled values.
 with gathered as (
     select list(columns(* exclude (area)) order by area)
-    from census.scaled_variables
+    from scaled_variables
 ),
 
 variable_lists as (

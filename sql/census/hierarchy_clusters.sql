@@ -1,6 +1,6 @@
 -- One row: one cluster of one level of the hierarchy, its size and how it was split.
 with long as (
-    unpivot census.hierarchy
+    unpivot hierarchy
     on columns(* exclude (area, deepest_cluster)) into name level_name value cluster
 ),
 
@@ -11,7 +11,7 @@ members as (
         parent_cluster(long.cluster) as parent,
         population.population
     from long
-    left join census.population on long.area = population.area
+    left join population on long.area = population.area
 ),
 
 totals as (
@@ -49,7 +49,7 @@ judged as (
         hierarchy_splits.why_whole is not null as stays_whole,
         hierarchy_splits.why_whole
     from shares
-    left join census.hierarchy_splits on shares.cluster = hierarchy_splits.cluster
+    left join hierarchy_splits on shares.cluster = hierarchy_splits.cluster
 )
 
 select * from judged

@@ -3,8 +3,8 @@ with published_members as (
     select
         hierarchy.deepest_cluster as leaf,
         region_variables.* exclude (area)
-    from census.region_variables
-    inner join census.hierarchy on region_variables.area = hierarchy.area
+    from region_variables
+    inner join hierarchy on region_variables.area = hierarchy.area
 ),
 
 -- Every cluster is made of deepest ones, so the areas are gone through once.
@@ -22,7 +22,7 @@ leaf_means_long as (
 ),
 
 members as (
-    unpivot census.hierarchy
+    unpivot hierarchy
     on columns(* exclude (area, deepest_cluster)) into name level_name value cluster
 ),
 
@@ -32,7 +32,7 @@ cluster_leaves as (
         hierarchy.deepest_cluster as leaf,
         count(*) as areas
     from members
-    inner join census.hierarchy on members.area = hierarchy.area
+    inner join hierarchy on members.area = hierarchy.area
     group by members.cluster, hierarchy.deepest_cluster
 ),
 
@@ -95,9 +95,9 @@ named as (
         compared.index_score_in_parent,
         index_band(compared.index_score_in_parent) as band_in_parent
     from compared
-    inner join census.hierarchy_clusters
+    inner join hierarchy_clusters
         on compared.cluster = hierarchy_clusters.cluster
-    left join census.variable_lookup
+    left join variable_lookup
         on compared.variable = variable_lookup.variable
 )
 

@@ -6,10 +6,10 @@ with named as (
         correlations.partner,
         other.variable_name as partner_name,
         correlations.correlation
-    from census.correlations
-    left join census.variable_lookup as one
+    from correlations
+    left join variable_lookup as one
         on correlations.variable = one.variable
-    left join census.variable_lookup as other
+    left join variable_lookup as other
         on correlations.partner = other.variable
 )
 

@@ -1,6 +1,6 @@
 -- One row: one k, from 2, and all that speaks for it or against it.
 with memberships as (
-    unpivot census.k_labels
+    unpivot k_labels
     on columns('^k\d+$') into name k value cluster
 ),
 
@@ -28,7 +28,7 @@ gaps as (
         gap,
         gap_error,
         gap >= lead(gap - gap_error) over (order by k) as gap_suffices
-    from census.k_gaps
+    from k_gaps
 ),
 
 stability as (
@@ -36,7 +36,7 @@ stability as (
         k,
         avg(adjusted_rand_index) as stability,
         stddev_samp(adjusted_rand_index) as stability_spread
-    from census.k_stability
+    from k_stability
     group by k
 ),
 
@@ -62,7 +62,7 @@ evidence as (
         gaps.gap_suffices,
         stability.stability,
         stability.stability_spread
-    from census.k_scores
+    from k_scores
     inner join shares on k_scores.k = shares.k
     left join gaps on k_scores.k = gaps.k
     left join stability on k_scores.k = stability.k

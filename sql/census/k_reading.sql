@@ -4,32 +4,32 @@ with measures as (
         k,
         'silhouette' as measure,
         silhouette as value
-    from census.k_evidence
+    from k_evidence
     union all
     select
         k,
         'Calinski–Harabasz' as measure,
         calinski_harabasz as value
-    from census.k_evidence
+    from k_evidence
     union all
     select
         k,
         'Davies–Bouldin' as measure,
         -davies_bouldin as value
-    from census.k_evidence
+    from k_evidence
     union all
     select
         k,
         'stability' as measure,
         stability as value
-    from census.k_evidence
+    from k_evidence
     union all
     -- How sharply the fall of the inertia bends.
     select
         k,
         'elbow' as measure,
         inertia_fall - lead(inertia_fall) over (order by k) as value
-    from census.k_evidence
+    from k_evidence
 ),
 
 -- The smallest and the largest k have but one neighbour and can't be peaks.
@@ -87,7 +87,7 @@ stability_line as (
                 ) filter (where stability >= 0.8)
                 || '.'
         end as text
-    from census.k_evidence
+    from k_evidence
     having count(stability) > 0
 ),
 
@@ -106,7 +106,7 @@ gap_line as (
                 max(k)
             )
         end as text
-    from census.k_evidence
+    from k_evidence
     having count(gap) > 0
 ),
 
@@ -117,7 +117,7 @@ size_line as (
             'From k = {} on, the smallest cluster holds less than 2 % of the areas.',
             min(k)
         ) as text
-    from census.k_evidence
+    from k_evidence
     where smallest_share < 2
     having count(*) > 0
 ),
@@ -131,7 +131,7 @@ current_line as (
             || 'yours: what can be named and used counts too.',
             k, silhouette, stability, stability_spread, smallest_share, largest_share
         ) as text
-    from census.k_evidence
+    from k_evidence
     where k = getvariable('clusters')
 ),
 

@@ -3,25 +3,25 @@ with without_census_row as (
     select
         region_areas.area,
         'no census row' as reason
-    from census.region_areas
-    anti join census.variables on region_areas.area = variables.area
+    from region_areas
+    anti join variables on region_areas.area = variables.area
 ),
 
 with_missing_value as (
     select
         region_areas.area,
         'a variable has no value' as reason
-    from census.region_areas
-    semi join census.variables on region_areas.area = variables.area
-    anti join census.region_variables on region_areas.area = region_variables.area
+    from region_areas
+    semi join variables on region_areas.area = variables.area
+    anti join region_variables on region_areas.area = region_variables.area
 ),
 
 without_place as (
     select
         areas.area,
         'empty boundary: it can''t be placed' as reason
-    from census.areas
-    anti join census.region_areas on areas.area = region_areas.area
+    from areas
+    anti join region_areas on areas.area = region_areas.area
     where areas.is_empty and getvariable('region_rule') <> 'lookup'
 ),
 

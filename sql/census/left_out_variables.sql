@@ -15,7 +15,7 @@ with reasons as (
                 and coalesce(domain not in getvariable('keep_domains'), true)
                 then 'its domain is not named in keep_domains'
         end as reason
-    from census.variable_profile
+    from variable_profile
 )
 
 select * from reasons

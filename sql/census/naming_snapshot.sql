@@ -8,7 +8,7 @@ with hashed as (
                 order by level, cluster, area
             )
         )[:16] as snapshot
-    from census.cluster_members
+    from cluster_members
 )
 
 select * from hashed

@@ -4,7 +4,7 @@ with components as (
         component,
         any_value(eigenvalue) as eigenvalue,
         arg_max(variable, abs(loading)) as strongest_variable
-    from census.pca_loadings
+    from pca_loadings
     group by component
 ),
 

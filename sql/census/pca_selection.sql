@@ -6,8 +6,8 @@ with contributions as (
         arg_max(pca_loadings.component, abs(pca_loadings.loading))
             as strongest_component,
         arg_max(pca_loadings.loading, abs(pca_loadings.loading)) as strongest_loading
-    from census.pca_loadings
-    inner join census.pca_components
+    from pca_loadings
+    inner join pca_components
         on pca_loadings.component = pca_components.component
     where pca_components.is_kept
     group by pca_loadings.variable

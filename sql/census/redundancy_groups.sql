@@ -6,14 +6,14 @@ with recursive unknown as (
     ) as named
     where
         named.variable not in (
-            select variable_profile.variable from census.variable_profile
+            select variable_profile.variable from variable_profile
         )
 ),
 
 chosen as (
     select cluster_variables.variable
     from unknown
-    cross join census.cluster_variables
+    cross join cluster_variables
     where
         case
             when unknown.names is not null
@@ -30,7 +30,7 @@ links as (
         correlations.variable,
         correlations.partner,
         abs(correlations.correlation) as strength
-    from census.correlations
+    from correlations
     semi join chosen as one on correlations.variable = one.variable
     semi join chosen as other on correlations.partner = other.variable
     where abs(correlations.correlation) > getvariable('redundancy_threshold')
@@ -69,7 +69,7 @@ resemblance as (
         on
             grouped.redundancy_group = others.redundancy_group
             and grouped.variable <> others.variable
-    inner join census.correlations
+    inner join correlations
         on
             grouped.variable = correlations.variable
             and others.variable = correlations.partner
@@ -108,7 +108,7 @@ named as (
             partition by kept.redundancy_group order by kept.is_kept desc
         ) as kept_variable
     from kept
-    inner join census.variable_profile
+    inner join variable_profile
         on kept.variable = variable_profile.variable
 )
 

@@ -3,14 +3,14 @@ with region as (
     select
         districts.district,
         districts.geometry
-    from census.districts
-    inner join census.region_districts
+    from districts
+    inner join region_districts
         on districts.district = region_districts.district
 ),
 
 by_border as (
     select distinct areas.area
-    from census.areas
+    from areas
     inner join region on st_intersects(areas.geometry, region.geometry)
     where
         getvariable('region_rule') = 'intersects'
@@ -19,7 +19,7 @@ by_border as (
 
 by_interior_point as (
     select area_districts.area
-    from census.area_districts
+    from area_districts
     inner join region on area_districts.district = region.district
     where
         getvariable('region_rule') = 'interior'
@@ -28,8 +28,8 @@ by_interior_point as (
 
 by_lookup as (
     select area_lookup.area
-    from census.area_lookup
-    inner join census.region_districts
+    from area_lookup
+    inner join region_districts
         on area_lookup.district = region_districts.district
     where
         getvariable('region_rule') = 'lookup'
@@ -37,10 +37,10 @@ by_lookup as (
 ),
 
 everywhere as (
-    select area from census.census_areas
+    select area from census_areas
     where getvariable('region') = 'all'
     union
-    select area from census.areas
+    select area from areas
     where getvariable('region') = 'all'
 ),
 
@@ -62,8 +62,8 @@ described as (
         area_districts.district in (select district from region)
         or getvariable('region') = 'all' as is_inside
     from chosen
-    left join census.area_lookup on chosen.area = area_lookup.area
-    left join census.area_districts on chosen.area = area_districts.area
+    left join area_lookup on chosen.area = area_lookup.area
+    left join area_districts on chosen.area = area_districts.area
 ),
 
 named as (
@@ -73,7 +73,7 @@ named as (
         districts.district_name,
         coalesce(described.is_inside, false) as is_inside
     from described
-    left join census.districts on described.district = districts.district
+    left join districts on described.district = districts.district
 )
 
 select * from named

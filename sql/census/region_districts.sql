@@ -3,7 +3,7 @@ with known as (
     select
         string_agg(distinct region, ', ' order by region) as region_names,
         bool_or(region = getvariable('region')) as is_known
-    from census.regions
+    from regions
 ),
 
 listed as (
@@ -12,8 +12,8 @@ listed as (
         districts.district_name,
         districts.district is not null as has_boundary
     from known
-    left join census.regions on regions.region = getvariable('region')
-    left join census.districts on regions.district = districts.district
+    left join regions on regions.region = getvariable('region')
+    left join districts on regions.district = districts.district
     where
         case
             when known.is_known or getvariable('region') = 'all' then true

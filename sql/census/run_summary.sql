@@ -17,7 +17,7 @@ with districts_line as (
             filter (where not has_boundary),
             ''
         ) as text
-    from census.region_districts
+    from region_districts
 ),
 
 areas_line as (
@@ -39,7 +39,7 @@ areas_line as (
                 )
             else ''
         end as text
-    from census.region_areas
+    from region_areas
 ),
 
 left_out_lines as (
@@ -49,7 +49,7 @@ left_out_lines as (
         format('{:,}: {} (', count(*), reason)
         || array_to_string(list(area order by area)[:3], ', ')
         || case when count(*) > 3 then ', …)' else ')' end as text
-    from census.left_out
+    from left_out
     group by reason
 ),
 
@@ -69,8 +69,8 @@ boundary_lines as (
             '{:,} invalid polygons repaired',
             count(*) filter (where areas.was_repaired)
         ) as text
-    from census.region_variables
-    left join census.areas on region_variables.area = areas.area
+    from region_variables
+    left join areas on region_variables.area = areas.area
     having
         count(*) filter (
             where areas.area is null or areas.is_empty or areas.was_repaired
@@ -82,9 +82,9 @@ variables_line as (
         5 as line,
         'variables' as topic,
         format('{} in the data, {} cluster', count(*), (
-            select count(*) from census.cluster_variables
+            select count(*) from cluster_variables
         )) as text
-    from census.variable_profile
+    from variable_profile
 ),
 
 left_out_variable_lines as (
@@ -92,7 +92,7 @@ left_out_variable_lines as (
         6 as line,
         'variables left out' as topic,
         string_agg(variable, ', ' order by variable) || ': ' || reason as text
-    from census.left_out_variables
+    from left_out_variables
     group by reason
 ),
 
@@ -102,10 +102,10 @@ unnamed_line as (
         'without a name' as topic,
         string_agg(variable, ', ' order by variable)
         || ': not in the variable lookup' as text
-    from census.variable_profile
+    from variable_profile
     where
         variable not in (
-            select variable_lookup.variable from census.variable_lookup
+            select variable_lookup.variable from variable_lookup
         )
     having count(*) > 0
 ),
@@ -118,7 +118,7 @@ correlation_line as (
             '{:,} pairs of variables above |r| = {}: see census.high_correlations',
             count(*), getvariable('correlation_threshold')
         ) as text
-    from census.high_correlations
+    from high_correlations
     having count(*) > 0
 ),
 
@@ -153,7 +153,7 @@ population_line as (
             '{:,} areas have no population figure and count as unknown',
             sum(areas_without_population)::bigint
         ) as text
-    from census.cluster_summary
+    from cluster_summary
     having sum(areas_without_population) > 0
 ),
 
@@ -176,8 +176,8 @@ supergroup_lines as (
                 order by len(subgroup_summary.subgroup), subgroup_summary.subgroup
             )
         ) as text
-    from census.cluster_summary
-    inner join census.subgroup_summary
+    from cluster_summary
+    inner join subgroup_summary
         on cluster_summary.supergroup = subgroup_summary.supergroup
     group by cluster_summary.supergroup
 ),
@@ -186,7 +186,7 @@ level_sizes as (
     select
         level,
         count(*) as clusters
-    from census.hierarchy_clusters
+    from hierarchy_clusters
     group by level
 ),
 
@@ -216,7 +216,7 @@ whole_lines as (
         || case
             when count(*) > 3 then ', …: see census.hierarchy_clusters' else ''
         end as text
-    from census.hierarchy_clusters
+    from hierarchy_clusters
     where stays_whole
     group by level
 ),
@@ -229,7 +229,7 @@ changes_line as (
             '{:,} areas are in another supergroup than in the result before',
             count(*)
         ) as text
-    from census.supergroup_changes
+    from supergroup_changes
     having count(*) > 0
 ),
 
@@ -241,7 +241,7 @@ names_line as (
             '{} need review: python pipeline.py names review',
             string_agg(cluster, ', ' order by cluster)
         ) as text
-    from census.cluster_names
+    from cluster_names
     where status = 'needs_review'
     having count(*) > 0
 ),

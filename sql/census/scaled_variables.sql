@@ -3,7 +3,7 @@ with scaled as (
     select
         area,
         unit_scale(ihs(columns(* exclude (area))))
-    from census.region_variables
+    from region_variables
 )
 
 select * from scaled

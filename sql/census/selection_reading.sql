@@ -9,7 +9,7 @@ with redundant_line as (
             count(*),
             getvariable('redundancy_threshold')
         ) as text
-    from census.variable_selection
+    from variable_selection
 ),
 
 component_line as (
@@ -22,10 +22,10 @@ component_line as (
             max(cumulative_share),
             (
                 select count(*) filter (where is_proposed)
-                from census.pca_selection
+                from pca_selection
             )
         ) as text
-    from census.pca_components
+    from pca_components
     where is_kept
 ),
 
@@ -38,12 +38,12 @@ score_lines as (
             || 'from all {:.2f}.',
             choice, inputs, explained_share, silhouette, adjusted_rand_index
         ) as text
-    from census.selection_scores
+    from selection_scores
 ),
 
 carrying as (
     select *
-    from census.variable_selection
+    from variable_selection
     where areas_moved is not null
     order by share_moved desc, variable asc
     limit 3
@@ -69,7 +69,7 @@ spare_line as (
         9 as line,
         'Three reasons or more speak for leaving out: '
         || string_agg(variable, ', ' order by variable) || '.' as text
-    from census.variable_selection
+    from variable_selection
     where reasons >= 3
     having count(*) > 0
 ),

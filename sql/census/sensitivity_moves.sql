@@ -1,6 +1,6 @@
 -- One row: one area that changes supergroup where one variable is left out.
 with refitted as (
-    unpivot census.sensitivity_labels
+    unpivot sensitivity_labels
     on columns(* exclude (area)) into name variable value new_supergroup
 ),
 
@@ -11,7 +11,7 @@ moves as (
         supergroups.supergroup,
         refitted.new_supergroup
     from refitted
-    inner join census.supergroups on refitted.area = supergroups.area
+    inner join supergroups on refitted.area = supergroups.area
     where refitted.new_supergroup <> supergroups.supergroup
 )
 

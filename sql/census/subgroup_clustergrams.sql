@@ -1,6 +1,6 @@
 -- One row: one cluster of one k within one supergroup: its size, its component mean.
 with memberships as (
-    unpivot census.subgroup_clustergram_labels
+    unpivot subgroup_clustergram_labels
     on columns('^k\d+$') into name k value cluster
 ),
 
@@ -20,7 +20,7 @@ scored as (
         clusters.*,
         scores.* exclude (supergroup, k)
     from clusters
-    inner join census.subgroup_clustergram_scores as scores
+    inner join subgroup_clustergram_scores as scores
         on clusters.supergroup = scores.supergroup and clusters.k = scores.k
 )
 

@@ -3,16 +3,16 @@ with published_members as (
     select
         subgroups.subgroup as cluster,
         region_variables.* exclude (area)
-    from census.region_variables
-    inner join census.subgroups on region_variables.area = subgroups.area
+    from region_variables
+    inner join subgroups on region_variables.area = subgroups.area
 ),
 
 scaled_members as (
     select
         subgroups.subgroup as cluster,
         scaled_variables.* exclude (area)
-    from census.scaled_variables
-    inner join census.subgroups on scaled_variables.area = subgroups.area
+    from scaled_variables
+    inner join subgroups on scaled_variables.area = subgroups.area
 ),
 
 -- The grouping set () adds one row for all areas, whose cluster is null. Decimals add
@@ -76,7 +76,7 @@ named as (
         compared.index_score_scaled,
         index_band(compared.index_score) as band
     from compared
-    left join census.variable_lookup
+    left join variable_lookup
         on compared.variable = variable_lookup.variable
 )
 

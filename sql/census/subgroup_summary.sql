@@ -4,8 +4,8 @@ with members as (
         subgroups.supergroup,
         subgroups.subgroup,
         population.population
-    from census.subgroups
-    left join census.population on subgroups.area = population.area
+    from subgroups
+    left join population on subgroups.area = population.area
 ),
 
 totals as (
@@ -39,7 +39,7 @@ named as (
         cluster_names.name,
         shares.* exclude (supergroup, subgroup)
     from shares
-    left join census.cluster_names
+    left join cluster_names
         on
             cluster_names.level = 'subgroup'
             and shares.subgroup = cluster_names.cluster

@@ -3,8 +3,8 @@ with members as (
     select
         supergroups.supergroup,
         cluster_inputs.* exclude (area)
-    from census.cluster_inputs
-    inner join census.supergroups on cluster_inputs.area = supergroups.area
+    from cluster_inputs
+    inner join supergroups on cluster_inputs.area = supergroups.area
 ),
 
 centroids as (

@@ -3,14 +3,14 @@ with positions as (
     select
         area,
         [*columns(* exclude (area))] as position
-    from census.cluster_inputs
+    from cluster_inputs
 ),
 
 centroids as (
     select
         supergroup,
         [*columns(* exclude (supergroup))] as centroid
-    from census.supergroup_centroids
+    from supergroup_centroids
 ),
 
 distances as (
@@ -20,7 +20,7 @@ distances as (
         centroids.supergroup = supergroups.supergroup as is_own,
         list_distance(positions.position, centroids.centroid) as distance
     from positions
-    inner join census.supergroups on positions.area = supergroups.area
+    inner join supergroups on positions.area = supergroups.area
     cross join centroids
 ),
 

@@ -5,7 +5,7 @@ with both_stages as (
         'published' as stage,
         value
     from (
-        unpivot census.region_variables
+        unpivot region_variables
         on columns(* exclude (area)) into name variable value value
     )
     union all
@@ -14,7 +14,7 @@ with both_stages as (
         'scaled' as stage,
         value
     from (
-        unpivot census.scaled_variables
+        unpivot scaled_variables
         on columns(* exclude (area)) into name variable value value
     )
 ),

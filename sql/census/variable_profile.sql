@@ -1,12 +1,12 @@
 -- One row: one variable of the region: its spread before and after scaling.
 with published as (
-    unpivot census.region_variables
+    unpivot region_variables
     on columns(* exclude (area))
     into name variable value percentage
 ),
 
 scaled as (
-    unpivot census.scaled_variables
+    unpivot scaled_variables
     on columns(* exclude (area))
     into name variable value scaled
 ),
@@ -42,7 +42,7 @@ partners as (
         variable,
         arg_max(partner, abs(correlation)) as strongest_partner,
         arg_max(correlation, abs(correlation)) as strongest_correlation
-    from census.correlations
+    from correlations
     group by variable
 ),
 
@@ -60,7 +60,7 @@ profile as (
     inner join scaled_profile
         on published_profile.variable = scaled_profile.variable
     left join partners on published_profile.variable = partners.variable
-    left join census.variable_lookup
+    left join variable_lookup
         on published_profile.variable = variable_lookup.variable
 )
 

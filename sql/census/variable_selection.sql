@@ -21,14 +21,14 @@ with evidence as (
         variable_sensitivity.adjusted_rand_index,
         variable_sensitivity.areas_moved,
         variable_sensitivity.share_moved
-    from census.redundancy_groups
-    inner join census.variable_weighting
+    from redundancy_groups
+    inner join variable_weighting
         on redundancy_groups.variable = variable_weighting.variable
-    inner join census.pca_selection
+    inner join pca_selection
         on redundancy_groups.variable = pca_selection.variable
-    inner join census.autoencoder_errors
+    inner join autoencoder_errors
         on redundancy_groups.variable = autoencoder_errors.variable
-    left join census.variable_sensitivity
+    left join variable_sensitivity
         on redundancy_groups.variable = variable_sensitivity.variable
 ),
 

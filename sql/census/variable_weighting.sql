@@ -33,12 +33,12 @@ unknown as (
             when 'variable_weights'
                 then
                     name not in (
-                        select cluster_variables.variable from census.cluster_variables
+                        select cluster_variables.variable from cluster_variables
                     )
             else name not in (
                 select variable_profile.domain
-                from census.variable_profile
-                inner join census.cluster_variables
+                from variable_profile
+                inner join cluster_variables
                     on variable_profile.variable = cluster_variables.variable
                 where variable_profile.domain is not null
             )
@@ -50,7 +50,7 @@ known as (
         coalesce(
             string_agg(distinct domain, ', ' order by domain), 'none'
         ) as names
-    from census.variable_profile
+    from variable_profile
 ),
 
 repeated as (
@@ -88,9 +88,9 @@ weighted as (
         cluster_variables.variable,
         variable_profile.domain,
         coalesce(of_variable.weight, 1) * coalesce(of_domain.weight, 1) as weight
-    from census.cluster_variables
+    from cluster_variables
     cross join checked
-    inner join census.variable_profile
+    inner join variable_profile
         on cluster_variables.variable = variable_profile.variable
     left join parsed as of_variable
         on

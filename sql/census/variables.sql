@@ -6,7 +6,7 @@ with source as (
 in_region as (
     select source.*
     from source
-    semi join census.region_areas on source.oa = region_areas.area
+    semi join region_areas on source.oa = region_areas.area
 ),
 
 rounded as (

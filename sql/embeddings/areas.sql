@@ -6,7 +6,7 @@ with source as (
             columns(lambda c: lower(c) = lower(getvariable('name_column')))::varchar
         ) as area_name,
         record_boundary as boundary
-    from embeddings.area_records
+    from area_records
 ),
 
 flat as (

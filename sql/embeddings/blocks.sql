@@ -10,8 +10,8 @@ with named as (
                 regexp_replace(areas.area_name, '\s+\S+$', ''), 'no name'
             )
         end as block
-    from embeddings.areas
-    left join embeddings.location_blocks on areas.area = location_blocks.area
+    from areas
+    left join location_blocks on areas.area = location_blocks.area
 )
 
 select * from named

@@ -4,7 +4,7 @@ with points as (
         area,
         st_x(st_centroid(geometry)) as x,
         st_y(st_centroid(geometry)) as y
-    from embeddings.areas
+    from areas
     where not is_empty
 ),
 

@@ -19,7 +19,7 @@ with spreads as (
             when max(value) - min(value) >= 1 then 2
             else 4
         end as decimals
-    from embeddings.mapped_values
+    from mapped_values
     group by variable
 ),
 
@@ -59,7 +59,7 @@ natural_bounds as (
         variable,
         'natural_breaks' as scheme,
         upper_bound
-    from embeddings.natural_breaks
+    from natural_breaks
 ),
 
 -- Few distinct values are classes of their own, whatever the scheme.
@@ -67,7 +67,7 @@ few_valued as (
     select distinct
         mapped_values.variable,
         mapped_values.value as upper_bound
-    from embeddings.mapped_values
+    from mapped_values
     anti join many_valued on mapped_values.variable = many_valued.variable
 ),
 

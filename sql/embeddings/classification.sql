@@ -15,11 +15,11 @@ with classified as (
 
         -- place
         areas.geometry
-    from embeddings.clusters
-    inner join embeddings.joined on clusters.area = joined.area
-    inner join embeddings.areas on clusters.area = areas.area
-    left join embeddings.cluster_names on clusters.cluster = cluster_names.cluster
-    left join embeddings.umap on clusters.area = umap.area
+    from clusters
+    inner join joined on clusters.area = joined.area
+    inner join areas on clusters.area = areas.area
+    left join cluster_names on clusters.cluster = cluster_names.cluster
+    left join umap on clusters.area = umap.area
 )
 
 select * from classified

@@ -3,8 +3,8 @@ with members as (
     select
         clusters.cluster,
         embeddings.* exclude (area)
-    from embeddings.embeddings
-    inner join embeddings.clusters on embeddings.area = clusters.area
+    from embeddings
+    inner join clusters on embeddings.area = clusters.area
 ),
 
 centroids as (

@@ -6,7 +6,7 @@ with members as (
         cluster,
         area,
         null::double as population
-    from embeddings.clusters
+    from clusters
 )
 
 select * from members

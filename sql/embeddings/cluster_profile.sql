@@ -4,9 +4,9 @@ with members as (
         clusters.cluster,
         embeddings.*,
         joined.* exclude (area, area_name)
-    from embeddings.clusters
-    inner join embeddings.embeddings on clusters.area = embeddings.area
-    inner join embeddings.joined on clusters.area = joined.area
+    from clusters
+    inner join embeddings on clusters.area = embeddings.area
+    inner join joined on clusters.area = joined.area
 ),
 
 -- The grouping set () adds one row for all areas, whose cluster is null. Added up in
@@ -51,7 +51,7 @@ compared as (
     inner join means_long as overall
         on means_long.variable = overall.variable and overall.cluster is null
     inner join deviations_long on means_long.variable = deviations_long.variable
-    left join embeddings.dimensions
+    left join dimensions
         on means_long.variable = dimensions.dimension
     where means_long.cluster is not null
 )

@@ -9,7 +9,7 @@ with scores as (
             when overall_mean > 0 and cluster_mean >= 0
                 then 100 * cluster_mean / overall_mean
         end as index_score
-    from embeddings.cluster_profile
+    from cluster_profile
     where kind = 'socio-economic'
 ),
 

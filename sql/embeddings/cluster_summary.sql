@@ -3,8 +3,8 @@ with members as (
     select
         clusters.cluster,
         columns(lambda c: c = getvariable('target')) as target
-    from embeddings.clusters
-    inner join embeddings.joined on clusters.area = joined.area
+    from clusters
+    inner join joined on clusters.area = joined.area
 ),
 
 totals as (
@@ -33,7 +33,7 @@ named as (
         cluster_names.name,
         shares.* exclude (cluster)
     from shares
-    left join embeddings.cluster_names on shares.cluster = cluster_names.cluster
+    left join cluster_names on shares.cluster = cluster_names.cluster
 )
 
 select * from named

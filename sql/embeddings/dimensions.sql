@@ -1,7 +1,7 @@
 -- One row: one embedding dimension, a column of the areas file that fits the pattern.
 with counted as (
     select count(columns(* exclude (record_id, record_boundary)))
-    from embeddings.area_records
+    from area_records
 ),
 
 file_columns as (

@@ -3,7 +3,7 @@ with source as (
     select
         record_id as area,
         columns(lambda c: c in getvariable('dimensions'))::varchar
-    from embeddings.area_records
+    from area_records
 ),
 
 as_found as (
@@ -23,7 +23,7 @@ as_numbers as (
                 then try_cast(as_found.found as double)
         end as coordinate
     from as_found
-    inner join embeddings.dimensions
+    inner join dimensions
         on as_found.column_name = dimensions.column_name
 ),
 

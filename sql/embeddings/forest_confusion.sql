@@ -1,15 +1,15 @@
 -- One row: one actual and one predicted class and the test areas that fall so.
 with classes as (
-    select actual as class from embeddings.forest_predictions
+    select actual as class from forest_predictions
     union
-    select predicted as class from embeddings.forest_predictions
+    select predicted as class from forest_predictions
 ),
 
 tests as (
     select distinct
         feature_set,
         validation
-    from embeddings.forest_predictions
+    from forest_predictions
 ),
 
 -- Pairs that no area falls into belong to the matrix as well, with 0 areas.
@@ -32,7 +32,7 @@ counted as (
         pairs.predicted,
         count(predictions.area) as areas
     from pairs
-    left join embeddings.forest_predictions as predictions
+    left join forest_predictions as predictions
         on
             pairs.feature_set = predictions.feature_set
             and pairs.validation = predictions.validation

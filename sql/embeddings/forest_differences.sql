@@ -1,6 +1,6 @@
 -- One row: two feature sets on one measure: their difference and its spread over folds.
 with scores as (
-    unpivot embeddings.forest_fold_scores
+    unpivot forest_fold_scores
     on accuracy, label_error, macro_f1, quadratic_weighted_kappa
     into name measure value score
 ),

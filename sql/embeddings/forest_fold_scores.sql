@@ -15,7 +15,7 @@ with overall as (
             + (avg(actual) - avg(predicted)) ** 2,
             0
         ) as quadratic_weighted_kappa
-    from embeddings.forest_predictions
+    from forest_predictions
     group by feature_set, validation, fold
 ),
 
@@ -27,7 +27,7 @@ mentions as (
         fold,
         unnest([actual, predicted]) as class,
         actual = predicted as is_hit
-    from embeddings.forest_predictions
+    from forest_predictions
 ),
 
 -- F1 = 2 hits ÷ (2 hits + misses + false alarms); a hit is mentioned twice.

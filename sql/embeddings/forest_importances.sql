@@ -3,7 +3,7 @@ with measured as (
     select
         feature_set,
         unnest(importances) as importance
-    from embeddings.forests
+    from forests
     where validation = 'single_split'
 ),
 

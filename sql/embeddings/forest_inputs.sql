@@ -5,7 +5,7 @@ with complete as (
         columns(
             lambda c: c = getvariable('target') or c in getvariable('predictors')
         )
-    from embeddings.joined
+    from joined
     where
         columns(
             lambda c: c = getvariable('target') or c in getvariable('predictors')
@@ -17,7 +17,7 @@ with_embedding as (
         complete.*,
         embeddings.* exclude (area)
     from complete
-    inner join embeddings.embeddings on complete.area = embeddings.area
+    inner join embeddings on complete.area = embeddings.area
 )
 
 select * from with_embedding

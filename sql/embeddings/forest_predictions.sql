@@ -5,7 +5,7 @@ with tested as (
         validation,
         fold,
         unnest(predictions) as test
-    from embeddings.forests
+    from forests
 ),
 
 spread_out as (

@@ -1,9 +1,9 @@
 -- One row: one feature set under one validation: its scores, their spread over folds.
 with rows_used as (
     select
-        (select count(*) from embeddings.forest_inputs) as rows_used,
-        (select count(*) from embeddings.areas)
-        - (select count(*) from embeddings.forest_inputs) as rows_dropped
+        (select count(*) from forest_inputs) as rows_used,
+        (select count(*) from areas)
+        - (select count(*) from forest_inputs) as rows_dropped
 ),
 
 -- Added up in order: else the last digits would differ from run to run.
@@ -22,7 +22,7 @@ over_folds as (
         stddev_samp(quadratic_weighted_kappa order by fold)
             as quadratic_weighted_kappa_spread,
         sum(rows_tested)::bigint as rows_tested
-    from embeddings.forest_fold_scores
+    from forest_fold_scores
     group by feature_set, validation
 ),
 

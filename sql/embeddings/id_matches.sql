@@ -3,8 +3,8 @@ with pairs as (
     select
         areas.area as in_areas,
         socioeconomic.area as in_socioeconomic
-    from embeddings.areas
-    full join embeddings.socioeconomic on areas.area = socioeconomic.area
+    from areas
+    full join socioeconomic on areas.area = socioeconomic.area
 ),
 
 counted as (

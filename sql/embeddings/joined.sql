@@ -8,7 +8,7 @@ with matches as (
         max(examples) filter (
             where file = 'socio-economic'
         ) as socioeconomic_examples
-    from embeddings.id_matches
+    from id_matches
 ),
 
 joined as (
@@ -16,8 +16,8 @@ joined as (
         areas.area,
         areas.area_name,
         socioeconomic.* exclude (area)
-    from embeddings.areas
-    left join embeddings.socioeconomic on areas.area = socioeconomic.area
+    from areas
+    left join socioeconomic on areas.area = socioeconomic.area
     cross join matches
     where
         case

@@ -3,15 +3,15 @@ with without_embedding as (
     select
         areas.area,
         'an embedding dimension has no value: not classified' as reason
-    from embeddings.areas
-    anti join embeddings.embeddings on areas.area = embeddings.area
+    from areas
+    anti join embeddings on areas.area = embeddings.area
 ),
 
 without_place as (
     select
         area,
         'empty boundary: not on the maps' as reason
-    from embeddings.areas
+    from areas
     where is_empty
 ),
 
@@ -19,17 +19,17 @@ without_socioeconomic_row as (
     select
         areas.area,
         'no socio-economic row: not in the forests' as reason
-    from embeddings.areas
-    anti join embeddings.socioeconomic on areas.area = socioeconomic.area
+    from areas
+    anti join socioeconomic on areas.area = socioeconomic.area
 ),
 
 without_socioeconomic_value as (
     select
         embeddings.area,
         'a socio-economic value is missing: not in the forests' as reason
-    from embeddings.embeddings
-    semi join embeddings.socioeconomic on embeddings.area = socioeconomic.area
-    anti join embeddings.forest_inputs on embeddings.area = forest_inputs.area
+    from embeddings
+    semi join socioeconomic on embeddings.area = socioeconomic.area
+    anti join forest_inputs on embeddings.area = forest_inputs.area
 ),
 
 reasons as (

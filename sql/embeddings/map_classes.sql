@@ -3,7 +3,7 @@ with schemes as (
     select distinct
         variable,
         scheme
-    from embeddings.class_breaks
+    from class_breaks
 ),
 
 by_scheme as (
@@ -12,7 +12,7 @@ by_scheme as (
         mapped_values.variable,
         schemes.scheme,
         mapped_values.value
-    from embeddings.mapped_values
+    from mapped_values
     inner join schemes on mapped_values.variable = schemes.variable
 ),
 
@@ -26,7 +26,7 @@ classed as (
         class_breaks.class,
         class_breaks.label
     from by_scheme
-    asof left join embeddings.class_breaks
+    asof left join class_breaks
         on
             by_scheme.variable = class_breaks.variable
             and by_scheme.scheme = class_breaks.scheme

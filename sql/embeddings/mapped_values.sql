@@ -14,8 +14,8 @@ all_columns as (
     select
         joined.* exclude (area_name),
         embeddings.* exclude (area)
-    from embeddings.joined
-    left join embeddings.embeddings on joined.area = embeddings.area
+    from joined
+    left join embeddings on joined.area = embeddings.area
 ),
 
 all_values as (

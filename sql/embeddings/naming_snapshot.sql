@@ -10,7 +10,7 @@ with hashed as (
                 order by level, cluster, area
             )
         )[:16] as snapshot
-    from embeddings.cluster_members
+    from cluster_members
 )
 
 select * from hashed

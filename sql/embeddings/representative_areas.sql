@@ -3,14 +3,14 @@ with positions as (
     select
         area,
         [*columns(* exclude (area))] as position
-    from embeddings.embeddings
+    from embeddings
 ),
 
 centroids as (
     select
         cluster,
         [*columns(* exclude (cluster))] as centroid
-    from embeddings.cluster_centroids
+    from cluster_centroids
 ),
 
 distances as (
@@ -18,7 +18,7 @@ distances as (
         clusters.cluster,
         clusters.area,
         list_distance(positions.position, centroids.centroid) as distance
-    from embeddings.clusters
+    from clusters
     inner join positions on clusters.area = positions.area
     inner join centroids on clusters.cluster = centroids.cluster
 ),
@@ -38,7 +38,7 @@ nearest as (
         areas.area_name,
         ranked.distance
     from ranked
-    inner join embeddings.areas on ranked.area = areas.area
+    inner join areas on ranked.area = areas.area
     where ranked.rank <= getvariable('representative_areas')
 )
 

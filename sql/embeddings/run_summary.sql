@@ -6,10 +6,10 @@ with areas_line as (
         format(
             '{:,} in the file, {:,} with all {} dimensions',
             count(*),
-            (select count(*) from embeddings.embeddings),
-            (select count(*) from embeddings.dimensions)
+            (select count(*) from embeddings),
+            (select count(*) from dimensions)
         ) as text
-    from embeddings.areas
+    from areas
 ),
 
 boundary_line as (
@@ -19,7 +19,7 @@ boundary_line as (
         format(
             '{:,} invalid polygons repaired', count(*) filter (where was_repaired)
         ) as text
-    from embeddings.areas
+    from areas
     having count(*) filter (where was_repaired) > 0
 ),
 
@@ -30,7 +30,7 @@ match_lines as (
         format('{:,} of the {:,} codes of the ', unmatched, areas) || file
         || ' file (' || examples
         || case when unmatched > 3 then ', …)' else ')' end as text
-    from embeddings.id_matches
+    from id_matches
     where unmatched > 0
 ),
 
@@ -41,7 +41,7 @@ left_out_lines as (
         format('{:,}: {} (', count(*), reason)
         || array_to_string(list(area order by area)[:3], ', ')
         || case when count(*) > 3 then ', …)' else ')' end as text
-    from embeddings.left_out
+    from left_out
     group by reason
 ),
 
@@ -62,8 +62,8 @@ cluster_lines as (
             ),
             ''
         ) as text
-    from embeddings.cluster_summary
-    inner join embeddings.representative_areas
+    from cluster_summary
+    inner join representative_areas
         on
             cluster_summary.cluster = representative_areas.cluster
             and representative_areas.rank = 1
@@ -94,11 +94,11 @@ forest_lines as (
             blocked.forests
         ) as text
     from forest_names
-    inner join embeddings.forest_scores as single
+    inner join forest_scores as single
         on
             forest_names.feature_set = single.feature_set
             and single.validation = 'single_split'
-    inner join embeddings.forest_scores as blocked
+    inner join forest_scores as blocked
         on
             forest_names.feature_set = blocked.feature_set
             and blocked.validation = 'blocked'
@@ -113,7 +113,7 @@ gain_lines as (
             || 'better in {} of {} folds',
             feature_set, baseline, difference, spread, folds_better, folds
         ) as text
-    from embeddings.forest_differences
+    from forest_differences
     where validation = 'blocked' and measure = 'accuracy'
 ),
 

@@ -3,7 +3,7 @@ with positions as (
     select
         area,
         [*columns(* exclude (area))] as position
-    from embeddings.embeddings
+    from embeddings
 ),
 
 -- Every area is compared with every other: 25 million pairs for 5,000 areas. Of two
@@ -39,7 +39,7 @@ named as (
         areas.area_name as similar_name,
         ranked.other.distance
     from ranked
-    inner join embeddings.areas on ranked.other.area = areas.area
+    inner join areas on ranked.other.area = areas.area
 )
 
 select * from named

@@ -33,7 +33,7 @@ BAD = "<script>alert('x')</script> & \"quoted\" </script>"
 
 # A project of three tables, with markup where text belongs.
 TOWN = {
-    "placetypes/runner/parameters.yml": """
+    "placetypes/parameters.yml": """
 threads: {kind: integer, default: 0, meaning: Threads to use.}
 """,
     "sql/macros.sql": "",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from placetypes.inputs.check import InputFile
-from placetypes.runner.fingerprint import (
+from placetypes.runner.plan import (
     MadeFrom,
     fingerprint,
     made_from,

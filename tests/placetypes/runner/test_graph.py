@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placetypes.errors import PlacetypesError
-from placetypes.runner.graph import ancestors, build_order, descendants, select
+from placetypes.runner.plan import ancestors, build_order, descendants, select
 from placetypes.runner.project import Model, Project, load_project
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from placetypes.errors import PlacetypesError
-from placetypes.runner.sql_models import (
+from placetypes.runner.project import (
     ParsedSql,
     first_comment,
     parse_sql,

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from placetypes.runner.variables import set_variable
+from placetypes.runner.build import set_variable
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from placetypes.database import connect
-from placetypes.runner.sql_models import read_macros
+from placetypes.runner.project import read_macros
 
 MACROS = Path(__file__).parents[3] / "sql" / "macros.sql"
 
@@ -27,6 +27,6 @@ def connection(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give the shared database without tables and variables."""
     yield opened
-    opened.execute("drop schema if exists census cascade")
+    opened.execute("use main; drop schema if exists census cascade")
     for (name,) in opened.execute("select name from duckdb_variables()").fetchall():
         opened.execute(f'reset variable "{name}"')

@@ -10,8 +10,8 @@ import pytest
 from shapely.geometry import box
 
 from placetypes.database import connect
-from placetypes.runner.sql_models import read_macros
-from placetypes.runner.variables import set_variable
+from placetypes.runner.build import set_variable
+from placetypes.runner.project import read_macros
 
 SQL = Path(__file__).parents[3] / "sql"
 MACROS = SQL / "macros.sql"
@@ -33,7 +33,7 @@ def connection(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give the shared database without tables and variables."""
     yield opened
-    opened.execute("drop schema if exists embeddings cascade")
+    opened.execute("use main; drop schema if exists embeddings cascade")
     for (name,) in opened.execute("select name from duckdb_variables()").fetchall():
         opened.execute(f'reset variable "{name}"')
 
@@ -66,7 +66,7 @@ def areas_file(
         for name, value in variables.items():
             set_variable(connection, name, value)
         sql = (MODELS / "area_records.sql").read_text("utf-8")
-        connection.execute("create schema if not exists embeddings")
+        connection.execute("create schema if not exists embeddings; use embeddings")
         connection.execute(f"create or replace table embeddings.area_records as {sql}")
         return variables
 

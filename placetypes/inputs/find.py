@@ -1,0 +1,210 @@
+"""Input files: found by name in the input folder, unpacked from zips, hashed.
+
+What a job expects stands under `inputs` in its job.yml or in a part.yml.
+"""
+
+import atexit
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from placetypes.errors import PlacetypesError, listed, nearest
+
+
+class InputFile(NamedTuple):
+    """A file that a job reads: where it is, what it holds, what SQL may call it."""
+
+    name: str
+    path: Path
+    sha256: str
+    details: dict[str, Any]  # layer, geometry, messages: known once it is checked
+    checked: str  # hash of the content and of the rules that it met
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Return the SQL variables that stand for the file."""
+        derived = {
+            f"{self.name}_{key}": self.details[key]
+            for key in ("layer", "geometry", "crs")
+            if key in self.details
+        }
+        return {self.name: str(self.path), **derived}
+
+
+def file_pattern(entry: dict[str, Any], parameters: dict[str, Any]) -> str:
+    """Return an input's file name or pattern, which may be a parameter."""
+    return from_parameter(entry["file"], parameters)
+
+
+def from_parameter(value: Any, parameters: dict[str, Any]) -> Any:
+    """Return what `{parameter: name}` refers to, or the value itself."""
+    if isinstance(value, dict) and "parameter" in value:
+        return parameters[value["parameter"]]
+    return value
+
+
+def unpack_zips(folder: Path, wanted: list[str]) -> list[str]:
+    """Unpack the wanted files of each `input_data*.zip`; say what was unpacked.
+
+    Files that already lie in the folder are kept. Folders inside the zip don't count.
+    Raises PlacetypesError for a damaged zip or one whose paths lead outside.
+    """
+    messages = []
+    for archive in sorted(folder.glob("input_data*.zip")):
+        try:
+            with zipfile.ZipFile(archive) as opened:
+                unpacked = unpack(opened, archive.name, folder, wanted)
+        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+            raise PlacetypesError(
+                f"{archive.name} can't be unpacked ({error}); download it again."
+            ) from error
+        except RuntimeError as error:  # zipfile's word for a password
+            raise PlacetypesError(
+                f"{archive.name} can't be unpacked ({error}); unpack it by hand."
+            ) from error
+        if unpacked:
+            messages.append(f"{archive.name}: unpacked {', '.join(unpacked)}")
+    return messages
+
+
+def unpack(
+    archive: zipfile.ZipFile, name: str, folder: Path, wanted: list[str]
+) -> list[str]:
+    """Write the zip's wanted files into the folder under their bare names."""
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    for member in members:
+        inside = PurePosixPath(member.filename.replace("\\", "/"))
+        if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
+            raise PlacetypesError(
+                f"{name} holds a path that leads outside the folder "
+                f"({member.filename}); nothing was unpacked."
+            )
+    unpacked = []
+    for member in members:
+        target = folder / PurePosixPath(member.filename.replace("\\", "/")).name
+        if target.exists() or not matches_any(target.name, wanted):
+            continue
+        partial = target.with_name(f".{target.name}.partial")
+        with archive.open(member) as source, partial.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+        partial.replace(target)
+        unpacked.append(target.name)
+    return unpacked
+
+
+def matches_any(name: str, patterns: list[str]) -> bool:
+    """Tell whether a file name fits one of the patterns."""
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def find_file(folder: Path, pattern: str) -> Path | None:
+    """Return the one file of a folder that fits a name or pattern, None without one."""
+    if not folder.is_dir():
+        return None
+    found = sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and fnmatch(path.name, pattern) and path.name[0] != "."
+    )
+    if len(found) > 1:
+        raise PlacetypesError(
+            f"{folder}: {len(found)} files fit {pattern} "
+            f"({listed(path.name for path in found)}); leave one."
+        )
+    return found[0] if found else None
+
+
+def locate(
+    name: str,
+    entry: dict[str, Any],
+    folder: Path,
+    root: Path,
+    parameters: dict[str, Any],
+) -> Path | None:
+    """Return the path of an input, None where an optional one isn't there.
+
+    `folder` is the input folder, or for an entry `in_output` the job's output folder.
+    Raises PlacetypesError where a file is missing that is needed.
+    """
+    patterns = [
+        pattern.strip() for pattern in file_pattern(entry, parameters).split("|")
+    ]
+    for pattern in patterns:
+        path = find_file(folder, pattern)
+        if path is not None:
+            return path.resolve()
+    if "project_file" in entry and not is_needed(entry, parameters):
+        return root / entry["project_file"]
+    if entry.get("optional") and not is_needed(entry, parameters):
+        return None
+    neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
+    hint = hint.replace("Known:", "The folder holds")
+    raise PlacetypesError(
+        f"{' or '.join(patterns)} is missing from {folder} ({entry['meaning']}).{hint}"
+    )
+
+
+def is_needed(entry: dict[str, Any], parameters: dict[str, Any]) -> bool:
+    """Tell whether a parameter's value makes an otherwise optional file necessary."""
+    conditions = entry.get("needed_when", {})
+    return bool(conditions) and all(
+        parameters[name] == value for name, value in conditions.items()
+    )
+
+
+@cache
+def absent_folder() -> Path:
+    """Return a folder for stand-ins, which goes with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="placetypes-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def absent_file(name: str, entry: dict[str, Any]) -> Path:
+    """Write what stands in for an optional file: its columns and no rows."""
+    suffix = PurePosixPath(entry["file"]).suffix
+    path = absent_folder() / f"{name}{suffix}"
+    content = {".json": "[]", ".jsonl": ""}.get(suffix, ",".join(entry["columns"]))
+    path.write_text(f"{content}\n" if content else "", "utf-8")
+    return path
+
+
+def hash_file(path: Path) -> str:
+    """Return the sha256 of a file's content."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def rules_hash(sha256: str, entry: dict[str, Any], parameters: dict[str, Any]) -> str:
+    """Hash what a check depends on: the content, the rules, parameters in them."""
+    resolved = {
+        key: from_parameter(value, parameters)
+        for key, value in entry.items()
+        if key not in ("meaning", "columns")
+    }
+    columns = expected_columns(entry, parameters)
+    missing = parameters.get("missing_values", "refuse")
+    text = json.dumps([sha256, resolved, columns, missing], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def expected_columns(
+    entry: dict[str, Any], parameters: dict[str, Any]
+) -> dict[str, str]:
+    """Return the necessary columns with their kinds; names may be parameters."""
+    columns = {}
+    for name, kind in entry.get("columns", {}).items():
+        if not name.startswith("$"):
+            columns[name] = kind
+            continue
+        value = parameters[name.removeprefix("$")]
+        for column in value if isinstance(value, list) else [value]:
+            columns[column] = kind
+    return columns

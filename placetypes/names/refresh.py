@@ -1,0 +1,113 @@
+"""A refresh: build again what reads a file of the output folder, as last published.
+
+Names are given after a run. Its tables, inputs and parameters stand; only the models
+that read the changed files, and all that is made from these, are built again.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from placetypes.console import errors
+from placetypes.database import WORK, connect_published, remove_database
+from placetypes.errors import PlacetypesError
+from placetypes.parameters import Parameters, Value, resolve
+from placetypes.report.outlets import outlets_of
+from placetypes.runner.plan import descendants, fingerprint, recorded_in
+from placetypes.runner.project import Project
+from placetypes.runner.request import Request, find_files
+from placetypes.runner.run import run
+
+
+class Quiet:
+    """A reporter that passes on sentences and no more."""
+
+    def message(self, text: str) -> None:
+        """Print a sentence."""
+        errors.print(text, markup=False)
+
+    def start(self, models: list[str]) -> None:
+        """Say nothing."""
+
+    def building(self, model: str) -> None:
+        """Say nothing."""
+
+    def built(self, model: str, rows: int, seconds: float) -> None:
+        """Say nothing."""
+
+
+def refuse_unfinished(output: Path) -> None:
+    """Raise PlacetypesError where a run isn't finished: its tables may not fit."""
+    if (output / WORK).exists():
+        raise PlacetypesError(
+            f"A run in {output} isn't finished; finish it with python pipeline.py run "
+            "before names are changed."
+        )
+
+
+def refresh(project: Project, output: Path, job: str, command: str) -> None:
+    """Build again, and publish, what reads the job's files in the output folder."""
+    refuse_unfinished(output)
+    try:
+        request = refresh_request(project, output, job)
+        outlets = outlets_of(project, request.parameters)._replace(draw=None)
+        run(request, Quiet(), outlets, command=command)
+    finally:
+        # Nothing in it took long, and half of it would block the next refresh.
+        remove_database(output / WORK)
+
+
+def refresh_request(project: Project, output: Path, job: str) -> Request:
+    """Return the request for whatever reads the files of the output folder."""
+    changed = {
+        name
+        for name, entry in project.jobs[job].inputs.items()
+        if entry.get("in_output")
+    }
+    readers = [
+        name
+        for name, model in project.models.items()
+        if model.job == job and changed & set(model.inputs)
+    ]
+    recorded = recorded_in(output)
+    # Where only a part was run, only what is there can be brought up to date.
+    chosen = (frozenset(readers) | descendants(readers, project.models)) & set(recorded)
+    request = Request(
+        project=project,
+        chosen=chosen,
+        parameters=published_parameters(project, output),
+        files={},
+        output=output,
+        demo_jobs=frozenset({job}) if is_synthetic(output) else frozenset(),
+        upstream={
+            name: fingerprint(entry.made_from) for name, entry in recorded.items()
+        },
+        is_refresh=True,
+    )
+    files = {name: find_files(request, name, output / name) for name in request.jobs}
+    return replace(request, files=files)
+
+
+def published_parameters(project: Project, output: Path) -> Parameters:
+    """Return the parameters that the published tables were made with."""
+    toml = project.root / "pipeline.toml"
+    parameters = resolve(project.specifications, toml, [], set(project.jobs))
+    with connect_published(output, spatial=False) as connection:
+        rows = connection.execute(
+            "select parameter, value, source from meta.parameters"
+        ).fetchall()
+    published = {
+        name: Value(parameters[name].specification, json.loads(value), source)
+        for name, value, source in rows
+        if name in parameters
+    }
+    return parameters | published
+
+
+def is_synthetic(output: Path) -> bool:
+    """Tell whether the published tables were made from the demo."""
+    with connect_published(output, spatial=False) as connection:
+        row = connection.execute(
+            "select arg_max(synthetic, run_id) from meta.runs"
+        ).fetchone()
+    return bool(row[0])

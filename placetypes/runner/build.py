@@ -1,0 +1,297 @@
+"""Building one table: from a SELECT, or from what a Python step returns."""
+
+import importlib.util
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+
+from placetypes.database import quoted
+from placetypes.errors import PlacetypesError
+from placetypes.inputs.find import InputFile
+from placetypes.runner.checks import (
+    CheckResult,
+    failure_sentence,
+    model_checks,
+    run_checks,
+    warning_sentence,
+)
+from placetypes.runner.plan import Planned
+from placetypes.runner.project import FORMER, Model
+from placetypes.runner.request import Request
+
+
+def build_model(
+    connection: duckdb.DuckDBPyConnection, entry: Planned, request: Request, run_id: str
+) -> tuple[int, list[str]]:
+    """Build one table, check it and note what it was made from, all or nothing.
+
+    Returns its number of rows and a sentence for each warning. Raises PlacetypesError
+    where a check fails; the table then stays in the work database to be looked at, but
+    counts as not built.
+    """
+    model, start = entry.model, time.perf_counter()
+    # Before the transaction: while one is open, DuckDB can't tidy up what others wrote.
+    result = None if model.is_sql else run_step(connection, model, request)
+    connection.execute("begin")
+    try:
+        if model.is_sql:
+            build_sql(connection, model, request)
+        else:
+            store_result(connection, model, request, result)
+        rows = connection.execute(f"from {model.full_name} select count(*)").fetchone()
+        refuse_empty(model, rows[0], request)
+        results = check_model(connection, entry, request)
+        seconds = time.perf_counter() - start
+        record_model(connection, entry, run_id, rows[0], seconds, results)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return rows[0], judge(results, request)
+
+
+def recheck_model(
+    connection: duckdb.DuckDBPyConnection, entry: Planned, request: Request
+) -> list[str]:
+    """Check a table that is up to date but whose checks changed; see build_model."""
+    connection.execute("begin")
+    results = check_model(connection, entry, request)
+    if has_errors(results):
+        forget(connection, entry.model)
+    else:
+        connection.execute(
+            "update meta.models set checks = $1 where model = $2",
+            [entry.checks, entry.model.full_name],
+        )
+    connection.execute("commit")
+    return judge(results, request)
+
+
+def check_model(
+    connection: duckdb.DuckDBPyConnection, entry: Planned, request: Request
+) -> list[CheckResult]:
+    """Run a table's checks and note what they found."""
+    table = entry.model.full_name
+    results = run_checks(connection, model_checks(request.project, entry.model))
+    connection.execute("delete from meta.checks where model = $1", [table])
+    connection.execute(
+        """
+        insert into meta.checks
+        select $1, unnest($2), unnest($3), unnest($4::bigint[]), unnest($5), now()
+        """,
+        [
+            table,
+            [result.check.name for result in results],
+            [result.check.severity for result in results],
+            [result.failing for result in results],
+            [result.check.query for result in results],
+        ],
+    )
+    return results
+
+
+def has_errors(results: list[CheckResult]) -> bool:
+    """Tell whether a check of severity `error` failed."""
+    return any(r.failing and r.check.severity == "error" for r in results)
+
+
+def judge(results: list[CheckResult], request: Request) -> list[str]:
+    """Raise the first failed check; return a sentence for each warning."""
+    for result in results:
+        if result.failing and result.check.severity == "error":
+            raise PlacetypesError(failure_sentence(result, request.output))
+    return [warning_sentence(result) for result in results if result.failing]
+
+
+def record_model(
+    connection: duckdb.DuckDBPyConnection,
+    entry: Planned,
+    run_id: str,
+    rows: int,
+    seconds: float,
+    results: list[CheckResult],
+) -> None:
+    """Note what a table was made from; one that broke a check counts as not built."""
+    if has_errors(results):
+        forget(connection, entry.model)
+        return
+    connection.execute(
+        """
+        insert or replace into meta.models
+        values ($1, $2, $2, now(), $3, $4, $5, $6, $7)
+        """,
+        [
+            entry.model.full_name,
+            run_id,
+            rows,
+            seconds,
+            entry.fingerprint,
+            json.dumps(entry.parts),
+            entry.checks,
+        ],
+    )
+
+
+def forget(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Delete the note that a table is built."""
+    connection.execute("delete from meta.models where model = $1", [model.full_name])
+
+
+def refuse_empty(model: Model, rows: int, request: Request) -> None:
+    """Stop where a table is empty that must not be: tables.yml has the sentence."""
+    sentence = request.project.table(model.full_name).get("if_empty")
+    if rows == 0 and sentence:
+        raise PlacetypesError(sentence.format(**request.values(model.job)))
+
+
+def build_sql(
+    connection: duckdb.DuckDBPyConnection, model: Model, request: Request
+) -> None:
+    """Make a table from a SELECT, its rows in a stable order."""
+    for table in model.lists:
+        rows = connection.execute(f"from {table}").fetchall()
+        set_variable(connection, table.split(".")[1], [row[0] for row in rows])
+    sql = model.path.read_text("utf-8")
+    try:
+        connection.execute(
+            f"create or replace table {model.full_name} as "
+            f"from (\n{sql}\n) order by {row_order(model, request)}"
+        )
+    except duckdb.Error as error:
+        raise PlacetypesError(failure(error, model, request)) from error
+
+
+def row_order(model: Model, request: Request) -> str:
+    """Return what a table's rows are ordered by: its key, as its checks name it."""
+    for entry in request.project.table(model.full_name).get("checks", []):
+        if "unique" in entry:
+            key = entry["unique"]
+            return key if isinstance(key, str) else ", ".join(key)
+    return "all"
+
+
+def failure(error: duckdb.Error, model: Model, request: Request) -> str:
+    """Say why a SELECT failed: a sentence of its own error() stands for itself."""
+    raised = "Invalid Input Error: "
+    has_own = "error(" in model.path.read_text("utf-8")
+    if isinstance(error, duckdb.InvalidInputException) and has_own:
+        return str(error).removeprefix(raised)
+    place = model.path.relative_to(request.project.root)
+    return f"{place}, as {model.full_name}, failed: {explain(error)}"
+
+
+def explain(error: duckdb.Error) -> str:
+    """Return the part of DuckDB's message that a reader of the SQL can use."""
+    lines = [line for line in str(error).split("\n") if line.strip()]
+    return " ".join(lines[:2]).strip()
+
+
+def run_step(
+    connection: duckdb.DuckDBPyConnection, model: Model, request: Request
+) -> Any:
+    """Return what a Python step makes of the tables and parameters that it names."""
+    values = request.values(model.job)
+    arguments = {
+        name: values[name]
+        if name in model.parameters
+        else load_argument(connection, model, name)
+        for name in model.annotations
+    }
+    try:
+        return load_step(model)(**arguments)
+    except (ValueError, ModuleNotFoundError) as error:
+        raise PlacetypesError(f"{model.full_name}: {error}") from error
+
+
+def store_result(
+    connection: duckdb.DuckDBPyConnection, model: Model, request: Request, result: Any
+) -> None:
+    """Make a table from what a step returned, its rows in a stable order."""
+    connection.register("step_result", result)
+    connection.execute(
+        f"create or replace table {model.full_name} as "
+        f"from step_result order by {row_order(model, request)}"
+    )
+    connection.unregister("step_result")
+
+
+def load_argument(
+    connection: duckdb.DuckDBPyConnection, model: Model, argument: str
+) -> Any:
+    """Load the table that a step's argument names; former_… is as last published."""
+    annotation = model.annotations.get(argument, "")
+    if argument in model.former:
+        table = f"{model.job}.{argument.removeprefix(FORMER)}"
+        return load_former(connection, table, annotation)
+    return load_table(connection, f"{model.job}.{argument}", annotation)
+
+
+def load_former(
+    connection: duckdb.DuckDBPyConnection, table: str, annotation: str
+) -> Any:
+    """Load a table as it was last published, None where it never was."""
+    exists = connection.execute(
+        f"""
+        from duckdb_tables() select count(*)
+        where database_name = 'published'
+        and schema_name || '.' || table_name = '{table}'
+        """
+    ).fetchone()
+    return (
+        load_table(connection, f"published.{table}", annotation) if exists[0] else None
+    )
+
+
+def load_table(
+    connection: duckdb.DuckDBPyConnection, table: str, annotation: str
+) -> Any:
+    """Hand a step an ordered table: as Arrow where it asks for it, else as pandas."""
+    relation = connection.sql(f"from {table}")
+    relation = relation.order("area" if "area" in relation.columns else "all")
+    return relation.to_arrow_table() if "Table" in annotation else relation.df()
+
+
+def load_step(model: Model) -> Callable[..., Any]:
+    """Import a step's function."""
+    specification = importlib.util.spec_from_file_location(
+        f"models_py.{model.path.parent.name}.{model.name}", model.path
+    )
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return getattr(module, model.name)
+
+
+def enter_job(
+    connection: duckdb.DuckDBPyConnection,
+    request: Request,
+    job: str,
+    files: dict[str, InputFile],
+) -> None:
+    """Make a job's schema the current one; offer its parameters and files to SQL."""
+    connection.execute(f"use {quoted(job)}")
+    for name, value in request.values(job).items():
+        set_variable(connection, name, value)
+    for file in files.values():
+        for name, value in file.variables.items():
+            set_variable(connection, name, value)
+
+
+def set_variable(connection: duckdb.DuckDBPyConnection, name: str, value: Any) -> None:
+    """Set one SQL variable; an empty list is one of texts, so `in` finds nothing.
+
+    What has no SQL type, such as a list of numbers and mappings, comes as JSON.
+    """
+    if is_nested(value):
+        value = json.dumps(value)
+    cast = "::varchar[]" if value == [] else ""
+    connection.execute(f"set variable {quoted(name)} = $1{cast}", [value])
+
+
+def is_nested(value: Any) -> bool:
+    """Tell a mapping, or a list that holds lists or mappings."""
+    if isinstance(value, dict):
+        return True
+    return isinstance(value, list) and any(isinstance(v, list | dict) for v in value)
