@@ -26,9 +26,10 @@ from placetypes.database import (
 )
 from placetypes.errors import PlacetypesError, nearest, was_interrupted
 from placetypes.names.commands import app as names_app
+from placetypes.notes import recorded_in
 from placetypes.parameters import Parameters, resolve, use_demo_values
 from placetypes.report.outlets import REPORT, outlets_of, write_page
-from placetypes.runner.plan import make_plan, recorded_in
+from placetypes.runner.plan import make_plan
 from placetypes.runner.project import Project, load_project
 from placetypes.runner.publish import finish_if_interrupted
 from placetypes.runner.request import Request, make_request
@@ -315,8 +316,8 @@ def check(
     debug: Debug = False,
 ) -> None:
     """Run the data checks against the published database."""
-    from placetypes.runner.checks import model_checks, run_checks
-    from placetypes.runner.plan import build_order
+    from placetypes.checks import run_checks
+    from placetypes.runner.plan import build_order, model_checks
     from placetypes.runner.plan import select as select_models
 
     project = load_project()

@@ -7,7 +7,6 @@ a work database of its own and publishes by writing a new file and renaming it o
 
 import importlib.util
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,64 +22,6 @@ WORK = ".work.duckdb"
 # DuckDB's default storage, readable by its oldest versions, forgets a geometry's
 # coordinate system when the file is closed.
 STORAGE_SETTING, STORAGE = "storage_compatibility_version", "v1.5.0"
-
-# A database whose notes have another form, made by another version, is built anew.
-NOTES_VERSION = 2
-
-META = f"""
-create schema if not exists meta;
-
-create table if not exists meta.version as select {NOTES_VERSION} as version;
-
-create table if not exists meta.runs (
-    run_id varchar primary key,
-    started timestamptz,
-    finished timestamptz,
-    seconds double,
-    command varchar,
-    git_commit varchar,
-    versions map(varchar, varchar),
-    synthetic boolean
-);
-
-create table if not exists meta.models (
-    model varchar primary key,
-    run_id varchar,
-    built_by varchar,
-    built_at timestamptz,
-    rows bigint,
-    seconds double,
-    fingerprint varchar,
-    made_from json,
-    checks varchar
-);
-
-create table if not exists meta.checks (
-    model varchar,
-    name varchar,
-    severity varchar,
-    failing bigint,
-    query varchar,
-    checked_at timestamptz
-);
-
-create table if not exists meta.inputs (
-    job varchar,
-    input varchar,
-    file varchar,
-    bytes bigint,
-    sha256 varchar,
-    checked varchar,
-    details json,
-    primary key (job, input)
-);
-
-create table if not exists meta.parameters (
-    parameter varchar primary key,
-    value json,
-    source varchar
-);
-"""
 
 
 def spatial_extension() -> Path:
@@ -152,61 +93,6 @@ def connect_published(
         if spatial
         else connect_plain(path, read_only=True)
     )
-
-
-def open_work(
-    output: Path, macros: dict[str, str], threads: int = 0, *, fresh: bool = False
-) -> duckdb.DuckDBPyConnection:
-    """Open the work database: an unfinished run's, else a copy of what is published."""
-    work = output / WORK
-    if fresh:
-        remove_database(work)
-    connection = open_if_usable(work, threads) if work.exists() else None
-    if connection is None:
-        # A run that was killed can leave a file that DuckDB can't read. Nothing is
-        # lost with it: what was published stands, and the rest is built again.
-        remove_database(work)
-        if (output / PUBLISHED).exists() and not fresh:
-            # Half a copy could open and fail later, so it gets its name when whole.
-            shutil.copyfile(output / PUBLISHED, work.with_suffix(".copy"))
-            work.with_suffix(".copy").replace(work)
-        connection = open_if_usable(work, threads)
-    if connection is None:  # published by a version that kept other notes
-        remove_database(work)
-        connection = connect(work, threads=threads)
-    connection.execute(META)
-    for macro in macros.values():
-        connection.execute(macro)
-    return connection
-
-
-def has_tables(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether a database holds any table."""
-    return connection.execute("select count(*) from duckdb_tables()").fetchone() != (0,)
-
-
-def has_our_notes(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether a database's notes on its tables have the form that we write."""
-    tables = connection.execute(
-        "from duckdb_tables() select count(*) "
-        "where schema_name = 'meta' and table_name = 'version'"
-    ).fetchone()
-    if tables == (0,):
-        return False
-    row = connection.execute("select version from meta.version").fetchone()
-    return row == (NOTES_VERSION,)
-
-
-def open_if_usable(path: Path, threads: int) -> duckdb.DuckDBPyConnection | None:
-    """Open a work database; None where it can't be read or isn't in our form."""
-    try:
-        connection = connect(path, threads=threads)
-    except duckdb.Error:
-        return None
-    if has_tables(connection) and not has_our_notes(connection):
-        connection.close()
-        return None
-    return connection
 
 
 def attach_published(connection: duckdb.DuckDBPyConnection, output: Path) -> None:

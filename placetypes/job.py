@@ -7,7 +7,7 @@ and a `part.yml` for the inputs and exports that come with it. What a job says o
 table or parameter of its part is laid over what the part says.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,9 @@ KNOWN = {
 }
 
 
+Entries = dict[str, dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Level:
     """One level of a classification: a column, and the table that makes it."""
@@ -41,13 +44,13 @@ class Job:
     """What a job's folder and those of its parts say of it."""
 
     name: str
-    title: str
-    parts: tuple[str, ...]
-    levels: tuple[Level, ...]
-    inputs: dict[str, dict[str, Any]]
-    exports: dict[str, dict[str, Any]]
-    tables: dict[str, dict[str, Any]]
-    parameters: dict[str, dict[str, Any]]
+    title: str = ""
+    parts: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    inputs: Entries = field(default_factory=dict)
+    exports: Entries = field(default_factory=dict)
+    tables: Entries = field(default_factory=dict)
+    parameters: Entries = field(default_factory=dict)
     demo: str = ""  # the module that makes its demo, as a path
     portrait_of_area: dict[str, Any] | None = None  # what `similar` says of an area
     page: dict[str, Any] | None = None  # what the page shows of it
@@ -58,7 +61,7 @@ class Job:
         return (self.name, *(f"{PARTS}/{part}" for part in self.parts))
 
     @property
-    def own_inputs(self) -> dict[str, dict[str, Any]]:
+    def own_inputs(self) -> Entries:
         """Return the files that only a user can bring."""
         return {
             name: entry
@@ -112,9 +115,9 @@ def read_job(folder: Path) -> Job:
     )
 
 
-def overlaid(documents: list[dict[str, Any]]) -> dict[str, Any]:
+def overlaid(documents: list[Entries]) -> Entries:
     """Lay mappings over each other; of an entry in several, later keys win."""
-    result: dict[str, Any] = {}
+    result: Entries = {}
     for document in documents:
         for name, entry in document.items():
             result[name] = {**result.get(name, {}), **(entry or {})}

@@ -223,7 +223,7 @@ def test_screened_comes_as_low_as_exhaustive_on_the_real_region(
 
 
 def test_every_column_of_every_table_is_documented(published):
-    documents = load_project().documents["census"]["models"]
+    documents = load_project().jobs["census"].tables
     columns = published.sql(
         """
         select table_name, column_name from duckdb_columns()

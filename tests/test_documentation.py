@@ -5,14 +5,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import sqlglot
 
 import pipeline
 from placetypes.names.commands import app as names_app
-from placetypes.runner.checks import model_checks
-from placetypes.runner.plan import ancestors
-from placetypes.runner.project import load_project, table_names
-from placetypes.yaml_files import read_yaml
+from placetypes.runner.plan import ancestors, model_checks
+from placetypes.runner.project import load_project, read_sql
 
 ROOT = Path(__file__).parents[1]
 PROJECT = load_project()
@@ -57,16 +54,8 @@ def test_each_model_says_what_one_row_is(name):
 
 
 @pytest.mark.parametrize("name", PROJECT.models)
-def test_each_model_has_its_columns_in_models_yml(name):
-    model = PROJECT.models[name]
-    assert PROJECT.documents[model.job]["models"][model.name]["columns"]
-
-
-@pytest.mark.parametrize("name", PROJECT.models)
-def test_models_yml_says_of_one_row_what_the_file_says(name):
-    model = PROJECT.models[name]
-    document = PROJECT.documents[model.job]["models"][model.name]
-    assert f"One row: {document['one_row']}" == model.one_row
+def test_each_model_has_its_columns_in_tables_yml(name):
+    assert PROJECT.table(name)["columns"]
 
 
 @pytest.mark.parametrize("name", PROJECT.models)
@@ -78,13 +67,14 @@ def test_each_model_has_a_check(name):
 def test_checks_ask_only_tables_that_are_built_before(name):
     built = {name} | ancestors([name], PROJECT.models)
     for check in model_checks(PROJECT, PROJECT.models[name]):
-        assert table_names(sqlglot.parse_one(check.query, dialect="duckdb")) <= built
+        asked = read_sql(Path("check.sql"), check.query, {}).tables
+        assert {".".join(table) for table in asked} <= built
 
 
 @pytest.mark.parametrize("job", PROJECT.jobs)
-def test_models_yml_names_only_models_that_exist(job):
-    documented = set(read_yaml(ROOT / "sql" / job / "models.yml")["models"])
-    assert documented == {m.name for m in PROJECT.models.values() if m.job == job}
+def test_tables_yml_names_only_models_that_exist(job):
+    made = {m.name for m in PROJECT.models.values() if m.job == job}
+    assert PROJECT.jobs[job].tables.keys() == made
 
 
 @pytest.mark.parametrize("job", PROJECT.jobs)
@@ -94,9 +84,9 @@ def test_each_input_and_export_stands_in_the_readme(job):
         for entry in PROJECT.specifications.values()
         if entry.job == job
     }
-    for entry in PROJECT.inputs(job).values():
+    for entry in PROJECT.jobs[job].inputs.values():
         file = entry["file"]
         name = values[file["parameter"]] if isinstance(file, dict) else file
         assert re.split(r"[|*]", name)[0] in README
-    for file in PROJECT.exports(job):
+    for file in PROJECT.jobs[job].exports:
         assert file in README

@@ -142,7 +142,7 @@ def test_a_second_run_has_nothing_to_do_and_trees_concern_the_forests_alone(
 
 
 def test_every_column_of_every_table_is_documented(published):
-    documents = load_project().documents["embeddings"]["models"]
+    documents = load_project().jobs["embeddings"].tables
     columns = published.sql(
         """
         select table_name, column_name from duckdb_columns()

@@ -30,7 +30,7 @@ from placetypes.catalogue.model_graph import export_key, file_key, project_graph
 from placetypes.database import PUBLISHED, connect_published
 from placetypes.inputs.check import expected_columns, file_pattern
 from placetypes.parameters import resolve
-from placetypes.runner.checks import model_checks
+from placetypes.runner.plan import model_checks
 from placetypes.runner.project import FORMER, Model, Project
 
 if TYPE_CHECKING:

@@ -167,12 +167,15 @@ def absent_folder() -> Path:
     return folder
 
 
-def absent_file(name: str, entry: dict[str, Any]) -> Path:
+def absent_file(entry: dict[str, Any]) -> Path:
     """Write what stands in for an optional file: its columns and no rows."""
-    suffix = PurePosixPath(entry["file"]).suffix
-    path = absent_folder() / f"{name}{suffix}"
-    content = {".json": "[]", ".jsonl": ""}.get(suffix, ",".join(entry["columns"]))
-    path.write_text(f"{content}\n" if content else "", "utf-8")
+    file = PurePosixPath(entry["file"])
+    header = ",".join(entry["columns"]) + "\n"
+    content = {".json": "[]\n", ".jsonl": ""}.get(file.suffix, header)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    path = absent_folder() / digest / f"no_{file.name}"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content, "utf-8")
     return path
 
 

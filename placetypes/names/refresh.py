@@ -11,9 +11,10 @@ from pathlib import Path
 from placetypes.console import errors
 from placetypes.database import WORK, connect_published, remove_database
 from placetypes.errors import PlacetypesError
+from placetypes.notes import recorded_in
 from placetypes.parameters import Parameters, Value, resolve
 from placetypes.report.outlets import outlets_of
-from placetypes.runner.plan import descendants, fingerprint, recorded_in
+from placetypes.runner.plan import descendants, fingerprint
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request, find_files
 from placetypes.runner.run import run

@@ -2,29 +2,31 @@
 
 import importlib.util
 import json
-import time
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import duckdb
 
-from placetypes.database import quoted
-from placetypes.errors import PlacetypesError
-from placetypes.inputs.find import InputFile
-from placetypes.runner.checks import (
+from placetypes.checks import (
     CheckResult,
     failure_sentence,
-    model_checks,
     run_checks,
     warning_sentence,
 )
-from placetypes.runner.plan import Planned
+from placetypes.database import quoted
+from placetypes.errors import PlacetypesError
+from placetypes.inputs.find import InputFile
+from placetypes.notes import note_checks, note_model
+from placetypes.runner.plan import Planned, model_checks
 from placetypes.runner.project import FORMER, Model
 from placetypes.runner.request import Request
 
+Connection = duckdb.DuckDBPyConnection
+
 
 def build_model(
-    connection: duckdb.DuckDBPyConnection, entry: Planned, request: Request, run_id: str
+    connection: Connection, entry: Planned, request: Request, run_id: str
 ) -> tuple[int, list[str]]:
     """Build one table, check it and note what it was made from, all or nothing.
 
@@ -32,7 +34,7 @@ def build_model(
     where a check fails; the table then stays in the work database to be looked at, but
     counts as not built.
     """
-    model, start = entry.model, time.perf_counter()
+    model, start = entry.model, perf_counter()
     # Before the transaction: while one is open, DuckDB can't tidy up what others wrote.
     result = None if model.is_sql else run_step(connection, model, request)
     connection.execute("begin")
@@ -41,103 +43,51 @@ def build_model(
             build_sql(connection, model, request)
         else:
             store_result(connection, model, request, result)
-        rows = connection.execute(f"from {model.full_name} select count(*)").fetchone()
-        refuse_empty(model, rows[0], request)
+        rows = connection.execute(f"select count(*) from {entry.name}").fetchone()[0]
+        refuse_empty(model, rows, request)
+        made = [entry.fingerprint, json.dumps(entry.parts), entry.checks]
+        note_model(
+            connection, entry.name, [run_id, rows, perf_counter() - start, *made]
+        )
         results = check_model(connection, entry, request)
-        seconds = time.perf_counter() - start
-        record_model(connection, entry, run_id, rows[0], seconds, results)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
-    return rows[0], judge(results, request)
+    return rows, judge(results, request)
 
 
 def recheck_model(
-    connection: duckdb.DuckDBPyConnection, entry: Planned, request: Request
+    connection: Connection, entry: Planned, request: Request
 ) -> list[str]:
     """Check a table that is up to date but whose checks changed; see build_model."""
     connection.execute("begin")
     results = check_model(connection, entry, request)
-    if has_errors(results):
-        forget(connection, entry.model)
-    else:
-        connection.execute(
-            "update meta.models set checks = $1 where model = $2",
-            [entry.checks, entry.model.full_name],
-        )
+    connection.execute(
+        "update meta.models set checks = $1 where model = $2",
+        [entry.checks, entry.name],
+    )
     connection.execute("commit")
     return judge(results, request)
 
 
 def check_model(
-    connection: duckdb.DuckDBPyConnection, entry: Planned, request: Request
+    connection: Connection, entry: Planned, request: Request
 ) -> list[CheckResult]:
-    """Run a table's checks and note what they found."""
-    table = entry.model.full_name
+    """Run a table's checks; one that broke an error counts as not built."""
     results = run_checks(connection, model_checks(request.project, entry.model))
-    connection.execute("delete from meta.checks where model = $1", [table])
-    connection.execute(
-        """
-        insert into meta.checks
-        select $1, unnest($2), unnest($3), unnest($4::bigint[]), unnest($5), now()
-        """,
-        [
-            table,
-            [result.check.name for result in results],
-            [result.check.severity for result in results],
-            [result.failing for result in results],
-            [result.check.query for result in results],
-        ],
-    )
+    note_checks(connection, entry.name, results)
+    if any(result.is_error for result in results):
+        connection.execute("delete from meta.models where model = $1", [entry.name])
     return results
-
-
-def has_errors(results: list[CheckResult]) -> bool:
-    """Tell whether a check of severity `error` failed."""
-    return any(r.failing and r.check.severity == "error" for r in results)
 
 
 def judge(results: list[CheckResult], request: Request) -> list[str]:
     """Raise the first failed check; return a sentence for each warning."""
     for result in results:
-        if result.failing and result.check.severity == "error":
+        if result.is_error:
             raise PlacetypesError(failure_sentence(result, request.output))
     return [warning_sentence(result) for result in results if result.failing]
-
-
-def record_model(
-    connection: duckdb.DuckDBPyConnection,
-    entry: Planned,
-    run_id: str,
-    rows: int,
-    seconds: float,
-    results: list[CheckResult],
-) -> None:
-    """Note what a table was made from; one that broke a check counts as not built."""
-    if has_errors(results):
-        forget(connection, entry.model)
-        return
-    connection.execute(
-        """
-        insert or replace into meta.models
-        values ($1, $2, $2, now(), $3, $4, $5, $6, $7)
-        """,
-        [
-            entry.model.full_name,
-            run_id,
-            rows,
-            seconds,
-            entry.fingerprint,
-            json.dumps(entry.parts),
-            entry.checks,
-        ],
-    )
-
-
-def forget(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Delete the note that a table is built."""
-    connection.execute("delete from meta.models where model = $1", [model.full_name])
 
 
 def refuse_empty(model: Model, rows: int, request: Request) -> None:
@@ -147,9 +97,7 @@ def refuse_empty(model: Model, rows: int, request: Request) -> None:
         raise PlacetypesError(sentence.format(**request.values(model.job)))
 
 
-def build_sql(
-    connection: duckdb.DuckDBPyConnection, model: Model, request: Request
-) -> None:
+def build_sql(connection: Connection, model: Model, request: Request) -> None:
     """Make a table from a SELECT, its rows in a stable order."""
     for table in model.lists:
         rows = connection.execute(f"from {table}").fetchall()
@@ -189,9 +137,7 @@ def explain(error: duckdb.Error) -> str:
     return " ".join(lines[:2]).strip()
 
 
-def run_step(
-    connection: duckdb.DuckDBPyConnection, model: Model, request: Request
-) -> Any:
+def run_step(connection: Connection, model: Model, request: Request) -> Any:
     """Return what a Python step makes of the tables and parameters that it names."""
     values = request.values(model.job)
     arguments = {
@@ -207,7 +153,7 @@ def run_step(
 
 
 def store_result(
-    connection: duckdb.DuckDBPyConnection, model: Model, request: Request, result: Any
+    connection: Connection, model: Model, request: Request, result: Any
 ) -> None:
     """Make a table from what a step returned, its rows in a stable order."""
     connection.register("step_result", result)
@@ -218,9 +164,7 @@ def store_result(
     connection.unregister("step_result")
 
 
-def load_argument(
-    connection: duckdb.DuckDBPyConnection, model: Model, argument: str
-) -> Any:
+def load_argument(connection: Connection, model: Model, argument: str) -> Any:
     """Load the table that a step's argument names; former_… is as last published."""
     annotation = model.annotations.get(argument, "")
     if argument in model.former:
@@ -229,9 +173,7 @@ def load_argument(
     return load_table(connection, f"{model.job}.{argument}", annotation)
 
 
-def load_former(
-    connection: duckdb.DuckDBPyConnection, table: str, annotation: str
-) -> Any:
+def load_former(connection: Connection, table: str, annotation: str) -> Any:
     """Load a table as it was last published, None where it never was."""
     exists = connection.execute(
         f"""
@@ -245,9 +187,7 @@ def load_former(
     )
 
 
-def load_table(
-    connection: duckdb.DuckDBPyConnection, table: str, annotation: str
-) -> Any:
+def load_table(connection: Connection, table: str, annotation: str) -> Any:
     """Hand a step an ordered table: as Arrow where it asks for it, else as pandas."""
     relation = connection.sql(f"from {table}")
     relation = relation.order("area" if "area" in relation.columns else "all")
@@ -265,7 +205,7 @@ def load_step(model: Model) -> Callable[..., Any]:
 
 
 def enter_job(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     request: Request,
     job: str,
     files: dict[str, InputFile],
@@ -279,7 +219,7 @@ def enter_job(
             set_variable(connection, name, value)
 
 
-def set_variable(connection: duckdb.DuckDBPyConnection, name: str, value: Any) -> None:
+def set_variable(connection: Connection, name: str, value: Any) -> None:
     """Set one SQL variable; an empty list is one of texts, so `in` finds nothing.
 
     What has no SQL type, such as a list of numbers and mappings, comes as JSON.

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 from placetypes.errors import was_interrupted
-from placetypes.runner.checks import model_checks
-from placetypes.runner.plan import Planned
+from placetypes.runner.plan import Planned, model_checks
 from placetypes.runner.project import Project
 
 MAIN, BESIDE = 0, 1

@@ -6,29 +6,19 @@ from collections.abc import Iterable
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import duckdb
-
-from placetypes.database import PUBLISHED, WORK, connect_plain, has_our_notes
+from placetypes.checks import Check, checks_hash, read_checks
 from placetypes.errors import PlacetypesError, nearest
-from placetypes.runner.checks import checks_hash, model_checks
+from placetypes.inputs.find import InputFile
+from placetypes.notes import MadeFrom, Recorded
 from placetypes.runner.project import Model, Project
 
 if TYPE_CHECKING:
     from placetypes.runner.request import Request
 
-MadeFrom = dict[str, Any]
 # The libraries whose versions decide what a step returns.
 LIBRARIES = ("duckdb", "numba", "numpy", "scikit-learn", "scipy", "umap-learn")
-
-
-class Recorded(NamedTuple):
-    """What is noted of an existing table."""
-
-    made_from: MadeFrom
-    checks: str  # hash of the checks that it passed
 
 
 class Planned(NamedTuple):
@@ -141,13 +131,15 @@ def version(distribution: str) -> str:
 
 
 def made_from(
-    model: Model, request: "Request", fingerprints: dict[str, str]
+    model: Model,
+    values: dict[str, Any],
+    files: dict[str, InputFile],
+    fingerprints: dict[str, str],
 ) -> MadeFrom:
     """Return everything that decides a model's table, by kind and name.
 
-    `fingerprints` are those of the models upstream.
+    Values and files are the job's; fingerprints those of the models upstream.
     """
-    values, files = request.values(model.job), request.files[model.job]
     libraries = LIBRARIES[:1] if model.is_sql else LIBRARIES
     return {
         "code": hashlib.sha256(model.code.encode()).hexdigest(),
@@ -172,9 +164,8 @@ def reason(
     if now == before:
         return ""
     if now["code"] != before["code"]:
-        return f"{model.path.name} changed" + (
-            "" if model.is_sql else ", or what it imports"
-        )
+        imports = "" if model.is_sql else ", or what it imports"
+        return f"{model.path.name} changed{imports}"
     for kind, word in (("parameters", "parameter"), ("versions", "version of")):
         for name, value in now[kind].items():
             former = before[kind].get(name)
@@ -192,6 +183,13 @@ def plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def model_checks(project: Project, model: Model) -> list[Check]:
+    """Return what tables.yml promises of a model's table."""
+    entries = project.table(model.full_name).get("checks", [])
+    own = {other.name for other in project.models.values() if other.job == model.job}
+    return read_checks(model.full_name, entries, own)
+
+
 # ── the plan ─────────────────────────────────────────────────────────────────────
 
 
@@ -206,7 +204,8 @@ def make_plan(
         if name not in request.chosen:
             continue
         model, former = request.project.models[name], recorded.get(name)
-        parts = made_from(model, request, fingerprints)
+        values, files = request.values(model.job), request.files[model.job]
+        parts = made_from(model, values, files, fingerprints)
         fingerprints[name] = fingerprint(parts)
         before = former.made_from if former else None
         why = "--fresh" if fresh else reason(model, parts, before, rebuilt)
@@ -215,35 +214,3 @@ def make_plan(
         is_checked = former is not None and former.checks == checks
         plan.append(Planned(model, parts, fingerprints[name], why, checks, is_checked))
     return plan
-
-
-def read_recorded(connection: duckdb.DuckDBPyConnection) -> dict[str, Recorded]:
-    """Return what each existing table was made from."""
-    if not has_our_notes(connection):
-        return {}
-    rows = connection.execute(
-        """
-        select models.model, models.made_from, models.checks
-        from meta.models
-        inner join duckdb_tables() as tables
-            on tables.schema_name || '.' || tables.table_name = models.model
-            and tables.database_name = current_database()
-        """
-    ).fetchall()
-    return {model: Recorded(json.loads(parts), checks) for model, parts, checks in rows}
-
-
-def recorded_in(output: Path) -> dict[str, Recorded]:
-    """Return what is recorded in the unfinished or else the published database."""
-    if (output / WORK).exists():
-        try:
-            with connect_plain(output / WORK, read_only=True) as connection:
-                return read_recorded(connection)
-        except duckdb.Error:
-            # Another run writes it now, or was killed while it did. In the latter case
-            # open_work starts again from what is published, and so does the plan.
-            pass
-    if not (output / PUBLISHED).exists():
-        return {}
-    with connect_plain(output / PUBLISHED, read_only=True) as connection:
-        return read_recorded(connection)

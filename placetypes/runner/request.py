@@ -17,6 +17,7 @@ from placetypes.inputs.find import (
     unpack_zips,
 )
 from placetypes.job import Job
+from placetypes.notes import recorded_in
 from placetypes.parameters import (
     GENERAL,
     Parameters,
@@ -25,7 +26,7 @@ from placetypes.parameters import (
     resolve,
     use_demo_values,
 )
-from placetypes.runner.plan import ancestors, fingerprint, recorded_in, select
+from placetypes.runner.plan import ancestors, fingerprint, select
 from placetypes.runner.project import Project
 
 
@@ -195,7 +196,7 @@ def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]
             place = request.output / job if entry.get("in_output") else folder
             path = locate(name, entry, place, project.root, values)
             if path is None:  # an optional file
-                path = absent_file(name, entry)
+                path = absent_file(entry)
             sha256 = hash_file(path)
             checked = rules_hash(sha256, entry, values)
             files[name] = InputFile(name, path, sha256, {}, checked)

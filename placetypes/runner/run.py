@@ -1,8 +1,5 @@
 """A run: build what changed in the work database, publish it whole."""
 
-import json
-import platform
-import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,25 +10,32 @@ from typing import NamedTuple, Protocol
 
 import duckdb
 
+from placetypes.compute import computing_on
 from placetypes.database import (
     PUBLISHED,
     WORK,
     attach_published,
-    literal,
     only_run,
-    open_work,
     remove_database,
     second_connection,
 )
 from placetypes.errors import listed
 from placetypes.inputs.check import check_file
 from placetypes.inputs.find import InputFile
+from placetypes.notes import (
+    drop_tables,
+    find_outdated,
+    known_files,
+    note_file,
+    note_run,
+    open_work,
+    recorded_in,
+)
 from placetypes.parameters import GENERAL
 from placetypes.runner.ahead import prepare_ahead
 from placetypes.runner.build import build_model, enter_job, recheck_model
-from placetypes.runner.compute import computing_on
 from placetypes.runner.lanes import build_in_lanes, needed_tables
-from placetypes.runner.plan import Planned, make_plan, recorded_in, version
+from placetypes.runner.plan import Planned, make_plan
 from placetypes.runner.project import Project
 from placetypes.runner.publish import STAGING, finish_publishing, publish
 from placetypes.runner.request import Request
@@ -136,7 +140,7 @@ def build_and_publish(
         )
         if outdated:
             return outdated
-        record_run(connection, request, run_id, started, command)
+        note_whole_run(connection, request, run_id, started, command)
         with drawing(connection, request.output, outlets) as drawn:
             staged = outlets.stage(connection, request.output / STAGING)
             # A refresh changes no classification: `compare` needs no copy.
@@ -186,11 +190,8 @@ def is_whole(request: Request) -> bool:
 
 def drop_orphans(connection: Connection, project: Project) -> None:
     """Drop the tables whose model's file is gone."""
-    recorded = connection.execute("select model from meta.models").fetchall()
-    for (model,) in recorded:
-        if model not in project.models:
-            connection.execute(f"drop table if exists {model}")
-            connection.execute("delete from meta.models where model = $1", [model])
+    noted = connection.execute("select model from meta.models").fetchall()
+    drop_tables(connection, {model for (model,) in noted} - project.models.keys())
 
 
 def build_all(
@@ -266,18 +267,10 @@ def check_inputs(
 ) -> dict[str, InputFile]:
     """Check a job's files, unless this very content has met these very rules before."""
     needed = {name for entry in todo for name in entry.model.inputs}
-    # Without a bound parameter: for the first one, DuckDB imports pandas, which is on
-    # its way in the background while files are checked here.
-    recorded = {
-        (name, checked): json.loads(details)
-        for name, checked, details in connection.execute(
-            "select input, checked, details from meta.inputs "
-            f"where job = {literal(job)}"
-        ).fetchall()
-    }
+    known = known_files(connection, job)
     files, checked = {}, []
     for name, file in request.files[job].items():
-        details = recorded.get((name, file.checked))
+        details = known.get((name, file.checked))
         if details is None and name in needed:
             reporter.building(file.path.name)
             entry = request.project.jobs[job].inputs[name]
@@ -288,40 +281,8 @@ def check_inputs(
         if details is not None:
             checked.append(files[name])
     for file in checked:
-        record_input(connection, job, file)
+        note_file(connection, job, file)
     return files
-
-
-def record_input(connection: Connection, job: str, file: InputFile) -> None:
-    """Note a checked file's name, size and content."""
-    connection.execute(
-        "insert or replace into meta.inputs values ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            job,
-            file.name,
-            file.path.name,
-            file.path.stat().st_size,
-            file.sha256,
-            file.checked,
-            json.dumps(file.details),
-        ],
-    )
-
-
-def find_outdated(connection: Connection) -> list[str]:
-    """Return the tables that were made from tables which have changed since."""
-    rows = connection.execute(
-        "select model, fingerprint, made_from from meta.models order by model"
-    ).fetchall()
-    current = {model: print_ for model, print_, _ in rows}
-    return [
-        model
-        for model, _, parts in rows
-        if any(
-            current.get(parent) != print_
-            for parent, print_ in json.loads(parts)["models"].items()
-        )
-    ]
 
 
 def drop_optional(
@@ -338,10 +299,7 @@ def drop_optional(
     """
     dropped: list[str] = []
     while outdated and all(map(project.is_optional, outdated)):
-        for model in outdated:
-            connection.execute(f"drop table if exists {model}")
-            connection.execute("delete from meta.models where model = $1", [model])
-            connection.execute("delete from meta.checks where model = $1", [model])
+        drop_tables(connection, outdated)
         dropped += outdated
         outdated = find_outdated(connection)  # what was made from the dropped ones
     if dropped:
@@ -353,67 +311,22 @@ def drop_optional(
     return outdated
 
 
-def record_run(
+def note_whole_run(
     connection: Connection,
     request: Request,
     run_id: str,
     started: datetime,
     command: str,
 ) -> None:
-    """Note the run, and stamp every table with it: they are published together."""
-    finished = datetime.now(UTC)
-    versions = {
-        "python": platform.python_version(),
-        **{name: version(name) for name in ("duckdb", "scikit-learn", "umap-learn")},
-    }
-    connection.execute("begin")
-    connection.execute(
-        "insert into meta.runs values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        [
-            run_id,
-            started,
-            finished,
-            (finished - started).total_seconds(),
-            command,
-            git_commit(request.project.root),
-            versions,
-            bool(request.demo_jobs),
-        ],
-    )
-    connection.execute("update meta.models set run_id = $1", [run_id])
-    # Another job's tables stay as they are, and so what they were made with stays too.
+    """Note the run and the parameters of the jobs that it ran."""
     jobs = {GENERAL, *request.files}
     used = {
         name: value
         for name, value in request.parameters.items()
-        if name.split(".")[0] in jobs
+        if name.partition(".")[0] in jobs
     }
-    connection.execute(
-        """
-        insert or replace into meta.parameters
-        select unnest($1), unnest($2), unnest($3)
-        """,
-        [
-            list(used),
-            [json.dumps(value.value) for value in used.values()],
-            [value.source for value in used.values()],
-        ],
-    )
-    connection.execute("commit")
-
-
-def git_commit(root: Path) -> str | None:
-    """Return the commit of the project folder, None where there is none."""
-    try:
-        answer = subprocess.run(
-            ["git", "-C", str(root), "rev-parse", "HEAD"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return None
-    return answer.stdout.strip() or None
+    root, synthetic = request.project.root, bool(request.demo_jobs)
+    note_run(connection, run_id, started, command, root, used, synthetic=synthetic)
 
 
 def outdated_sentence(result: Result) -> str:

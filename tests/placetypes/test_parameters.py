@@ -179,7 +179,7 @@ def test_a_value_that_the_parameter_cannot_take(override, takes):
 @pytest.mark.parametrize("override", ["clusters", "=6", "", " = "])
 def test_a_set_that_is_not_name_equals_value(override):
     assert refusal(override) == (
-        f"--set {override} is not NAME=VALUE, such as --set census.clusters=6."
+        f"--set {override} is not NAME=VALUE, such as --set clusters=6."
     )
 
 
@@ -366,7 +366,7 @@ def test_without_a_file_the_defaults_stand(tmp_path):
         (
             "clusters = 5\n",
             "pipeline.toml: clusters stands outside a table; "
-            "put it under its job, such as [census].",
+            "put it under its job, such as [JOB].",
         ),
     ],
 )
@@ -421,13 +421,15 @@ def test_a_jobs_values_go_by_their_bare_names():
 # --- parameters.yml ---
 
 
-def test_specifications_are_read_from_yaml(tmp_path):
-    path = tmp_path / "parameters.yml"
-    path.write_text(
-        "rule:\n  kind: choice\n  choices: [a, b]\n  default: a\n  meaning: Which.\n"
-        "size:\n  kind: number\n  minimum: 0.5\n  default: 1\n  meaning: How large.\n"
-    )
-    found = read_specifications("census", path)
+def test_specifications_are_read_from_what_yaml_says():
+    rule = {
+        "kind": "choice",
+        "choices": ["a", "b"],
+        "default": "a",
+        "meaning": "Which.",
+    }
+    size = {"kind": "number", "minimum": 0.5, "default": 1, "meaning": "How large."}
+    found = read_specifications("census", {"rule": rule, "size": size})
     assert found["census.rule"].takes == "a | b"
     assert found["census.size"].takes == "a number, at least 0.5"
     assert found["census.size"].demo is None
@@ -435,7 +437,7 @@ def test_specifications_are_read_from_yaml(tmp_path):
 
 def test_every_default_and_demo_value_of_the_project_is_valid():
     root = Path(__file__).parents[3]
-    for path in (root / "sql").glob("*/parameters.yml"):
+    for path in (root / "sql").glob("**/parameters.yml"):
         for entry in read_specifications(path.parent.name, path).values():
             assert check(entry, entry.default, "default") == entry.default
             if entry.demo is not None:

@@ -61,7 +61,7 @@ def test_real_data_stay_real(output):
 def test_a_broken_file_is_refused(text, tmp_path):
     path = tmp_path / "names.json"
     path.write_text(text)
-    entry = load_project().inputs("census")["names_file"]
+    entry = load_project().jobs["census"].inputs["names_file"]
     with pytest.raises(PlacetypesError, match=r"names\.json"):
         check_file(duckdb.connect(), path, entry, {})
 
@@ -69,7 +69,7 @@ def test_a_broken_file_is_refused(text, tmp_path):
 def test_a_name_without_its_cluster_is_refused(tmp_path):
     path = tmp_path / "names.json"
     path.write_text(json.dumps([{"level": "supergroup", "name": "Flats"}]))
-    entry = load_project().inputs("census")["names_file"]
+    entry = load_project().jobs["census"].inputs["names_file"]
     with pytest.raises(PlacetypesError, match="column cluster has no code"):
         check_file(duckdb.connect(), path, entry, {})
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from placetypes.errors import PlacetypesError
-from placetypes.runner.checks import (
+from placetypes.checks import (
     Check,
     failure_sentence,
     read_check,
     run_check,
     run_checks,
 )
+from placetypes.errors import PlacetypesError
 
 ROWS = """
 create schema town;
@@ -62,8 +62,8 @@ def test_not_null_takes_several_columns():
         {},
     ],
 )
-def test_a_check_that_models_yml_botches_is_refused(entry):
-    with pytest.raises(PlacetypesError, match=r"models.yml, town.areas"):
+def test_a_check_that_tables_yml_botches_is_refused(entry):
+    with pytest.raises(PlacetypesError, match=r"tables.yml, town.areas"):
         read_check("town.areas", entry)
 
 

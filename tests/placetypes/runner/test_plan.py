@@ -1,4 +1,4 @@
-"""fingerprint.py: what decides a table, and why it is built again."""
+"""plan.py: what decides a table, and why it is built again."""
 
 import json
 from dataclasses import replace
@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from placetypes.inputs.check import InputFile
+from placetypes.inputs.find import InputFile
+from placetypes.notes import MadeFrom
 from placetypes.runner.plan import (
-    MadeFrom,
+    LIBRARIES,
     fingerprint,
     made_from,
     plain,
@@ -26,13 +27,13 @@ MODEL = Model(
     tables=("census.cluster_inputs",),
     parameters=("clusters", "subgroups", "region"),
     inputs=("census_file",),
-    libraries=("scikit-learn",),
 )
 PARAMETERS = {"clusters": 5, "subgroups": [3, 3], "region": "North", "seed": 507}
 FILES = {
     "census_file": InputFile("census_file", Path("c.parquet"), "aaa", {}, ""),
     "areas_file": InputFile("areas_file", Path("a.gpkg"), "ccc", {}, ""),
 }
+CODE_CHANGED = "supergroups.py changed, or what it imports"
 PRINTS = {"census.cluster_inputs": "111", "census.areas": "333"}
 
 
@@ -49,9 +50,7 @@ def test_only_what_the_model_reads_decides():
         "parameters": {"clusters": 5, "subgroups": [3, 3], "region": "North"},
         "inputs": {"census_file": "aaa"},
         "models": {"census.cluster_inputs": "111"},
-        "versions": {
-            name: metadata.version(name) for name in ("scikit-learn", "duckdb")
-        },
+        "versions": {name: metadata.version(name) for name in LIBRARIES},
     }
 
 
@@ -96,7 +95,7 @@ def test_the_order_of_what_is_recorded_changes_nothing():
 
 
 def test_a_table_that_is_not_there_is_not_built_yet():
-    assert reason(MODEL, parts(), None, []) == "not built yet"
+    assert reason(MODEL, parts(), None, set()) == "not built yet"
 
 
 def test_nothing_changed_means_no_reason():
@@ -111,7 +110,10 @@ def test_nothing_changed_means_no_reason():
         (parts(clusters=6), "parameter clusters 5 → 6"),
         (parts(subgroups=3), "parameter subgroups [3, 3] → 3"),
         (parts(region="South"), "parameter region North → South"),
-        (parts(replace(MODEL, code="select 2")), "supergroups.py changed"),
+        (
+            parts(replace(MODEL, code="select 2")),
+            CODE_CHANGED,
+        ),
         (parts(files=CHANGED), "content of census_file changed"),
         (
             parts() | {"versions": parts()["versions"] | {"duckdb": "9.9"}},
@@ -120,7 +122,7 @@ def test_nothing_changed_means_no_reason():
     ],
 )
 def test_reasons_in_words(now, words):
-    assert reason(MODEL, now, parts(), []) == words
+    assert reason(MODEL, now, parts(), set()) == words
 
 
 def test_a_table_upstream_is_named_where_it_is_built_again():
@@ -129,7 +131,7 @@ def test_a_table_upstream_is_named_where_it_is_built_again():
     assert reason(MODEL, now, parts(), rebuilt) == (
         "census.cluster_inputs is built again"
     )
-    assert reason(MODEL, now, parts(), []) == "what it reads changed"
+    assert reason(MODEL, now, parts(), set()) == "what it reads changed"
 
 
 def test_of_several_reasons_the_nearest_is_given():
@@ -139,9 +141,7 @@ def test_of_several_reasons_the_nearest_is_given():
         prints={"census.cluster_inputs": "222"},
         clusters=6,
     )
-    assert reason(MODEL, now, parts(), ["census.cluster_inputs"]) == (
-        "supergroups.py changed"
-    )
+    assert reason(MODEL, now, parts(), ["census.cluster_inputs"]) == (CODE_CHANGED)
     now = now | {"code": parts()["code"]}
     assert reason(MODEL, now, parts(), ["census.cluster_inputs"]) == (
         "parameter clusters 5 → 6"

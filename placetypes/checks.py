@@ -7,13 +7,13 @@ before anything is published; `warn` is reported and recorded.
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import duckdb
 
 from placetypes.database import literal
 from placetypes.errors import PlacetypesError
-from placetypes.runner.project import Model, Project
 
 SEVERITIES = ("error", "warn")
 
@@ -35,24 +35,24 @@ class CheckResult(NamedTuple):
     columns: list[str]
     examples: list[tuple[Any, ...]]
 
+    @property
+    def is_error(self) -> bool:
+        """Tell whether the promise is broken and may not be."""
+        return bool(self.failing) and self.check.severity == "error"
 
-def model_checks(project: Project, model: Model) -> list[Check]:
-    """Return a model's checks; raise PlacetypesError for one that isn't well formed."""
-    own = {m.name for m in project.models.values() if m.job == model.job}
+
+def read_checks(table: str, entries: list[Any], own: set[str]) -> list[Check]:
+    """Turn what tables.yml says of a table into checks, one for each column listed.
+
+    Names of the job's `own` tables get the job before them, so that a query can be
+    pasted. Raises PlacetypesError for a check that isn't well formed.
+    """
+    job = table.partition(".")[0]
     return [
-        check._replace(query=qualified(check.query, model.job, own))
-        for entry in project.table(model.full_name).get("checks", [])
-        for check in read_check(model.full_name, dict(entry))
+        check._replace(query=qualified(check.query, job, own))
+        for entry in entries
+        for check in read_check(table, dict(entry))
     ]
-
-
-def qualified(query: str, job: str, own: set[str]) -> str:
-    """Write the job before each of its own tables, so that the query can be pasted."""
-    return re.sub(
-        r"\b(from|join)\s+(\w+)(?![\w.(])",
-        lambda m: f"{m[1]} {job}.{m[2]}" if m[2] in own else m[0],
-        query,
-    )
 
 
 def read_check(table: str, entry: dict[str, Any]) -> list[Check]:
@@ -81,25 +81,25 @@ def read_check(table: str, entry: dict[str, Any]) -> list[Check]:
     ]
 
 
+def qualified(query: str, job: str, own: set[str]) -> str:
+    """Write the job before each of its own tables that a query reads."""
+    return re.sub(
+        r"\b(from|join)\s+(\w+)(?![\w.(])",
+        lambda found: f"{found[1]} {job}.{found[2]}" if found[2] in own else found[0],
+        query,
+    )
+
+
 def subject_of(value: Any) -> str:
     """Say in a word what a check is about."""
     if isinstance(value, dict):
         return str(value["column"])
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return joined(value)
 
 
-def not_null(table: str, column: str) -> str:
-    """Find rows without a value."""
-    return f"from {table} where {column} is null"
-
-
-def unique(table: str, columns: str | list[str]) -> str:
-    """Find values, or combinations of values, that come twice."""
-    names = ", ".join([columns] if isinstance(columns, str) else columns)
-    return (
-        f"select {names}, count(*) as rows from {table} "
-        f"group by {names} having count(*) > 1"
-    )
+def joined(columns: Any) -> str:
+    """Return one column's name or several."""
+    return ", ".join(columns) if isinstance(columns, list) else str(columns)
 
 
 def accepted_values(table: str, value: dict[str, Any]) -> str:
@@ -131,29 +131,23 @@ def relationships(table: str, value: dict[str, Any]) -> str:
     )
 
 
-def row_count_equals(table: str, other: str) -> str:
-    """Compare the number of rows with another table's."""
-    return (
-        f"from (select (select count(*) from {table}) as rows, "
-        f"(select count(*) from {other}) as expected) where rows <> expected"
-    )
-
-
-def expression(table: str, condition: str) -> str:
-    """Find rows that don't meet an SQL condition; a null doesn't meet it."""
-    return (
-        f"from (select *, ({condition}) as holds from {table}) where holds is not true"
-    )
-
-
-KINDS = {
-    "not_null": not_null,
-    "unique": unique,
+KINDS: dict[str, Callable[[str, Any], str]] = {
+    "not_null": lambda table, column: f"from {table} where {column} is null",
+    "unique": lambda table, columns: (
+        f"select {joined(columns)}, count(*) as rows from {table} "
+        f"group by {joined(columns)} having count(*) > 1"
+    ),
     "accepted_values": accepted_values,
     "range": value_range,
     "relationships": relationships,
-    "row_count_equals": row_count_equals,
-    "expression": expression,
+    "row_count_equals": lambda table, other: (
+        f"from (select (select count(*) from {table}) as rows, "
+        f"(select count(*) from {other}) as expected) where rows <> expected"
+    ),
+    # A condition that is null isn't met either.
+    "expression": lambda table, condition: (
+        f"from (select *, ({condition}) as holds from {table}) where holds is not true"
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""graph.py: the order of models, and the selection that a user types."""
+"""plan.py: the order of models, and the selection that a user types."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placetypes.errors import PlacetypesError
+from placetypes.job import Job
 from placetypes.runner.plan import ancestors, build_order, descendants, select
 from placetypes.runner.project import Model, Project, load_project
 
@@ -18,7 +19,8 @@ def project_of(links: dict[str, Iterable[str]]) -> Project:
     for full_name, tables in links.items():
         job, _, name = full_name.partition(".")
         models[full_name] = Model(job, name, Path(f"{name}.sql"), "", "", tuple(tables))
-    return Project(Path(), models, {}, {}, {})
+    jobs = {model.job: Job(model.job) for model in models.values()}
+    return Project(Path(), jobs, models, {}, {})
 
 
 # files → areas → groups → summary; groups → map; and a job beside it.
