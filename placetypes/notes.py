@@ -199,6 +199,12 @@ def find_outdated(connection: Connection) -> list[str]:
     ]
 
 
+def noted_tables(connection: Connection) -> set[str]:
+    """Return the tables that are noted."""
+    rows = connection.execute("select model from meta.models").fetchall()
+    return {model for (model,) in rows}
+
+
 def drop_tables(connection: Connection, models: Iterable[str]) -> None:
     """Drop tables and what is noted of them."""
     for model in models:

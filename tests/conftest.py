@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,10 +15,12 @@ from shapely.geometry import box
 
 from data.demo import ensure_demo
 from placetypes.database import connect
+from placetypes.parameters import Parameters
 from placetypes.report.outlets import outlets_of
 from placetypes.runner.build import set_variable
-from placetypes.runner.project import read_macros
+from placetypes.runner.project import Project
 from placetypes.runner.run import Outlets
+from placetypes.sources import read_macros
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "data"
@@ -177,12 +180,14 @@ def runs_draw_nothing() -> Iterator[None]:
     tests/report calls what draws them by itself.
     """
     import pipeline
+    from placetypes.names import refresh
+
+    def without_page(project: Project, parameters: Parameters) -> Outlets:
+        off = replace(parameters["pipeline.report"], value=False)
+        return outlets_of(project, parameters | {"pipeline.report": off})
 
     with pytest.MonkeyPatch.context() as patch:
-
-        def without_page(*arguments: Any) -> Outlets:
-            return outlets_of(*arguments)._replace(draw=None)
-
-        patch.setattr(pipeline, "outlets_of", without_page)
+        for module in (pipeline, refresh):
+            patch.setattr(module, "outlets_of", without_page)
         patch.setattr(pipeline, "draw_results", lambda *arguments: None)
         yield

@@ -120,14 +120,33 @@ def find_file(folder: Path, pattern: str) -> Path | None:
     return found[0] if found else None
 
 
+def own_patterns(inputs: dict[str, Any], values: dict[str, Any]) -> list[str]:
+    """Return the patterns of the files that only a user can bring."""
+    return [
+        pattern.strip()
+        for entry in inputs.values()
+        if not entry.get("in_output")
+        for pattern in file_pattern(entry, values).split("|")
+    ]
+
+
+def holds_any(inputs: dict[str, Any], folder: Path, values: dict[str, Any]) -> bool:
+    """Tell whether a folder holds at least one of the input files."""
+    return any(
+        find_file(folder, pattern.strip())
+        for entry in inputs.values()
+        for pattern in file_pattern(entry, values).split("|")
+    )
+
+
 def locate(
     name: str,
     entry: dict[str, Any],
     folder: Path,
     root: Path,
     parameters: dict[str, Any],
-) -> Path | None:
-    """Return the path of an input, None where an optional one isn't there.
+) -> Path:
+    """Return the path of an input, of a stand-in where an optional one isn't there.
 
     `folder` is the input folder, or for an entry `in_output` the job's output folder.
     Raises PlacetypesError where a file is missing that is needed.
@@ -142,7 +161,7 @@ def locate(
     if "project_file" in entry and not is_needed(entry, parameters):
         return root / entry["project_file"]
     if entry.get("optional") and not is_needed(entry, parameters):
-        return None
+        return absent_file(entry)
     neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
     hint = hint.replace("Known:", "The folder holds")

@@ -51,8 +51,12 @@ def refresh(project: Project, output: Path, job: str, command: str) -> None:
     refuse_unfinished(output)
     try:
         request = refresh_request(project, output, job)
-        outlets = outlets_of(project, request.parameters)._replace(draw=None)
-        run(request, Quiet(), outlets, command=command)
+        run(
+            request,
+            Quiet(),
+            outlets_of(project, request.parameters),
+            command=command,
+        )
     finally:
         # Nothing in it took long, and half of it would block the next refresh.
         remove_database(output / WORK)

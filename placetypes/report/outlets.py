@@ -1,6 +1,5 @@
 """What a run hands its finished tables to: exports, page and shared warehouse."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,16 +20,15 @@ def outlets_of(project: Project, parameters: Parameters) -> Outlets:
     general = job_values(parameters, GENERAL)
 
     def stage(connection: "duckdb.DuckDBPyConnection", staging: Path) -> list[str]:
-        return stage_exports(connection, project, staging, general["colours"])
+        staged = stage_exports(connection, project, staging, general["colours"])
+        if general["report"]:
+            staged.append(write_page(project, parameters, connection, staging).name)
+        return staged
 
     def share(output: Path) -> None:
         copy_to_warehouse(output, general["warehouse"])
 
-    return Outlets(
-        stage,
-        partial(write_page, project, parameters) if general["report"] else None,
-        share if general["warehouse"] else None,
-    )
+    return Outlets(stage, share if general["warehouse"] else None)
 
 
 def write_page(

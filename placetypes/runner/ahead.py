@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from threading import Thread
 
-from placetypes.runner.project import Model, code_of
+from placetypes.runner.project import Model
+from placetypes.sources import code_of
 
 
 def prepare_ahead(models: Iterable[Model], root: Path) -> Thread:

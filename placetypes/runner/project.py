@@ -4,23 +4,19 @@ A SQL model is one SELECT, a step one function; the file's name is the table's. 
 without a schema is the job's own, so that a part serves every job that takes it.
 """
 
-import ast
-import hashlib
-import re
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.job import Job, read_jobs
 from placetypes.parameters import GENERAL, Specification, read_specifications
+from placetypes.sources import Source, read_macros, read_source
 from placetypes.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMER = "former_"  # a step's argument former_x is table x as last published
 DERIVED = ("", "_layer", "_geometry", "_crs")  # what a checked geometry file offers
-DIALECT = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -75,16 +71,6 @@ class Project:
         return bool(self.table(full_name).get("optional"))
 
 
-class Source(NamedTuple):
-    """What one file says, whichever job takes it."""
-
-    one_row: str
-    code: str
-    tables: frozenset[tuple[str, str]]  # schema ('' for the job's own) and name
-    names: frozenset[str]  # parameters, files and tables that it asks for by name
-    annotations: dict[str, str]
-
-
 def load_project(root: Path = ROOT) -> Project:
     """Read a project folder. Raises PlacetypesError for whatever doesn't fit."""
     macros = read_macros(root / "sql" / "macros.sql")
@@ -100,7 +86,7 @@ def load_project(root: Path = ROOT) -> Project:
     sources: dict[Path, Source] = {}
     for name, path in files.items():
         if path not in sources:
-            sources[path] = read_source(path, project)
+            sources[path] = read_source(path, root, macros)
         project.models[name] = make_model(name, path, sources[path], project, files)
     return project
 
@@ -118,111 +104,6 @@ def job_files(root: Path, job: Job) -> list[tuple[str, Path]]:
                     f"{former.relative_to(root)} and {path.relative_to(root)}."
                 )
     return list(found.items())
-
-
-def read_source(path: Path, project: Project) -> Source:
-    """Read one file of SQL or Python."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PlacetypesError(f"{path.name} is not UTF-8 text: {error}.") from error
-    if path.suffix == ".sql":
-        return read_sql(path, text, project.macros)
-    return read_step(path, text, project.root)
-
-
-def read_sql(path: Path, text: str, macros: dict[str, str]) -> Source:
-    """Parse one SELECT: its tables, and what it asks with getvariable('…')."""
-    import sqlglot
-    from sqlglot import exp
-
-    try:
-        found = [tree for tree in sqlglot.parse(text, dialect=DIALECT) if tree]
-    except sqlglot.errors.SqlglotError as error:
-        raise PlacetypesError(f"{path.name} can't be parsed: {error}") from error
-    if len(found) != 1 or not isinstance(found[0], exp.Query):
-        raise PlacetypesError(f"{path.name} must hold one SELECT and nothing else.")
-    tree = found[0]
-    own_names = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
-    tables = {
-        (table.db.lower(), table.name.lower())
-        for table in tree.find_all(exp.Table)
-        if table.db or (table.name and table.name.lower() not in own_names)
-    }
-    asked, functions = set(), set()
-    for call in tree.find_all(exp.Anonymous):
-        functions.add(call.name.lower())
-        if call.name.lower() == "getvariable":
-            argument = call.expressions[0]
-            if not isinstance(argument, exp.Literal):
-                raise PlacetypesError(
-                    f"{path.name}: getvariable() takes a quoted name, not {argument}."
-                )
-            asked.add(argument.this)
-    code = [tree.sql(dialect=DIALECT, comments=False)]
-    code += [macros[name] for name in sorted(functions & macros.keys())]
-    return Source(
-        first_comment(text), "\n".join(code), frozenset(tables), frozenset(asked), {}
-    )
-
-
-def read_step(path: Path, text: str, root: Path) -> Source:
-    """Read a step's signature without importing it."""
-    functions = {
-        node.name: node
-        for node in parse_python(path, text).body
-        if isinstance(node, ast.FunctionDef)
-    }
-    place = path.relative_to(root)
-    if path.stem not in functions:
-        raise PlacetypesError(f"{place} must define a function {path.stem}().")
-    function = functions[path.stem]
-    docstring = ast.get_docstring(function)
-    if not docstring:
-        raise PlacetypesError(f"{place}: {path.stem}() needs a docstring: One row: …")
-    annotations = {
-        argument.arg: ast.unparse(argument.annotation) if argument.annotation else ""
-        for argument in [*function.args.args, *function.args.kwonlyargs]
-    }
-    used = [file.read_text("utf-8") for file in sorted(code_of(path, root))]
-    return Source(
-        " ".join(docstring.split("\n\n")[0].split()),
-        hashlib.sha256("\0".join(used).encode()).hexdigest(),
-        frozenset(),
-        frozenset(annotations),
-        annotations,
-    )
-
-
-def parse_python(path: Path, text: str) -> ast.Module:
-    """Return a file's syntax tree."""
-    try:
-        return ast.parse(text)
-    except SyntaxError as error:
-        raise PlacetypesError(f"{path.name} is not valid Python: {error}.") from error
-
-
-@cache
-def imported_files(path: Path, root: Path) -> tuple[Path, ...]:
-    """Return the project's files that a file imports."""
-    found = []
-    for node in ast.walk(parse_python(path, path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            place = root.joinpath(*node.module.split("."))
-            inside = [place / alias.name for alias in node.names]
-            found += [file.with_suffix(".py") for file in (place, *inside)]
-    return tuple(file for file in found if file.exists())
-
-
-def code_of(path: Path, root: Path) -> set[Path]:
-    """Return a file and the project's files that it imports, however far."""
-    found, waiting = set(), [path]
-    while waiting:
-        file = waiting.pop()
-        if file not in found:
-            found.add(file)
-            waiting += imported_files(file, root)
-    return found
 
 
 def make_model(
@@ -271,27 +152,3 @@ def make_model(
         former=tuple(kinds[""]),
         annotations=source.annotations,
     )
-
-
-def first_comment(text: str) -> str:
-    """Return the text of the comment that opens a SQL file, on one line."""
-    lines = []
-    for line in text.splitlines():
-        if not line.startswith("--"):
-            break
-        lines.append(line.removeprefix("--").strip())
-    return " ".join(lines)
-
-
-def read_macros(path: Path) -> dict[str, str]:
-    """Return each macro's statement by its name; the file holds nothing else."""
-    text = re.sub(r"--[^\n]*", "", path.read_text("utf-8"))
-    macros = {}
-    for statement in filter(None, map(str.strip, text.split(";"))):
-        match = re.match(r"create or replace macro (\w+)", statement)
-        if match is None:
-            raise PlacetypesError(
-                f"{path.name} holds something that isn't a macro: {statement[:60]}"
-            )
-        macros[match[1]] = " ".join(statement.split())
-    return macros

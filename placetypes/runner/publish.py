@@ -7,7 +7,6 @@ marked ready first; whoever finds a ready folder finishes the renaming.
 import json
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -31,21 +30,18 @@ def publish(
     output: Path,
     staged: list[str],
     keep: int | None,
-    drawn: Callable[[], list[str]] = list,
 ) -> None:
-    """Publish the database and the staged exports (paths within the output folder).
+    """Publish the database and what is staged (paths within the output folder).
 
     `keep` is how many former databases stay in the history; None leaves it alone.
-    `drawn` waits for what is still being staged meanwhile, and names it.
     """
     staging = output / STAGING
     if keep is not None:
         keep_former(output, keep)
     stage(connection, staging / PUBLISHED)
-    others = drawn()
     partial = staging / f"{READY}.partial"
     with partial.open("w") as opened:
-        json.dump([PUBLISHED, *staged, *others], opened)
+        json.dump([PUBLISHED, *staged], opened)
         opened.flush()
         os.fsync(opened.fileno())
     partial.replace(staging / READY)

@@ -8,18 +8,16 @@ from typing import Any
 from placetypes.errors import PlacetypesError, listed
 from placetypes.inputs.find import (
     InputFile,
-    absent_file,
-    file_pattern,
-    find_file,
     hash_file,
+    holds_any,
     locate,
+    own_patterns,
     rules_hash,
     unpack_zips,
 )
 from placetypes.job import Job
 from placetypes.notes import recorded_in
 from placetypes.parameters import (
-    GENERAL,
     Parameters,
     check_lengths,
     job_values,
@@ -76,9 +74,11 @@ def make_request(
     for name in sorted(jobs):
         job, values = project.jobs[name], job_values(parameters, name)
         folder = input_folder or project.root / "data" / "input"
-        messages += unpack_zips(folder, own_patterns(job, values))
+        messages += unpack_zips(folder, own_patterns(job.inputs, values))
         waits_for = missing_tables(project, name, chosen, jobs, recorded)
-        if holds_any(job, folder, values) or (not job.own_inputs and not waits_for):
+        if holds_any(job.own_inputs, folder, values) or (
+            not job.own_inputs and not waits_for
+        ):
             folders[name] = folder
         elif job.demo and input_folder is None:
             demo_jobs.add(name)
@@ -162,25 +162,6 @@ def used_parameters(project: Project, chosen: set[str]) -> set[str]:
     }
 
 
-def own_patterns(job: Job, values: dict[str, Any]) -> list[str]:
-    """Return the patterns of the files that only a user can bring."""
-    return [
-        pattern.strip()
-        for entry in job.inputs.values()
-        if not entry.get("in_output")
-        for pattern in file_pattern(entry, values).split("|")
-    ]
-
-
-def holds_any(job: Job, folder: Path, values: dict[str, Any]) -> bool:
-    """Tell whether a folder holds at least one of a job's own files."""
-    return any(
-        find_file(folder, pattern.strip())
-        for entry in job.own_inputs.values()
-        for pattern in file_pattern(entry, values).split("|")
-    )
-
-
 def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]:
     """Find and hash the files that the chosen models of a job read."""
     project, values = request.project, request.values(job)
@@ -195,14 +176,7 @@ def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]
         if name in needed:
             place = request.output / job if entry.get("in_output") else folder
             path = locate(name, entry, place, project.root, values)
-            if path is None:  # an optional file
-                path = absent_file(entry)
             sha256 = hash_file(path)
             checked = rules_hash(sha256, entry, values)
             files[name] = InputFile(name, path, sha256, {}, checked)
     return files
-
-
-def threads_of(parameters: Parameters) -> int:
-    """Return the number of threads to use, 0 for all."""
-    return parameters[f"{GENERAL}.threads"].value

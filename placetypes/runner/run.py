@@ -1,8 +1,6 @@
 """A run: build what changed in the work database, publish it whole."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -16,6 +14,7 @@ from placetypes.database import (
     WORK,
     attach_published,
     only_run,
+    quoted,
     remove_database,
     second_connection,
 )
@@ -28,6 +27,7 @@ from placetypes.notes import (
     known_files,
     note_file,
     note_run,
+    noted_tables,
     open_work,
     recorded_in,
 )
@@ -36,7 +36,6 @@ from placetypes.runner.ahead import prepare_ahead
 from placetypes.runner.build import build_model, enter_job, recheck_model
 from placetypes.runner.lanes import build_in_lanes, needed_tables
 from placetypes.runner.plan import Planned, make_plan
-from placetypes.runner.project import Project
 from placetypes.runner.publish import STAGING, finish_publishing, publish
 from placetypes.runner.request import Request
 
@@ -57,16 +56,11 @@ class Reporter(Protocol):
         """Say that a model is built."""
 
 
-Connection = duckdb.DuckDBPyConnection
-
-
 class Outlets(NamedTuple):
     """What a run hands its finished tables to. The runner knows nothing of it."""
 
-    # Writes the exports into the staging folder; returns their paths below it.
-    stage: Callable[[Connection, Path], list[str]]
-    # Writes one more file into that folder and returns its path; None for none.
-    draw: Callable[[Connection, Path], Path] | None = None
+    # Writes exports and page into the staging folder; returns their paths below it.
+    stage: Callable[[duckdb.DuckDBPyConnection, Path], list[str]]
     # Is given the output folder when everything is published there.
     share: Callable[[Path], None] | None = None
 
@@ -77,6 +71,16 @@ class Result(NamedTuple):
     built: list[str]
     published: bool
     outdated: list[str]  # tables that keep the run from being published
+
+
+class Run(NamedTuple):
+    """A run under way."""
+
+    connection: duckdb.DuckDBPyConnection
+    request: Request
+    reporter: Reporter
+    todo: list[Planned]
+    run_id: str
 
 
 def run(
@@ -92,87 +96,29 @@ def run(
     Raises PlacetypesError where an input or a model fails; the published database and
     the exports then stay as they were, and finished models wait in the work database.
     """
-    started = datetime.now(UTC)
-    with only_run(request.output):
-        finish_publishing(request.output)
-        plan = make_plan(request, recorded_in(request.output), fresh=fresh)
+    started, output = datetime.now(UTC), request.output
+    general, project = request.values(GENERAL), request.project
+    with only_run(output):
+        finish_publishing(output)
+        plan = make_plan(request, recorded_in(output), fresh=fresh)
         todo = [entry for entry in plan if entry.reason or not entry.is_checked]
+        due = [entry.model for entry in todo if entry.reason]
         if todo or not is_whole(request):
-            outdated = build_and_publish(
-                request, todo, reporter, outlets, started, fresh=fresh, command=command
-            )
-            if outdated:
-                return Result(names(todo), published=False, outdated=outdated)
+            prepare_ahead(due, project.root)
+            with open_work(
+                output, project.macros, general["threads"], fresh=fresh
+            ) as connection:
+                run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
+                under_way = Run(connection, request, reporter, todo, run_id)
+                outdated = build_all(under_way)
+                if outdated:
+                    built = [entry.name for entry in todo]
+                    return Result(built, published=False, outdated=outdated)
+                publish_all(under_way, outlets, started, command)
+            remove_database(output / WORK)
         if outlets.share:
-            outlets.share(request.output)
-    built = [entry for entry in todo if entry.reason]
-    return Result(names(built), published=True, outdated=[])
-
-
-def build_and_publish(
-    request: Request,
-    todo: list[Planned],
-    reporter: Reporter,
-    outlets: Outlets,
-    started: datetime,
-    *,
-    fresh: bool,
-    command: str,
-) -> list[str]:
-    """Build the models and publish all tables; return what keeps that from being done.
-
-    These are the tables that no longer fit what they were made from.
-    """
-    general = request.values(GENERAL)
-    due = [entry.model for entry in todo if entry.reason]
-    prepare_ahead(due, request.project.root)
-    connection = open_work(
-        request.output, request.project.macros, general["threads"], fresh=fresh
-    )
-    try:
-        attach_published(connection, request.output)
-        drop_orphans(connection, request.project)
-        run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
-        with computing_on(general["compute"], general["threads"], request.project.root):
-            build_all(connection, request, todo, run_id, reporter)
-        outdated = drop_optional(
-            connection, request.project, find_outdated(connection), reporter
-        )
-        if outdated:
-            return outdated
-        note_whole_run(connection, request, run_id, started, command)
-        with drawing(connection, request.output, outlets) as drawn:
-            staged = outlets.stage(connection, request.output / STAGING)
-            # A refresh changes no classification: `compare` needs no copy.
-            keep = None if request.is_refresh else general["history"]
-            publish(connection, request.output, staged, keep, drawn)
-        # What is published needs no tidying in the work database, which goes now.
-        connection.execute("pragma disable_checkpoint_on_shutdown")
-    finally:
-        connection.close()
-    remove_database(request.output / WORK)
-    return []
-
-
-@contextmanager
-def drawing(
-    connection: Connection, output: Path, outlets: Outlets
-) -> Iterator[Callable[[], list[str]]]:
-    """Draw in the background, while the database and the exports are written.
-
-    Gives what waits until it is done, and tells the drawn file's name.
-    """
-    if outlets.draw is None:
-        yield list
-        return
-    with ThreadPoolExecutor(1) as beside, second_connection(connection) as reading:
-        drawn = beside.submit(outlets.draw, reading, output / STAGING)
-        yield lambda: [drawn.result().name]
-
-
-def names(plan: list[Planned]) -> list[str]:
-    """Return the models' names."""
-    return [entry.name for entry in plan]
+            outlets.share(output)
+    return Result([model.full_name for model in due], published=True, outdated=[])
 
 
 def is_whole(request: Request) -> bool:
@@ -188,109 +134,82 @@ def is_whole(request: Request) -> bool:
     )
 
 
-def drop_orphans(connection: Connection, project: Project) -> None:
-    """Drop the tables whose model's file is gone."""
-    noted = connection.execute("select model from meta.models").fetchall()
-    drop_tables(connection, {model for (model,) in noted} - project.models.keys())
+def build_all(run: Run) -> list[str]:
+    """Check the files that the plan reads, then build its models, some side by side.
 
-
-def build_all(
-    connection: Connection,
-    request: Request,
-    todo: list[Planned],
-    run_id: str,
-    reporter: Reporter,
-) -> None:
-    """Check the files that the plan reads, then build its models, some side by side."""
+    Returns the tables that no longer fit what they were made from.
+    """
+    connection, request, todo = run.connection, run.request, run.todo
+    attach_published(connection, request.output)
+    drop_tables(connection, noted_tables(connection) - request.project.models.keys())
+    run.reporter.start([entry.name for entry in todo])
     checked: dict[str, dict[str, InputFile]] = {}
-    reporter.start(names(todo))
     for job in sorted({entry.model.job for entry in todo}):
-        checked[job] = check_inputs(connection, request, job, todo, reporter)
-        connection.execute(f"create schema if not exists {job}")
-    with second_connection(connection) as second:
-        connections = [connection, second]
-        entered = ["", ""]  # the job that either builds
+        checked[job] = check_inputs(run, job)
+        connection.execute(f"create schema if not exists {quoted(job)}")
+    general = request.values(GENERAL)
+    with (
+        computing_on(general["compute"], general["threads"], request.project.root),
+        second_connection(connection) as second,
+    ):
+        entered = ["", ""]  # the job that either lane builds
 
         def build(entry: Planned, lane: int) -> None:
-            job, own = entry.model.job, connections[lane]
-            if entered[lane] != job:
-                enter_job(own, request, job, checked[job])
-                entered[lane] = job
-            build_or_recheck(own, entry, request, run_id, reporter)
+            own = run._replace(connection=[connection, second][lane])
+            if entered[lane] != entry.model.job:
+                entered[lane] = entry.model.job
+                enter_job(
+                    own.connection, request, entered[lane], checked[entered[lane]]
+                )
+            build_or_recheck(own, entry)
 
+        # Joblib sends the fits of the main thread only to a cluster.
+        alone = general["threads"] == 1 or general["compute"] != "local"
         build_in_lanes(
             todo,
             needed_tables(todo, request.project),
             build,
-            lanes=lanes_of(request),
-            announce=lambda running: reporter.building(", ".join(running)),
-            tell=reporter.message,
+            lanes=1 if alone else general["lanes"],
+            announce=lambda running: run.reporter.building(", ".join(running)),
+            tell=run.reporter.message,
             interrupt=second.interrupt,
         )
+    return drop_optional(run)
 
 
-def lanes_of(request: Request) -> int:
-    """Return how many tables are built at once.
-
-    That is one where there is one thread to use, and where fits go to a cluster: joblib
-    sends those of the main thread only.
-    """
-    general = request.values(GENERAL)
-    alone = general["threads"] == 1 or general["compute"] != "local"
-    return 1 if alone else general["lanes"]
-
-
-def build_or_recheck(
-    connection: Connection,
-    entry: Planned,
-    request: Request,
-    run_id: str,
-    reporter: Reporter,
-) -> None:
+def build_or_recheck(run: Run, entry: Planned) -> None:
     """Build a table, or check it only where nothing else is due, and report."""
     if not entry.reason:
-        warnings = recheck_model(connection, entry, request)
+        warnings = recheck_model(run.connection, entry, run.request)
     else:
         start = perf_counter()
-        rows, warnings = build_model(connection, entry, request, run_id)
-        reporter.built(entry.model.full_name, rows, perf_counter() - start)
+        rows, warnings = build_model(run.connection, entry, run.request, run.run_id)
+        run.reporter.built(entry.name, rows, perf_counter() - start)
     for warning in warnings:
-        reporter.message(warning)
+        run.reporter.message(warning)
 
 
-def check_inputs(
-    connection: Connection,
-    request: Request,
-    job: str,
-    todo: list[Planned],
-    reporter: Reporter,
-) -> dict[str, InputFile]:
+def check_inputs(run: Run, job: str) -> dict[str, InputFile]:
     """Check a job's files, unless this very content has met these very rules before."""
-    needed = {name for entry in todo for name in entry.model.inputs}
+    request, connection = run.request, run.connection
+    needed = {name for entry in run.todo for name in entry.model.inputs}
     known = known_files(connection, job)
-    files, checked = {}, []
+    files = {}
     for name, file in request.files[job].items():
         details = known.get((name, file.checked))
         if details is None and name in needed:
-            reporter.building(file.path.name)
+            run.reporter.building(file.path.name)
             entry = request.project.jobs[job].inputs[name]
             details = check_file(connection, file.path, entry, request.values(job))
         for message in (details or {}).get("messages", []):
-            reporter.message(message)
+            run.reporter.message(message)
         files[name] = file._replace(details=details or {})
         if details is not None:
-            checked.append(files[name])
-    for file in checked:
-        note_file(connection, job, file)
+            note_file(connection, job, files[name])
     return files
 
 
-def drop_optional(
-    connection: Connection,
-    project: Project,
-    outdated: list[str],
-    reporter: Reporter,
-) -> list[str]:
+def drop_optional(run: Run) -> list[str]:
     """Drop the optional tables that no longer fit; return the others that don't.
 
     To build them again unasked could take minutes; to publish them beside tables that
@@ -298,12 +217,13 @@ def drop_optional(
     will be published and nothing is dropped.
     """
     dropped: list[str] = []
-    while outdated and all(map(project.is_optional, outdated)):
-        drop_tables(connection, outdated)
+    outdated = find_outdated(run.connection)
+    while outdated and all(map(run.request.project.is_optional, outdated)):
+        drop_tables(run.connection, outdated)
         dropped += outdated
-        outdated = find_outdated(connection)  # what was made from the dropped ones
+        outdated = find_outdated(run.connection)  # what was made from the dropped ones
     if dropped:
-        reporter.message(
+        run.reporter.message(
             f"Dropped, because what they were made from has changed: "
             f"{listed(sorted(dropped), most=10)}. They are optional: "
             "`run` with their names builds them again."
@@ -311,14 +231,9 @@ def drop_optional(
     return outdated
 
 
-def note_whole_run(
-    connection: Connection,
-    request: Request,
-    run_id: str,
-    started: datetime,
-    command: str,
-) -> None:
-    """Note the run and the parameters of the jobs that it ran."""
+def publish_all(run: Run, outlets: Outlets, started: datetime, command: str) -> None:
+    """Note the run, let the outlets write what they make of it, publish everything."""
+    connection, request = run.connection, run.request
     jobs = {GENERAL, *request.files}
     used = {
         name: value
@@ -326,7 +241,13 @@ def note_whole_run(
         if name.partition(".")[0] in jobs
     }
     root, synthetic = request.project.root, bool(request.demo_jobs)
-    note_run(connection, run_id, started, command, root, used, synthetic=synthetic)
+    note_run(connection, run.run_id, started, command, root, used, synthetic=synthetic)
+    staged = outlets.stage(connection, request.output / STAGING)
+    # A refresh changes no classification: `compare` needs no copy.
+    keep = None if request.is_refresh else request.values(GENERAL)["history"]
+    publish(connection, request.output, staged, keep)
+    # What is published needs no tidying in the work database, which goes now.
+    connection.execute("pragma disable_checkpoint_on_shutdown")
 
 
 def outdated_sentence(result: Result) -> str:

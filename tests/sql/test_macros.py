@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placetypes.runner.project import read_macros
+from placetypes.sources import read_macros
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,8 @@ from itertools import count
 import pytest
 
 from placetypes.errors import PlacetypesError
-from placetypes.runner.project import (
-    Source,
-    first_comment,
-    load_project,
-    read_macros,
-    read_sql,
-    read_step,
-)
+from placetypes.runner.project import load_project
+from placetypes.sources import Source, first_comment, read_macros, read_sql, read_step
 
 MACROS = {"twice": "create or replace macro twice(x) as 2 * x"}
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from placetypes.database import connect
-from placetypes.runner.project import read_macros
+from placetypes.sources import read_macros
 
 MACROS = Path(__file__).parents[3] / "sql" / "macros.sql"
 

@@ -11,7 +11,7 @@ from shapely.geometry import box
 
 from placetypes.database import connect
 from placetypes.runner.build import set_variable
-from placetypes.runner.project import read_macros
+from placetypes.sources import read_macros
 
 SQL = Path(__file__).parents[3] / "sql"
 MACROS = SQL / "macros.sql"
