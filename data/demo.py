@@ -2,7 +2,7 @@
 
 Nothing in it is real. Its areas lie in the Irish Sea, its codes begin with DEMO and
 its places with "Synthetic". Seven neighbourhood types are planted in space; every
-area draws its census counts from the shares of its type, mixed with those of the
+area draws its counts from the shares of its type, mixed with those of the
 type next in line, so the types overlap as real ones do. `demo_planted_types.csv`
 keeps the answer.
 
@@ -98,7 +98,7 @@ CAMPUSES = ((273_300, 434_400, 1_600), (284_500, 427_500, 1_050))
 
 
 class Question(NamedTuple):
-    """A census question.
+    """A question of the count.
 
     `asked` says who answers: residents or households. `spread` is the standard
     deviation, between areas of one type, of the answers' log shares. `shares` maps an
@@ -274,11 +274,11 @@ def _write_files(folder: Path) -> None:
 
     rng = np.random.default_rng(SEED)
     areas = make_areas(rng)
-    census = make_census(areas, rng)
-    zones = make_zones(areas, census, rng)
-    _write_census(folder, areas, census, _without_census(areas, rng))
-    _write_embeddings(folder, zones, make_embeddings(zones, census, rng))
-    _write_socioeconomic(folder, make_socioeconomic(zones, census, rng), rng)
+    counts = make_census(areas, rng)
+    zones = make_zones(areas, counts, rng)
+    _write_census(folder, areas, counts, _without_census(areas, rng))
+    _write_embeddings(folder, zones, make_embeddings(zones, counts, rng))
+    _write_socioeconomic(folder, make_socioeconomic(zones, counts, rng), rng)
 
 
 # --- Geography -----------------------------------------------------------------------
@@ -592,9 +592,9 @@ def make_census(areas: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     columns["v74"] = np.round(100 * rng.binomial(students, 0.72) / residents, 2)
     # Nobody lives in one: a column that no scaling can stretch.
     columns["v75"] = np.zeros(count)
-    census = pd.DataFrame(columns, index=areas["OA"])[sorted(columns)]
-    census.insert(0, "residents", residents)
-    return census
+    counts = pd.DataFrame(columns, index=areas["OA"])[sorted(columns)]
+    counts.insert(0, "residents", residents)
+    return counts
 
 
 def _type_weights(areas: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
@@ -640,7 +640,7 @@ def _draw_answers(
 
 
 def _without_census(areas: pd.DataFrame, rng: np.random.Generator) -> pd.Index:
-    """Return the codes of the areas that have a boundary but no census row."""
+    """Return the codes of the areas that have a boundary but no row of counts."""
     import pandas as pd
 
     chosen: list[str] = []
@@ -650,11 +650,11 @@ def _without_census(areas: pd.DataFrame, rng: np.random.Generator) -> pd.Index:
     return pd.Index(chosen)
 
 
-# --- Zones: the larger areas of the embeddings job -----------------------------------
+# --- Zones: the larger areas of the second job -----------------------------------
 
 
 def make_zones(
-    areas: pd.DataFrame, census: pd.DataFrame, rng: np.random.Generator
+    areas: pd.DataFrame, counts: pd.DataFrame, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Return the zones, each the union of neighbouring areas of one district.
 
@@ -690,7 +690,7 @@ def make_zones(
             for district, number in zip(zones["district"], numbers, strict=True)
         ],
     )
-    values = zone_means(zones, census)
+    values = zone_means(zones, counts)
     worse = standardise(values[["v38", "v42", "v60", "v59"]]).sum(axis=1)
     better = standardise(values[["v37", "v44", "v47", "v51"]]).sum(axis=1)
     noise = smooth_noise(zones[["x", "y"]].to_numpy(), 3_000, rng)
@@ -699,10 +699,10 @@ def make_zones(
     return zones
 
 
-def zone_means(zones: pd.DataFrame, census: pd.DataFrame) -> pd.DataFrame:
+def zone_means(zones: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Return the mean of every variable over each zone's areas (zones, variables)."""
     zone_of = zones["members"].explode()
-    return census.loc[zone_of].groupby(zone_of.index.to_numpy()).mean()
+    return counts.loc[zone_of].groupby(zone_of.index.to_numpy()).mean()
 
 
 def standardise(values: pd.DataFrame) -> np.ndarray:
@@ -715,16 +715,16 @@ def standardise(values: pd.DataFrame) -> np.ndarray:
 
 
 def make_embeddings(
-    zones: pd.DataFrame, census: pd.DataFrame, rng: np.random.Generator
+    zones: pd.DataFrame, counts: pd.DataFrame, rng: np.random.Generator
 ) -> np.ndarray:
-    """Return the zones' embeddings (n, 64), of length a little below 1.
+    """Return the zones' vectors (n, 64), of length a little below 1.
 
-    What an image shows of a place stands in for the first factors of its census
+    What an image shows of a place stands in for the first factors of its counts
     variables; they are projected at random, blurred by neighbours and noise.
     """
     import numpy as np
 
-    variables = zone_means(zones, census).drop(columns="residents")
+    variables = zone_means(zones, counts).drop(columns="residents")
     scaled = standardise(np.arcsinh(variables))
     left, strengths, right = np.linalg.svd(scaled, full_matrices=False)
     # A decomposition's signs are arbitrary: fix them.
@@ -739,21 +739,21 @@ def make_embeddings(
     common = rng.normal(size=EMBEDDING_SIZE)
     common *= 0.88 / np.linalg.norm(common)
     noise = rng.normal(scale=0.008, size=(len(zones), EMBEDDING_SIZE))
-    embeddings = common + inputs @ projection + noise
-    lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
+    vectors = common + inputs @ projection + noise
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     # A mean of unit vectors is shorter than 1, never longer.
-    return np.round(embeddings * np.minimum(1, 0.99 / lengths), 8)
+    return np.round(vectors * np.minimum(1, 0.99 / lengths), 8)
 
 
 def make_socioeconomic(
-    zones: pd.DataFrame, census: pd.DataFrame, rng: np.random.Generator
+    zones: pd.DataFrame, counts: pd.DataFrame, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Return the deprivation decile (1 worst) and four measures of every zone."""
     import numpy as np
     import pandas as pd
     import shapely
 
-    values = zone_means(zones, census)
+    values = zone_means(zones, counts)
     deprivation = zones["deprivation"].to_numpy()
     count = len(zones)
 
@@ -808,12 +808,12 @@ def _fixed_timestamp() -> Iterator[None]:
 
 
 def _write_census(
-    folder: Path, areas: pd.DataFrame, census: pd.DataFrame, without: pd.Index
+    folder: Path, areas: pd.DataFrame, counts: pd.DataFrame, without: pd.Index
 ) -> None:
-    """Write the census table, lookup, population, boundaries and planted types."""
+    """Write the table of counts, lookup, population, boundaries and planted types."""
     import pandas as pd
 
-    counted = census.drop(index=without)
+    counted = counts.drop(index=without)
     counted.drop(columns="residents").to_parquet(folder / "uk_census_data.parquet")
     (folder / "census_variable_lookup.csv").write_text(
         "No.,Variable_Name,Domain\n" + LOOKUP, newline="\n"
@@ -861,7 +861,7 @@ def _write_boundaries(folder: Path, areas: pd.DataFrame) -> None:
 
 
 def _write_embeddings(
-    folder: Path, zones: pd.DataFrame, embeddings: np.ndarray
+    folder: Path, zones: pd.DataFrame, vectors: np.ndarray
 ) -> None:
     """Write the zones as GeoJSON: lon/lat with 6 decimals, no crs member."""
     import geopandas
@@ -875,7 +875,7 @@ def _write_embeddings(
     names = [f"A{dimension:02d}_mean" for dimension in range(EMBEDDING_SIZE)]
     features = []
     for code, name, polygon, embedding in zip(
-        zones["LSOA21CD"], zones["LSOA21NM"], polygons, embeddings, strict=True
+        zones["LSOA21CD"], zones["LSOA21NM"], polygons, vectors, strict=True
     ):
         properties = {
             "data_zone_code": code,

@@ -41,10 +41,11 @@ def test_each_parameter_has_a_meaning(name):
 def test_what_pipeline_toml_shows_as_comments_are_the_defaults():
     text = (ROOT / "pipeline.toml").read_text("utf-8")
     lines = [re.sub(r"^# (\w+ = )", r"\1", line) for line in text.splitlines()]
-    shown = tomllib.loads("\n".join(lines))
+    shown, used = tomllib.loads("\n".join(lines)), tomllib.loads(text)
     for job, values in shown.items():
         for name, value in values.items():
-            assert value == PROJECT.specifications[f"{job}.{name}"].default
+            default = PROJECT.specifications[f"{job}.{name}"].default
+            assert (value == default) == (name not in used[job])
 
 
 @pytest.mark.parametrize("name", PROJECT.models)
