@@ -28,10 +28,10 @@ from placetypes.errors import PlacetypesError, nearest, was_interrupted
 from placetypes.names.commands import app as names_app
 from placetypes.notes import recorded_in
 from placetypes.parameters import Parameters, resolve, use_demo_values
+from placetypes.publishing import refuse_mixture
 from placetypes.report.outlets import REPORT, outlets_of, write_page
 from placetypes.runner.plan import make_plan
 from placetypes.runner.project import Project, load_project
-from placetypes.runner.publish import finish_if_interrupted
 from placetypes.runner.request import Request, make_request
 from placetypes.runner.run import outdated_sentence
 from placetypes.runner.run import run as run_request
@@ -336,6 +336,8 @@ def check(
                 query = promise.query if result.failing else ""
                 rows.append([verdict, name, promise.name, result.failing, query])
     console.print_table(["verdict", "table", "check", "failing rows", "query"], rows)
+    files = refuse_mixture(output)
+    console.output.print(f"{files} published files are those of one run.")
     if broken:
         raise PlacetypesError(f"{broken} checks of severity error are broken.")
 
@@ -453,7 +455,6 @@ def compare_with(
     """Hold a classification against another: cross-table, agreement, best matching."""
     from placetypes.report import held_against
 
-    finish_if_interrupted(output)
     answer = held_against.hold_against(
         output,
         held_against.Question(
@@ -551,7 +552,6 @@ def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
     """Open the published database, or the work database of an unfinished run."""
-    finish_if_interrupted(output)
     if not work:
         return connect_published(output)
     if not (output / WORK).exists():

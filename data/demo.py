@@ -860,9 +860,7 @@ def _write_boundaries(folder: Path, areas: pd.DataFrame) -> None:
         )
 
 
-def _write_embeddings(
-    folder: Path, zones: pd.DataFrame, vectors: np.ndarray
-) -> None:
+def _write_embeddings(folder: Path, zones: pd.DataFrame, vectors: np.ndarray) -> None:
     """Write the zones as GeoJSON: lon/lat with 6 decimals, no crs member."""
     import geopandas
     import numpy as np

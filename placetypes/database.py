@@ -6,22 +6,25 @@ a work database of its own and publishes by writing a new file and renaming it o
 """
 
 import importlib.util
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock, Timeout
 
 from placetypes.errors import PlacetypesError
+from placetypes.publishing import finish_if_interrupted
 
 PUBLISHED = "placetypes.duckdb"
 WORK = ".work.duckdb"
 
 # DuckDB's default storage, readable by its oldest versions, forgets a geometry's
 # coordinate system when the file is closed.
-STORAGE_SETTING, STORAGE = "storage_compatibility_version", "v1.5.0"
+STORAGE = "v1.5.0"
+CONFIG = {
+    "storage_compatibility_version": STORAGE,
+    # What is needed comes from wheels; nothing is fetched or loaded unasked.
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 def spatial_extension() -> Path:
@@ -46,9 +49,7 @@ def connect_plain(
     path: Path | None = None, *, read_only: bool = False
 ) -> duckdb.DuckDBPyConnection:
     """Open a database (in memory without a path) without the spatial functions."""
-    return duckdb.connect(
-        path or ":memory:", read_only=read_only, config={STORAGE_SETTING: STORAGE}
-    )
+    return duckdb.connect(path or ":memory:", read_only=read_only, config=CONFIG)
 
 
 def connect(
@@ -82,7 +83,8 @@ def second_connection(
 def connect_published(
     output: Path, *, spatial: bool = True
 ) -> duckdb.DuckDBPyConnection:
-    """Open the published database for reading."""
+    """Open the published database for reading, once what was published is in place."""
+    finish_if_interrupted(output)
     path = output / PUBLISHED
     if not path.exists():
         raise PlacetypesError(
@@ -120,28 +122,9 @@ def stage(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     connection.execute("detach staged")
 
 
-class RunningError(PlacetypesError):
-    """Another run holds the output folder."""
-
-
-@contextmanager
-def only_run(output: Path) -> Iterator[None]:
-    """Hold the output folder for one run at a time; a second one is told and stops."""
-    output.mkdir(parents=True, exist_ok=True)
-    holder = output / ".run.pid"
-    try:
-        with FileLock(output / ".run.lock", timeout=0):
-            holder.write_text(str(os.getpid()))
-            try:
-                yield
-            finally:
-                holder.unlink(missing_ok=True)
-    except Timeout as error:
-        pid = holder.read_text().strip() if holder.exists() else "unknown"
-        raise RunningError(
-            f"Another run (process {pid}) is writing to {output}; wait until it ends, "
-            "or choose another folder with --output."
-        ) from error
+def latest_run(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the id of the run that published a database."""
+    return connection.execute("select max(run_id) from meta.runs").fetchone()[0]
 
 
 def literal(text: str) -> str:

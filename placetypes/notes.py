@@ -26,6 +26,7 @@ from placetypes.database import (
     remove_database,
 )
 from placetypes.inputs.find import InputFile
+from placetypes.publishing import finish_if_interrupted
 
 Connection = duckdb.DuckDBPyConnection
 MadeFrom = dict[str, Any]
@@ -153,6 +154,7 @@ def has_our_notes(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def recorded_in(output: Path) -> dict[str, Recorded]:
     """Return what is recorded in the unfinished or else the published database."""
+    finish_if_interrupted(output)
     if (output / WORK).exists():
         try:
             with connect_plain(output / WORK, read_only=True) as connection:

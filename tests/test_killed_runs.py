@@ -1,5 +1,6 @@
 """Whatever befalls a run, what is published stays whole."""
 
+import json
 import os
 import random
 import resource
@@ -14,7 +15,13 @@ import pandas as pd
 import pytest
 
 from placetypes.database import connect_plain
-from placetypes.runner.publish import READY, STAGING, finish_if_interrupted
+from placetypes.publishing import (
+    JOURNAL,
+    MANIFEST,
+    STAGING,
+    finish_if_interrupted,
+    refuse_mixture,
+)
 
 ROOT = Path(__file__).parents[1]
 SELECTORS = ["census.index_scores", "census.cluster_summary", "census.supergroup_fit"]
@@ -80,7 +87,8 @@ def assert_whole(database: Path) -> int:
 
 
 def assert_exports_fit(output: Path) -> None:
-    """Check that the exported tables are those of the published database."""
+    """Check that all files are of one run, the tables those of the database."""
+    assert refuse_mixture(output) > 3
     with connect_plain(output / "placetypes.duckdb", read_only=True) as connection:
         for table in ("supergroups", "index_scores", "cluster_summary"):
             exported = pd.read_csv(output / "census" / f"{table}.csv")
@@ -162,13 +170,10 @@ def test_a_publication_cut_off_between_two_renames_is_finished(
     finish(start(small_city, other, 3))
     staging = published / STAGING
     (staging / "census").mkdir(parents=True)
-    names = ["placetypes.duckdb", "census/supergroups.csv", "census/index_scores.csv"]
-    names += ["census/cluster_summary.csv"]
-    for name in names[2:]:
-        (other / name).rename(staging / name)
-    for name in names[:2]:  # these had been renamed already
-        (other / name).replace(published / name)
-    (staging / READY).write_text(str(names).replace("'", '"'))
+    names = [*json.loads((other / MANIFEST).read_text())["files"], MANIFEST]
+    for place, name in enumerate(names):  # some had been renamed already
+        (other / name).replace((published if place < 4 else staging) / name)
+    (staging / JOURNAL).write_text(json.dumps({"put": names, "delete": []}))
     command = [sys.executable, str(ROOT / "pipeline.py"), "sql", "select 1"]
     subprocess.run([*command, "--output", str(published)], check=True)
     assert_exports_fit(published)

@@ -1,15 +1,19 @@
 """Exports: published tables as GeoPackage, GeoParquet, CSV and Markdown."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from placetypes.database import is_geometry, literal, only_run, table_columns
+from placetypes.database import is_geometry, latest_run, literal, table_columns
 from placetypes.errors import PlacetypesError
+from placetypes.publishing import (
+    STAGING,
+    finish_publishing,
+    only_run,
+    publish_staged,
+)
 from placetypes.runner.project import Project
-from placetypes.runner.publish import STAGING, rename
 
 
 def stage_exports(
@@ -42,11 +46,9 @@ def write_exports(
 ) -> list[Path]:
     """Write every export again from published tables and return the files."""
     with only_run(output):
+        finish_publishing(output)
         staged = stage_exports(connection, project, output / STAGING, scheme)
-        for file in staged:
-            (output / file).parent.mkdir(parents=True, exist_ok=True)
-            rename(output / STAGING / file, output / file)
-        shutil.rmtree(output / STAGING, ignore_errors=True)
+        publish_staged(output, staged, latest_run(connection))
     return [output / file for file in staged]
 
 

@@ -13,7 +13,6 @@ from placetypes.database import (
     PUBLISHED,
     WORK,
     attach_published,
-    only_run,
     quoted,
     remove_database,
     second_connection,
@@ -32,11 +31,12 @@ from placetypes.notes import (
     recorded_in,
 )
 from placetypes.parameters import GENERAL
+from placetypes.publishing import STAGING, finish_publishing, only_run
 from placetypes.runner.ahead import prepare_ahead
 from placetypes.runner.build import build_model, enter_job, recheck_model
 from placetypes.runner.lanes import build_in_lanes, needed_tables
 from placetypes.runner.plan import Planned, make_plan
-from placetypes.runner.publish import STAGING, finish_publishing, publish
+from placetypes.runner.publish import publish
 from placetypes.runner.request import Request
 
 
@@ -245,7 +245,12 @@ def publish_all(run: Run, outlets: Outlets, started: datetime, command: str) -> 
     staged = outlets.stage(connection, request.output / STAGING)
     # A refresh changes no classification: `compare` needs no copy.
     keep = None if request.is_refresh else request.values(GENERAL)["history"]
-    publish(connection, request.output, staged, keep)
+    gone = publish(connection, request.output, staged, run.run_id, keep)
+    if gone:
+        run.reporter.message(
+            f"Deleted, because they showed the former result and this run made none: "
+            f"{listed(gone, most=10)}."
+        )
     # What is published needs no tidying in the work database, which goes now.
     connection.execute("pragma disable_checkpoint_on_shutdown")
 
