@@ -35,12 +35,12 @@ def project_graph(project: Project, names: Iterable[str]) -> Graph:
         model = project.models[name]
         nodes[name] = Node(name, model_kind(model), model.name)
         for file in model.inputs:
-            key = file_key(model.job, file)
+            key = file_key(f"{model.job}.{file}")
             nodes.setdefault(key, Node(key, "file", file))
             edges.append((key, name))
         edges += [(table, name) for table in model.upstream if table in chosen]
     for job in sorted({project.models[name].job for name in chosen}):
-        for file, entry in project.exports(job).items():
+        for file, entry in project.jobs[job].exports.items():
             table, key = f"{job}.{entry['table']}", export_key(job, file)
             if table in chosen:
                 nodes[key] = Node(key, "export", file)
@@ -53,9 +53,14 @@ def model_kind(model: Model) -> str:
     return "sql" if model.is_sql else "python"
 
 
-def file_key(job: str, name: str) -> str:
-    """Return the place of an input file on the page."""
-    return f"file-{job}.{name}"
+def file_key(name: str) -> str:
+    """Return the place of the input file job.name on the page."""
+    return f"file-{name}"
+
+
+def parameter_key(name: str) -> str:
+    """Return the place of the parameter job.name on the page."""
+    return f"parameter-{name}"
 
 
 def export_key(job: str, name: str) -> str:
