@@ -231,3 +231,25 @@ def test_comments_strings_words_and_numbers_are_told_apart():
     markup = colour_source('def f():\n    """One row."""\n    return 1\n', is_sql=False)
     assert '<span class="k">def</span> f' in markup
     assert '<span class="s">"""One row."""</span>' in markup
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_in_a_browser_a_click_on_a_column_shows_its_way(chromium, tmp_path, width):
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.goto(write_docs(PROJECT, tmp_path, tmp_path / "docs.html").as_uri())
+    page.click('button[data-column="census.index_scores.index_score"]')
+    told = page.inner_text("tr.lineage")
+    assert "In the end, from the files:" in told
+    assert "every variable of census.region_variables" in told
+    chosen = page.locator(".node.up").evaluate_all(
+        "nodes => nodes.map(n => n.dataset.key)"
+    )
+    assert {"census.index_scores", "file-census.census_file"} <= set(chosen)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.fill("#search", "index score band")
+    assert re.fullmatch(r"\d+ tables, \d+ columns", page.inner_text("#found"))
+    page.close()
+    assert faults == []
