@@ -44,7 +44,8 @@ def ls(
 def listed(project: Project, name: str) -> list[str]:
     """Return a model's line: its name, what one row is, what it is made from."""
     model = project.models[name]
-    reads = [*model.inputs, *(table.split(".")[1] for table in model.upstream)]
+    own = f"{model.job}."
+    reads = [*model.inputs, *(table.removeprefix(own) for table in model.upstream)]
     optional = "(optional) " if project.is_optional(name) else ""
     return [name, optional + model.one_row.removeprefix("One row: "), ", ".join(reads)]
 

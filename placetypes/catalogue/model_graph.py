@@ -121,17 +121,22 @@ def draw_job(graph: Graph, keys: list[str]) -> list[str]:
     """Draw one job's tree."""
     parents, depths = parents_of(graph), node_depths(graph)
     above = {
-        key: max(parents[key], key=lambda upper: depths[upper], default=None)
+        key: max(
+            (upper for upper in parents[key] if upper in keys),
+            key=lambda upper: depths[upper],
+            default=None,
+        )
         for key in keys
         if graph.nodes[key].kind != "export"
     }
     below: dict[str | None, list[str]] = {}
     for key, upper in above.items():
-        below.setdefault(upper if upper in keys else None, []).append(key)
+        below.setdefault(upper, []).append(key)
     lines: list[str] = []
 
     def draw(key: str, first: str, rest: str) -> None:
-        lines.append(first + describe(graph, key, above[key]))
+        also = [upper for upper in parents[key] if upper != above[key]]
+        lines.append(first + describe(graph, key, also, keys))
         children = below.get(key, [])
         for child in children[:-1]:
             draw(child, f"{rest}├─ ", f"{rest}│  ")
@@ -143,10 +148,10 @@ def draw_job(graph: Graph, keys: list[str]) -> list[str]:
     return lines
 
 
-def describe(graph: Graph, key: str, above: str | None) -> str:
+def describe(graph: Graph, key: str, also: list[str], keys: list[str]) -> str:
     """Return a node's line: its name, what else it reads, what it is exported to."""
     node = graph.nodes[key]
-    also = [graph.nodes[u].label for u in parents_of(graph)[key] if u != above]
+    others = [graph.nodes[u].label if u in keys else u for u in also]
     exports = [
         graph.nodes[lower].label
         for upper, lower in graph.edges
@@ -157,7 +162,7 @@ def describe(graph: Graph, key: str, above: str | None) -> str:
         [
             node.label,
             kind,
-            f"  + {listed(also, 5)}" if also else "",
+            f"  + {listed(others, 5)}" if others else "",
             f"  → {', '.join(exports)}" if exports else "",
         ]
     )

@@ -99,6 +99,18 @@ def town(tmp_path: Path) -> Project:
     return load_project(tmp_path / "project")
 
 
+@pytest.fixture
+def village(town: Project) -> Project:
+    """Give the town's project with a second job, which reads the town's table."""
+    folder = town.root / "sql" / "village"
+    folder.mkdir()
+    (folder / "job.yml").write_text("title: Village\n", "utf-8")
+    (folder / "farms.sql").write_text(
+        "-- One row: one farm.\nselect home as farm, v01 from town.homes\n", "utf-8"
+    )
+    return load_project(town.root)
+
+
 # A result of the embeddings job, made by hand from the census result beside it.
 EMBEDDINGS = f"""
 create schema embeddings;

@@ -155,6 +155,14 @@ def test_each_model_and_column_is_on_the_page(tmp_path):
         assert f"parameter-{parameter}" in page.ids
 
 
+def test_what_is_read_of_another_job_leads_to_its_place(village, tmp_path):
+    page = page_of(village, tmp_path)
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    reached = walk(page.data, page.data["places"]["village.farms.v01"])
+    labels = {page.data["lineage"][number][0] for number in reached}
+    assert labels == {"town.homes.v01", "column v01 of homes_file"}
+
+
 def walk(data: dict, number: int) -> dict[int, set[str]]:
     """Follow a column to all its sources, as the page's script does."""
     reached: dict[int, set[str]] = {}
