@@ -16,6 +16,7 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 from placetypes import console
+from placetypes.catalogue import commands as catalogue_commands
 from placetypes.database import (
     PUBLISHED,
     WORK,
@@ -27,6 +28,17 @@ from placetypes.database import (
 from placetypes.errors import PlacetypesError, nearest, was_interrupted
 from placetypes.names.commands import app as names_app
 from placetypes.notes import recorded_in
+from placetypes.options import (
+    DEFAULT_OUTPUT,
+    AsCsv,
+    AsJson,
+    Debug,
+    InputFolder,
+    OutputFolder,
+    Overrides,
+    Selectors,
+    Work,
+)
 from placetypes.parameters import Parameters, resolve, use_demo_values
 from placetypes.publishing import refuse_mixture
 from placetypes.report.outlets import REPORT, outlets_of, write_page
@@ -44,46 +56,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(names_app, name="names")
+catalogue_commands.register(app)
 
-Selectors = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[SELECT]...",
-        help="A job (census), a table (census.supergroups), or a table with + "
-        "before it (all that it is made from) or after it (all that is made from it). "
-        "Without one: everything but optional tables, which are named or reached "
-        "over a +.",
-    ),
-]
-InputFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--input",
-        metavar="DIR",
-        help="Folder with the input files. Default: data/input, or the synthetic demo "
-        "where that holds none.",
-    ),
-]
-OutputFolder = Annotated[
-    Path, typer.Option("--output", metavar="DIR", help="Folder for results.")
-]
-Overrides = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=VALUE",
-        help="Give a parameter another value for this run, such as "
-        "census.clusters=6. May be repeated.",
-    ),
-]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-Work = Annotated[
-    bool,
-    typer.Option("--work", help="Read the unpublished tables of an unfinished run."),
-]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-DEFAULT_OUTPUT = Path("outputs")
 INTERRUPTED = 130
 
 
@@ -145,40 +119,6 @@ def plan(
         console.output.print(Text(f"{entry.model.full_name}: {entry.reason}"))
     if not todo:
         console.output.print("Nothing to do: every table is up to date.")
-
-
-@app.command()
-def ls(
-    select: Selectors = None,
-    graph: Annotated[
-        bool, typer.Option("--graph", help="Draw what is made from what.")
-    ] = False,
-    as_mermaid: Annotated[
-        bool, typer.Option("--mermaid", help="Print the graph as Mermaid.")
-    ] = False,
-    debug: Debug = False,
-) -> None:
-    """List the models, what they read and what one row of them is."""
-    from placetypes.runner.plan import build_order
-    from placetypes.runner.plan import select as select_models
-
-    project = load_project()
-    chosen = set(select_models(project, select) if select else project.models)
-    if graph or as_mermaid:
-        from placetypes.catalogue.model_graph import draw_graph, mermaid
-
-        typer.echo((mermaid if as_mermaid else draw_graph)(project, chosen))
-        return
-    rows = []
-    for name in build_order(project.models):
-        if name in chosen:
-            model = project.models[name]
-            reads = [*model.inputs, *(t.split(".")[1] for t in model.upstream)]
-            one_row = model.one_row.removeprefix("One row: ")
-            if project.is_optional(name):
-                one_row = f"(optional) {one_row}"
-            rows.append([name, one_row, ", ".join(reads)])
-    console.print_table(["table", "one row", "made from"], rows)
 
 
 @app.command()
@@ -340,15 +280,6 @@ def check(
     console.output.print(f"{files} published files are those of one run.")
     if broken:
         raise PlacetypesError(f"{broken} checks of severity error are broken.")
-
-
-@app.command()
-def docs(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
-    """Write one offline page about every table: columns, lineage, code, checks."""
-    from placetypes.catalogue.docs_page import write_docs
-
-    path = write_docs(load_project(), output, output / "docs.html")
-    console.output.print(Text(f"{path}"))
 
 
 @app.command()

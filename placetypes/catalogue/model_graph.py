@@ -35,12 +35,12 @@ def project_graph(project: Project, names: Iterable[str]) -> Graph:
         model = project.models[name]
         nodes[name] = Node(name, model_kind(model), model.name)
         for file in model.inputs:
-            key = file_key(model.job, file)
+            key = file_key(f"{model.job}.{file}")
             nodes.setdefault(key, Node(key, "file", file))
             edges.append((key, name))
         edges += [(table, name) for table in model.upstream if table in chosen]
     for job in sorted({project.models[name].job for name in chosen}):
-        for file, entry in project.exports(job).items():
+        for file, entry in project.jobs[job].exports.items():
             table, key = f"{job}.{entry['table']}", export_key(job, file)
             if table in chosen:
                 nodes[key] = Node(key, "export", file)
@@ -53,9 +53,14 @@ def model_kind(model: Model) -> str:
     return "sql" if model.is_sql else "python"
 
 
-def file_key(job: str, name: str) -> str:
-    """Return the place of an input file on the page."""
-    return f"file-{job}.{name}"
+def file_key(name: str) -> str:
+    """Return the place of the input file job.name on the page."""
+    return f"file-{name}"
+
+
+def parameter_key(name: str) -> str:
+    """Return the place of the parameter job.name on the page."""
+    return f"parameter-{name}"
 
 
 def export_key(job: str, name: str) -> str:
@@ -116,17 +121,22 @@ def draw_job(graph: Graph, keys: list[str]) -> list[str]:
     """Draw one job's tree."""
     parents, depths = parents_of(graph), node_depths(graph)
     above = {
-        key: max(parents[key], key=lambda upper: depths[upper], default=None)
+        key: max(
+            (upper for upper in parents[key] if upper in keys),
+            key=lambda upper: depths[upper],
+            default=None,
+        )
         for key in keys
         if graph.nodes[key].kind != "export"
     }
     below: dict[str | None, list[str]] = {}
     for key, upper in above.items():
-        below.setdefault(upper if upper in keys else None, []).append(key)
+        below.setdefault(upper, []).append(key)
     lines: list[str] = []
 
     def draw(key: str, first: str, rest: str) -> None:
-        lines.append(first + describe(graph, key, above[key]))
+        also = [upper for upper in parents[key] if upper != above[key]]
+        lines.append(first + describe(graph, key, also, keys))
         children = below.get(key, [])
         for child in children[:-1]:
             draw(child, f"{rest}├─ ", f"{rest}│  ")
@@ -138,10 +148,10 @@ def draw_job(graph: Graph, keys: list[str]) -> list[str]:
     return lines
 
 
-def describe(graph: Graph, key: str, above: str | None) -> str:
+def describe(graph: Graph, key: str, also: list[str], keys: list[str]) -> str:
     """Return a node's line: its name, what else it reads, what it is exported to."""
     node = graph.nodes[key]
-    also = [graph.nodes[u].label for u in parents_of(graph)[key] if u != above]
+    others = [graph.nodes[u].label if u in keys else u for u in also]
     exports = [
         graph.nodes[lower].label
         for upper, lower in graph.edges
@@ -152,7 +162,7 @@ def describe(graph: Graph, key: str, above: str | None) -> str:
         [
             node.label,
             kind,
-            f"  + {listed(also, 5)}" if also else "",
+            f"  + {listed(others, 5)}" if others else "",
             f"  → {', '.join(exports)}" if exports else "",
         ]
     )

@@ -2,7 +2,9 @@
 
 import importlib.util
 import json
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -148,15 +150,42 @@ def run_step(connection: Connection, model: Model, request: Request) -> Any:
     }
     try:
         return load_step(model)(**arguments)
-    except (ValueError, ModuleNotFoundError) as error:
-        raise PlacetypesError(f"{model.full_name}: {error}") from error
+    except (KeyboardInterrupt, MemoryError):
+        raise
+    except BaseException as error:  # SystemExit too: a step may not end the run
+        raise PlacetypesError(step_failure(error, model, request.project.root)) from error
+
+
+def step_failure(error: BaseException, model: Model, root: Path) -> str:
+    """Say why a step failed: its own ValueError is a sentence that stands for itself.
+
+    Of anything else, the last line of the project's code that led to it is named.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(root)]
+    if isinstance(error, ValueError) and own and own[-1] is frames[-1]:
+        return f"{model.full_name}: {error}"
+    place = model.path.relative_to(root).as_posix()
+    if own and "runner" not in Path(own[-1].filename).parts:
+        place = f"{Path(own[-1].filename).relative_to(root)}, line {own[-1].lineno}"
+    remedy = ""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        remedy = f" Is it installed? pip install {error.name.partition('.')[0]}"
+    return f"{model.full_name}: {place}: {type(error).__name__}: {error}.{remedy}"
 
 
 def store_result(
     connection: Connection, model: Model, request: Request, result: Any
 ) -> None:
     """Make a table from what a step returned, its rows in a stable order."""
-    connection.register("step_result", result)
+    try:
+        connection.register("step_result", result)
+    except duckdb.Error as error:
+        place = model.path.relative_to(request.project.root)
+        raise PlacetypesError(
+            f"{model.full_name}: {place} returned {type(result).__name__}, not a table; "
+            "return a pandas or Arrow table."
+        ) from error
     connection.execute(
         f"create or replace table {model.full_name} as "
         f"from step_result order by {row_order(model, request)}"

@@ -75,7 +75,7 @@ def build_in_lanes(
                     changed.notify_all()
                     if failures and running:
                         other = ", ".join(entry.name for entry in running.values())
-                        tell(f"{failures[0]} (Finishing {other}; Ctrl-C ends it.)")
+                        tell(f"A table failed. Finishing {other}; Ctrl-C ends it.")
 
     beside = Thread(target=build_lane, args=(BESIDE,), name="beside", daemon=True)
     try:

@@ -31,7 +31,7 @@ NASTY = f"{SCRIPT}<img src=x onerror='window.taken = 2'> \"quoted\" & 'so'"
 
 BAD = "<script>alert('x')</script> & \"quoted\" </script>"
 
-# A project of three tables, with markup where text belongs.
+# A project of three tables, one of a part, with markup where text belongs.
 TOWN = {
     "placetypes/parameters.yml": """
 threads: {kind: integer, default: 0, meaning: Threads to use.}
@@ -40,7 +40,8 @@ threads: {kind: integer, default: 0, meaning: Threads to use.}
     "sql/town/parameters.yml": f"""
 limit: {{kind: integer, default: 3, meaning: {json.dumps("Limit " + BAD)}}}
 """,
-    "sql/town/models.yml": f"""
+    "sql/town/job.yml": f"""
+parts: [pricing]
 inputs:
   homes_file:
     file: homes.csv
@@ -48,27 +49,30 @@ inputs:
     columns: {{id: code}}
 exports:
   prices.csv: {{table: prices}}
-models:
-  homes:
-    columns: {{home: {json.dumps("Code " + BAD)}}}
-    other_columns: The variable so named.
-    checks:
-      - unique: home
-  prices:
-    columns: {{variable: Its code., price: Its mean.}}
-    checks:
-      - range: {{column: price, minimum: 0}}
-        severity: warn
-  groups:
-    columns: {{home: Code., cluster: Its group.}}
+""",
+    "sql/town/tables.yml": f"""
+homes:
+  columns: {{home: {json.dumps("Code " + BAD)}}}
+  other_columns: The variable so named.
+  checks:
+    - unique: home
+groups:
+  columns: {{home: Code., cluster: Its group.}}
+""",
+    "sql/parts/pricing/tables.yml": """
+prices:
+  columns: {variable: Its code., price: Its mean.}
+  checks:
+    - range: {column: price, minimum: 0}
+      severity: warn
 """,
     "sql/town/homes.sql": """-- One row: one home <b>with</b> all.
 select id as home, columns(* exclude (id)) from read_csv(getvariable('homes_file'))
 """,
-    "sql/town/prices.sql": """-- One row: one variable.
+    "sql/parts/pricing/prices.sql": """-- One row: one variable.
 with means as (
-    select avg(columns(* exclude (home))) from town.homes
-    semi join town.groups on homes.home = groups.home
+    select avg(columns(* exclude (home))) from homes
+    semi join groups on homes.home = groups.home
 ),
 
 long as (
@@ -93,6 +97,18 @@ def town(tmp_path: Path) -> Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return load_project(tmp_path / "project")
+
+
+@pytest.fixture
+def village(town: Project) -> Project:
+    """Give the town's project with a second job, which reads the town's table."""
+    folder = town.root / "sql" / "village"
+    folder.mkdir()
+    (folder / "job.yml").write_text("title: Village\n", "utf-8")
+    (folder / "farms.sql").write_text(
+        "-- One row: one farm.\nselect home as farm, v01 from town.homes\n", "utf-8"
+    )
+    return load_project(town.root)
 
 
 # A result of the embeddings job, made by hand from the census result beside it.

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from placetypes.catalogue.docs_page import colour_source, write_docs
-from placetypes.database import META, PUBLISHED, connect_plain
+from placetypes.database import PUBLISHED, connect_plain
+from placetypes.notes import META
 from placetypes.runner.project import Project, load_project
 from tests.placetypes.conftest import BAD
 
@@ -141,17 +142,25 @@ def test_each_model_and_column_is_on_the_page(tmp_path):
     page = page_of(PROJECT, tmp_path)
     for name, model in PROJECT.models.items():
         assert name in page.ids
-        columns = PROJECT.documents[model.job]["models"][model.name]["columns"]
-        for column in columns:
+        assert f"{model.path.relative_to(PROJECT.root)}" in page.text
+        for column in PROJECT.table(name)["columns"]:
             assert f"{name}.{column}" in page.ids
             assert f"{name}.{column}" in page.data["places"]
-    for job in PROJECT.jobs:
-        for file in PROJECT.inputs(job):
-            assert f"file-{job}.{file}" in page.ids
-        for export in PROJECT.exports(job):
-            assert f"export-{job}.{export}" in page.ids
+    for job in PROJECT.jobs.values():
+        for file in job.inputs:
+            assert f"file-{job.name}.{file}" in page.ids
+        for export in job.exports:
+            assert f"export-{job.name}.{export}" in page.ids
     for parameter in PROJECT.specifications:
         assert f"parameter-{parameter}" in page.ids
+
+
+def test_what_is_read_of_another_job_leads_to_its_place(village, tmp_path):
+    page = page_of(village, tmp_path)
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    reached = walk(page.data, page.data["places"]["village.farms.v01"])
+    labels = {page.data["lineage"][number][0] for number in reached}
+    assert labels == {"town.homes.v01", "column v01 of homes_file"}
 
 
 def walk(data: dict, number: int) -> dict[int, set[str]]:
@@ -182,14 +191,14 @@ def test_lineage_that_is_not_known_is_said_and_stops_nothing(
     def broken(*_: object) -> None:
         raise ValueError("what is this <sign>?")
 
-    monkeypatch.setattr("placetypes.catalogue.lineage.Reader.select", broken)
+    monkeypatch.setattr("placetypes.catalogue.columns.Reader.select", broken)
     page = page_of(town, tmp_path)
     assert "is not known: ValueError: what is this <sign>?" in page.text
     assert "not known (town.homes)" in page.text
 
 
 def test_columns_that_nobody_described_are_listed_all_the_same(town, tmp_path):
-    (town.root / "sql" / "town" / "models.yml").write_text("")
+    (town.root / "sql" / "town" / "tables.yml").write_text("")
     (town.root / "sql" / "town" / "homes.sql").write_text(
         "-- One row: one home.\nselect 1 as home, 2 as v01\n"
     )
@@ -215,8 +224,40 @@ def test_a_failed_write_leaves_the_former_page(town, tmp_path, monkeypatch):
 def test_coloured_source_is_the_source(is_sql):
     text = 'select \'a<b\' as "x", 1.5 -- not <this>\nfrom t # "no" \'end\n'
     markup = colour_source(text, is_sql)
-    assert html.unescape(re.sub("</?i[^>]*>", "", markup)) == text
+    assert html.unescape(re.sub("</?span[^>]*>", "", markup)) == text
     assert set(re.findall("<[^>]*>", markup)) <= {
-        *(f"<i class={kind}>" for kind in "cswn"),
-        "</i>",
+        *(f'<span class="{kind}">' for kind in "cskm"),
+        "</span>",
     }
+
+
+def test_comments_strings_words_and_numbers_are_told_apart():
+    markup = colour_source("-- One row.\nselect 1 as \"x\", 'a'\n", is_sql=True)
+    for kind, text in [("c", "-- One row."), ("k", "select"), ("m", "1")]:
+        assert f'<span class="{kind}">{text}</span>' in markup
+    assert """<span class="s">'a'</span>""" in markup
+    markup = colour_source('def f():\n    """One row."""\n    return 1\n', is_sql=False)
+    assert '<span class="k">def</span> f' in markup
+    assert '<span class="s">"""One row."""</span>' in markup
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_in_a_browser_a_click_on_a_column_shows_its_way(chromium, tmp_path, width):
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.goto(write_docs(PROJECT, tmp_path, tmp_path / "docs.html").as_uri())
+    page.click('button[data-column="census.index_scores.index_score"]')
+    told = page.inner_text("tr.lineage")
+    assert "In the end, from the files:" in told
+    assert "every variable of census.region_variables" in told
+    chosen = page.locator(".node.up").evaluate_all(
+        "nodes => nodes.map(n => n.dataset.key)"
+    )
+    assert {"census.index_scores", "file-census.census_file"} <= set(chosen)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.fill("#search", "index score band")
+    assert re.fullmatch(r"\d+ tables, \d+ columns", page.inner_text("#found"))
+    page.close()
+    assert faults == []

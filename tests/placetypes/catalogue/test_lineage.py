@@ -1,10 +1,10 @@
-"""lineage.py: which columns each column comes from."""
+"""columns.py and lineage.py: which columns each column comes from."""
 
 from pathlib import Path
 
 import pytest
 
-from placetypes.catalogue.lineage import (
+from placetypes.catalogue.columns import (
     CHOICE,
     GROUP,
     NAMES,
@@ -14,10 +14,12 @@ from placetypes.catalogue.lineage import (
     VALUE,
     Lineage,
     Source,
-    ancestry,
-    column_sources,
-    project_lineage,
     query_lineage,
+)
+from placetypes.catalogue.lineage import (
+    column_sources,
+    plain,
+    project_lineage,
     sources_of,
     stored,
 )
@@ -311,6 +313,26 @@ def test_what_matches_and_chooses_rows_is_told_for_the_whole_table():
     }
 
 
+@pytest.mark.parametrize(
+    ("query", "sources"),
+    [
+        ("select age from people", {"people.age"}),
+        ("select people.age from people", {"people.age"}),
+        ("select age from S.People", {"people.age"}),
+        (
+            "with people as (select rooms age from homes) from people",
+            {"homes.rooms"},
+        ),
+        ("with people as (select age from people) from people", {"people.age"}),
+        ("select age from t.people", {"t.people.age"}),
+    ],
+)
+def test_a_table_without_a_schema_is_a_cte_or_else_the_jobs_own(query, sources):
+    tables = {**TABLES, "t.people": stored("t.people", ["age"])}
+    found = column_sources(query_lineage(query, tables, job="s"), "age")
+    assert {words(source) for source in found} == sources
+
+
 def test_what_no_table_offers_is_unknown():
     assert told("select height from s.people", "height") == {"height"}
     (source,) = lineage_of("select height from s.people").columns["height"]
@@ -327,13 +349,20 @@ SQL_COLUMNS = [
     (name, column)
     for name, model in PROJECT.models.items()
     if model.is_sql
-    for column in PROJECT.documents[model.job]["models"][model.name]["columns"]
+    for column in PROJECT.table(name)["columns"]
 ]
 
 
 def reached(table: str, column: str) -> set[tuple[str, str, str]]:
     """Return kind, place and column of all that a column comes from."""
-    return {s[:3] for s in ancestry(Source("column", table, column), LINEAGES)}
+    found: set[Source] = set()
+    waiting = [Source("column", table, column)]
+    while waiting:
+        for upper in sources_of(waiting.pop(), LINEAGES):
+            if plain(upper) not in found:
+                found.add(plain(upper))
+                waiting.append(upper)
+    return {source[:3] for source in found}
 
 
 @pytest.mark.parametrize("name", PROJECT.models)
@@ -348,9 +377,8 @@ def test_each_named_column_of_a_select_is_known_to_the_end(table, column):
 
 
 @pytest.mark.parametrize("name", [n for n, m in PROJECT.models.items() if m.is_sql])
-def test_a_select_has_the_columns_that_models_yml_lists(name):
-    model = PROJECT.models[name]
-    document = PROJECT.documents[model.job]["models"][model.name]
+def test_a_select_has_the_columns_that_tables_yml_lists(name):
+    document = PROJECT.table(name)
     others = [OTHERS] if "other_columns" in document else []
     assert set(LINEAGES[name].columns) == {*document["columns"], *others}
 
@@ -409,7 +437,7 @@ def test_an_undocumented_step_has_its_published_columns(tmp_path: Path):
 
 def test_sql_that_cannot_be_read_is_reported_and_not_raised(tmp_path, monkeypatch):
     project = tiny_project(tmp_path, "select 1 as one")
-    monkeypatch.setattr("placetypes.catalogue.lineage.Reader.select", broken)
+    monkeypatch.setattr("placetypes.catalogue.columns.Reader.select", broken)
     lineage = project_lineage(project)["tiny.table"]
     assert lineage.problem == "ValueError: what is this?"
     (source,) = column_sources(lineage, "one")
@@ -426,5 +454,6 @@ def tiny_project(root: Path, sql: str):
     for folder in ("sql/tiny", "models_py/tiny", "runner"):
         (root / folder).mkdir(parents=True)
     (root / "sql" / "macros.sql").write_text("")
+    (root / "sql" / "tiny" / "job.yml").write_text("title: Tiny\n")
     (root / "sql" / "tiny" / "table.sql").write_text(f"-- One row: one.\n{sql}\n")
     return load_project(root)

@@ -50,6 +50,15 @@ town
         assert drawn.count(model.name) == len(same) + named_like_a_job
 
 
+def test_what_is_read_of_another_job_is_named_with_its_schema(village):
+    assert draw_graph(village, village.models).splitlines()[-4:] == [
+        "village",
+        "  farms  + town.homes",
+        "",
+        "+ also reads   → exported to",
+    ]
+
+
 def test_a_part_of_the_graph_can_be_drawn(town):
     assert draw_graph(town, ["town.prices"]).splitlines()[:2] == [
         "town",
