@@ -153,7 +153,9 @@ def run_step(connection: Connection, model: Model, request: Request) -> Any:
     except (KeyboardInterrupt, MemoryError):
         raise
     except BaseException as error:  # SystemExit too: a step may not end the run
-        raise PlacetypesError(step_failure(error, model, request.project.root)) from error
+        raise PlacetypesError(
+            step_failure(error, model, request.project.root)
+        ) from error
 
 
 def step_failure(error: BaseException, model: Model, root: Path) -> str:
@@ -163,7 +165,8 @@ def step_failure(error: BaseException, model: Model, root: Path) -> str:
     """
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(root)]
-    if isinstance(error, ValueError) and own and own[-1] is frames[-1]:
+    is_raised_by_us = frames[-1] in own and frames[-1].line.startswith("raise ")
+    if isinstance(error, ValueError) and is_raised_by_us:
         return f"{model.full_name}: {error}"
     place = model.path.relative_to(root).as_posix()
     if own and "runner" not in Path(own[-1].filename).parts:
@@ -183,8 +186,8 @@ def store_result(
     except duckdb.Error as error:
         place = model.path.relative_to(request.project.root)
         raise PlacetypesError(
-            f"{model.full_name}: {place} returned {type(result).__name__}, not a table; "
-            "return a pandas or Arrow table."
+            f"{model.full_name}: {place} returned {type(result).__name__}, not a "
+            "table; return a pandas or Arrow table."
         ) from error
     connection.execute(
         f"create or replace table {model.full_name} as "

@@ -134,7 +134,7 @@ def test_what_fails_waits_for_the_other_lane_and_says_so(failing):
     (other,) = {"clusters", "profiles"} - {failing}
     assert [name for name, _ in run_lanes.seen.built] == [other]
     assert run_lanes.seen.said == [
-        f"{failing} has no rows. (Finishing city.{other}; Ctrl-C ends it.)"
+        f"A table failed. Finishing city.{other}; Ctrl-C ends it."
     ]
 
 
