@@ -84,7 +84,7 @@ def kmeans_contenders(values: np.ndarray) -> Contenders:
     """Give 1,000 screened restarts, and FULL of scikit-learn's."""
     from sklearn.cluster import KMeans
 
-    from models_py.kmeans import fit_kmeans
+    from models_py.methods.kmeans import fit_kmeans
 
     fit_kmeans(values[:200], 5, restarts=10, seed=1)  # so that libraries are loaded
     return (
@@ -95,11 +95,11 @@ def kmeans_contenders(values: np.ndarray) -> Contenders:
 
 def umap_contenders(values: np.ndarray) -> Contenders:
     """Give both engines, with the same exact neighbours."""
-    from models_py.likeness import likeness_map
+    from models_py.methods.umap import umap_places
 
     return (
-        lambda: likeness_map(values, 30, 0.0, 300, 508, "fast"),
-        lambda: likeness_map(values, 30, 0.0, 300, 508, "umap-learn"),
+        lambda: umap_places(values, 30, 0.0, 300, 508, "fast"),
+        lambda: umap_places(values, 30, 0.0, 300, 508, "umap-learn"),
     )
 
 
@@ -107,7 +107,7 @@ def silhouette_contenders(values: np.ndarray) -> Contenders:
     """Give the silhouettes of eight labellings."""
     from sklearn.metrics import silhouette_score
 
-    from models_py.clustergrams import silhouettes
+    from models_py.methods.cluster_validity import silhouettes
 
     random = np.random.default_rng(2)
     labels = {k: random.integers(0, k, len(values)) for k in range(2, 10)}
@@ -119,7 +119,7 @@ def silhouette_contenders(values: np.ndarray) -> Contenders:
 
 def forest_contenders(values: np.ndarray) -> Contenders:
     """Give both engines, with a few of the trees of a run."""
-    from models_py.forest_training import train_forest
+    from models_py.methods.random_forest import train_forest
 
     deciles = noisy_deciles(values)
     return (
@@ -133,8 +133,8 @@ def importance_contenders(values: np.ndarray) -> Contenders:
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.inspection import permutation_importance
 
-    from models_py.forest_training import train_forest
-    from models_py.forests import feature_importances
+    from models_py.methods.random_forest import train_forest
+    from models_py.methods.random_forest import feature_importances
 
     deciles = noisy_deciles(values)
     names = [str(column) for column in range(values.shape[1])]

@@ -15,7 +15,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
 import pipeline
-from models_py.forests import evaluate, feature_sets, parts
+from models_py.methods.random_forest import evaluate, feature_sets, parts
 from placetypes.database import connect_published
 from placetypes.report.embeddings_figures import write_figures
 from placetypes.runner.project import load_project

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from distributed import Client
 
-from models_py.forest_training import train_forest
+from models_py.methods.random_forest import train_forest
 from placetypes.database import connect
 from placetypes.exports.warehouse import computing_on, load_extension_for
 
@@ -56,7 +56,7 @@ def test_a_dask_cluster_gives_the_same_supergroups(
         show = ["show", "census.supergroups", "--rows", "0", "--csv", "--output"]
         assert command(*show, here).out == command(*show, there).out
     with Client(f"tcp://{scheduler}") as client:
-        worked = client.run(lambda: "models_py.kmeans" in sys.modules)
+        worked = client.run(lambda: "models_py.methods.kmeans" in sys.modules)
     assert all(worked.values())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 
-from models_py.forest_training import (
+from models_py.methods.random_forest import (
     Forest,
     class_shares,
     predict_shuffled,

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from models_py.breaks import natural_bounds
+from models_py.methods.natural_breaks import natural_bounds
 from models_py.embeddings.natural_breaks import natural_breaks
 
 VALUES = np.random.default_rng(6).gamma(2, 10, 300)

@@ -1,4 +1,4 @@
-"""models_py/hierarchy.py: codes, counts by parent, and what is too small to split."""
+"""models_py/methods/hierarchy.py: codes, counts by parent, and what is too small to split."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
-from models_py.hierarchy import (
+from models_py.methods.hierarchy import (
     FormerLevel,
     Splitting,
     child_codes,

@@ -11,14 +11,13 @@ own first child, A1 as A1a, so that every area has a cluster on every level.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from models_py.letters import letter_order, letters, order_by_size
-
-if TYPE_CHECKING:
-    from models_py.kmeans import Strategy
+from models_py.methods.kmeans import Strategy, each_group, fit_kmeans
+from models_py.methods.label_matching import keep_names
+from models_py.methods.letters import letter_order, letters, order_by_size
 
 Counts = int | list[int] | dict[str, int]
 """Into how many to split: all alike, in the order of the parents, or by their codes."""
@@ -76,8 +75,6 @@ def split_level(
     Shape (n,), each area's code on the new level.
 
     """
-    from models_py.kmeans import each_group
-
     codes = parents.astype(object)
     counts = counts_by_parent(splitting.wanted, set(parents), level)
     groups = {parent: parents == parent for parent in counts}
@@ -87,13 +84,13 @@ def split_level(
         for parent, members in groups.items()
     }
 
-    def children_of(members: np.ndarray, workers: int) -> np.ndarray | str:
+    def children_of(members: np.ndarray) -> np.ndarray | str:
         parent = parents[members][0]
         if too_small[parent]:
             return child_codes(parent, 1, level)[0]
-        return split(values[members], parent, counts[parent], level, splitting, workers)
+        return split(values[members], parent, counts[parent], level, splitting)
 
-    found = each_group(children_of, list(groups.values()), splitting.strategy)
+    found = each_group(children_of, list(groups.values()))
     for (parent, members), children in zip(groups.items(), found, strict=True):
         codes[members] = children
         if former is not None and not too_small[parent]:
@@ -109,18 +106,15 @@ def split(
     count: int,
     level: int,
     splitting: Splitting,
-    workers: int = -1,
 ) -> np.ndarray:
-    """Split one cluster's areas (n, d); the largest part has the first code."""
-    from models_py.kmeans import fit_kmeans
-
+    """Split one cluster's areas (n, d) on one core; the largest part comes first."""
     fit = fit_kmeans(
         values,
         count,
         restarts=splitting.restarts,
         seed=splitting.seed,
         strategy=splitting.strategy,
-        workers=workers,
+        workers=1,
     )
     ranks = order_by_size(fit.labels, fit.centroids)
     codes = np.array(child_codes(parent, count, level), dtype=object)
@@ -131,8 +125,6 @@ def keep_codes(
     areas: np.ndarray, codes: np.ndarray, parent: str, level: int, former: FormerLevel
 ) -> np.ndarray:
     """Give a parent's clusters (n,) the codes of the former ones they overlap most."""
-    from models_py.continuity import keep_names
-
     same = former.parents == parent
     most = len(set(codes)) + len(set(former.clusters[same]))
     return keep_names(

@@ -6,9 +6,8 @@ squared distances, the *inertia*; which one depends on where it starts. Restarti
 finishing starts that were never going to win. Two strategies are offered:
 
 ``exhaustive``
-    Every restart runs to convergence in double precision. The result is that of
-    ``sklearn.cluster.KMeans(clusters, init="random", n_init=restarts,
-    random_state=seed)`` on one thread, label for label; the restarts run side by side.
+    Every restart runs to convergence in double precision: ``sklearn.cluster.KMeans(
+    clusters, init="random", n_init=restarts, random_state=seed)`` on one thread.
 
 ``screened``
     A tournament. Many starts take a few iterations in single precision; the best run on
@@ -34,28 +33,21 @@ Sources
   https://scikit-learn.org/stable/modules/generated/sklearn.cluster.KMeans.html
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from models_py.side_by_side import side_by_side
-from models_py.tournament import (
-    ROUNDING,
+from models_py.kernels.tournament import (
     KMeansFit,
     agreement,
     distinct_rows,
     enter,
-    overlap,
     screened,
 )
-
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
+from models_py.side_by_side import side_by_side
 
 Strategy = Literal["screened", "exhaustive"]
 
@@ -98,7 +90,7 @@ def fit_kmeans(
     """
     matrix = _checked(matrix, clusters, restarts)
     if strategy == "exhaustive":
-        return _exhaustive(matrix, clusters, restarts, seed, workers)
+        return _exhaustive(matrix, clusters, restarts, seed)
     if strategy == "screened":
         entrants = enter(matrix, restarts, seed)
         return screened(entrants, clusters, restarts, seed, workers)[0]
@@ -180,18 +172,14 @@ def fit_range(
 
 
 def each_group(
-    task: Callable[[np.ndarray, int], Any],
-    groups: list[np.ndarray],
-    strategy: Strategy = "screened",
+    task: Callable[[np.ndarray], Any], groups: list[np.ndarray]
 ) -> list[Any]:
-    """Return ``task(group, workers)`` for each group of areas, in their order.
+    """Return ``task(group)`` for each group of areas, in their order.
 
-    Screened fits of a group take milliseconds, so whole groups are shared out among
-    the cores; of an exhaustive fit it is the restarts.
+    A fit of a group takes milliseconds, so whole groups are shared out among the cores:
+    the task keeps to one (`workers=1`).
     """
-    if strategy == "screened":
-        return side_by_side(task, [(group, 1) for group in groups], -1)
-    return [task(group, -1) for group in groups]
+    return side_by_side(task, [(group,) for group in groups])
 
 
 def stability(
@@ -227,9 +215,7 @@ def stability(
 
 
 def prepare() -> None:
-    """Load SciPy and the compiled loops, or compile them, by a fit of six areas."""
-    import scipy.optimize  # noqa: F401
-
+    """Load the compiled loops, or compile them, by a fit of six areas."""
     fit_kmeans(np.eye(6), 2, restarts=4, seed=0, workers=1)
 
 
@@ -263,113 +249,20 @@ def _checked(matrix: np.ndarray, clusters: int, restarts: int) -> np.ndarray:
     return matrix
 
 
-# --- Threads ------------------------------------------------------------------------
-
-
-@cache
-def _thread_pools() -> ThreadpoolController:
-    """Look up the native thread pools of this process, once: that takes 3 ms."""
-    import sklearn.cluster  # noqa: F401  (so that its pools are there to be found)
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep scikit-learn and NumPy to one thread in the calling thread.
-
-    Fits run side by side, one per core, so each must keep to one thread: pools that
-    compete for a busy core made a fit of 1 second take 23. Two facts decide where the
-    limit has to be set:
-
-    - OpenMP, which scikit-learn's Lloyd uses, counts its threads per calling thread.
-      A limit set before the workers start does not reach them; each task sets it.
-    - BLAS counts its threads per process. Every fit of scikit-learn sets that to 1
-      and restores on leaving what it found on entering, so fits that overlap restore
-      one another's values, and can leave the whole process limited or not limited at
-      all. With the limit set here around all tasks as well (``_single_threaded``), 1 is
-      all that anyone ever finds, and the caller's own value comes back at the end.
-    """
-    with _thread_pools().limit(limits=1):
-        yield
-
-
-def _single_threaded(
-    task: Callable[..., Any], calls: Iterable[tuple[Any, ...]], workers: int | None
-) -> list[Any]:
-    """Give what ``side_by_side`` gives, with one thread of scikit-learn for a task."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
-
-    with _one_thread(), warnings.catch_warnings():
-        # A start that leaves a cluster empty is no news: it loses, or is mended.
-        # (Said here, because Python's filters belong to the process, not a thread.)
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        limited = [(task, *call) for call in calls]
-        return side_by_side(_with_one_thread, limited, workers)
-
-
-def _with_one_thread(task: Callable[..., Any], *arguments: Any) -> Any:
-    with _one_thread():
-        return task(*arguments)
-
-
 # --- Exhaustive ---------------------------------------------------------------------
 
 
 def _exhaustive(
-    matrix: np.ndarray, clusters: int, restarts: int, seed: int, workers: int | None
+    matrix: np.ndarray, clusters: int, restarts: int, seed: int
 ) -> KMeansFit:
-    """Find what scikit-learn finds with ``n_init=restarts``, but side by side.
-
-    The starting rows are drawn as KMeans draws them, from one random stream, and the
-    best is chosen as KMeans chooses it, in the order of the restarts.
-    """
-    rows = _random_rows(len(matrix), clusters, restarts, seed)
-    batches = np.array_split(rows, -(-restarts // 10))
-    calls = [(matrix, batch) for batch in batches]
-    results = _single_threaded(_full_fits, calls, workers)
-    fits = [fit for batch in results for fit in batch]
-    best = fits[0]
-    for fit in fits[1:]:
-        if fit.inertia < best.inertia and not _same_partition(
-            fit.labels, best.labels, clusters
-        ):
-            best = fit
-    return best
-
-
-def _random_rows(areas: int, clusters: int, restarts: int, seed: int) -> np.ndarray:
-    """Draw starts as KMeans(init="random") does: rows, shape (restarts, clusters)."""
-    random = np.random.RandomState(seed)
-    weights = np.ones(areas)
-    share = weights / weights.sum()
-    return np.array(
-        [
-            random.choice(areas, size=clusters, replace=False, p=share)
-            for _ in range(restarts)
-        ]
-    )
-
-
-def _full_fits(matrix: np.ndarray, rows: np.ndarray) -> list[KMeansFit]:
-    """Fits from the given starting rows that can be the best of all, in their order.
-
-    Those that are beaten within the batch are left out, to save memory.
-    """
+    """Return scikit-learn's fit, on one thread: so sums add up in one order."""
+    # An alternative that hardly any run takes: scikit-learn is slow to import.
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
-    fits = []
-    for start in rows:
-        model = KMeans(len(start), init=matrix[start], n_init=1).fit(matrix)
-        fits.append(KMeansFit(model.labels_, model.cluster_centers_, model.inertia_))
-    least = min(fit.inertia for fit in fits)
-    slack = ROUNDING * least + np.finfo(np.float64).eps * (matrix**2).sum()
-    return [fit for fit in fits if fit.inertia <= least + slack]
-
-
-def _same_partition(labels: np.ndarray, other: np.ndarray, clusters: int) -> bool:
-    """Whether two labellings group the areas alike, however they number the groups."""
-    return np.count_nonzero(overlap(labels, other, clusters)) == len(np.unique(labels))
+    model = KMeans(clusters, init="random", n_init=restarts, random_state=seed)
+    with threadpool_limits(1), warnings.catch_warnings():
+        # A start that leaves a cluster empty is no news: it loses, or is mended.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix)
+    return KMeansFit(model.labels_, model.cluster_centers_, model.inertia_)

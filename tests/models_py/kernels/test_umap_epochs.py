@@ -1,9 +1,9 @@
-"""models_py/layout.py: one epoch of UMAP, compiled."""
+"""models_py/kernels/umap_epochs.py: one epoch of UMAP, compiled."""
 
 import numpy as np
 import pytest
 
-from models_py.layout import REPELLERS, force_table, move_areas
+from models_py.kernels.umap_epochs import REPELLERS, force_table, move_areas
 
 # Shares of the epochs in which an edge pulls; ALWAYS is in each but the first.
 QUARTER, ALWAYS = 2**14, 2**16 - 1

@@ -1,22 +1,29 @@
-"""k-means by a tournament: the strategy ``screened`` of models_py/kmeans.py.
+"""k-means by a tournament: the strategy ``screened`` of models_py/methods/kmeans.py.
 
 Many starts take a few iterations in single precision; the best run on until they have
 settled, and are polished in double precision, until neither Lloyd's algorithm nor
 moving one area at a time lowers the inertia any further. Where these finalists
-disagree, new starts are bred from them. Sources: see models_py/kmeans.py.
+disagree, new starts are bred from them. Sources: see models_py/methods/kmeans.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
+from models_py.kernels.lloyd import (
+    Areas,
+    inertia_about,
+    lloyd,
+    make_areas,
+    means,
+    moves,
+    spread_rows,
+)
 from models_py.side_by_side import side_by_side
-
-if TYPE_CHECKING:
-    from models_py.lloyd import Areas
 
 AT_ONCE = 5  # starts that one task takes together,
 MANY_AREAS = 20_000  # where there aren't more areas than this
@@ -95,8 +102,6 @@ class Entrants(NamedTuple):
 
 def enter(matrix: np.ndarray, restarts: int, seed: int) -> Entrants:
     """Prepare a matrix for tournaments of so many restarts."""
-    from models_py.lloyd import make_areas
-
     # No good partition parts areas that are equal, so they go as one, with a weight:
     # moving one of them alone would seldom help where moving all of them does.
     rows, inverse, weights = distinct_rows(matrix)
@@ -135,8 +140,6 @@ def screened(
 
 def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansFit:
     """Complete the labels to a fit: their centroids and their inertia."""
-    from models_py.lloyd import inertia_about, means
-
     weights = np.ones(len(matrix))
     centroids, _ = means(matrix, weights, labels, clusters)
     return KMeansFit(
@@ -146,8 +149,6 @@ def _described(matrix: np.ndarray, labels: np.ndarray, clusters: int) -> KMeansF
 
 def _sample(areas: Areas, size: int, seed: int) -> Areas:
     """Draw so many of the rows, without repetition."""
-    from models_py.lloyd import make_areas
-
     random = np.random.default_rng(seed)
     rows = np.sort(random.choice(len(areas.double), size=size, replace=False))
     return make_areas(areas.double[rows], areas.weights[rows])
@@ -160,8 +161,6 @@ def _grown(
 
     `labels` (n,) are the former fit's; `inverse` tells which row each of them is.
     """
-    from models_py.lloyd import means
-
     if labels is None:
         return []
     labels_of_rows = np.empty(len(areas.double), np.int32)
@@ -204,8 +203,6 @@ def _starting_rows(areas: Areas, clusters: int, starts: int, seed: int) -> np.nd
     Every fourth start is spread out as by k-means++, which suits many and well
     separated clusters; the others are drawn at random, which suits the usual continuum.
     """
-    from models_py.lloyd import spread_rows
-
     random = np.random.default_rng(seed)
     count = len(areas.weights)
     share = areas.weights / areas.weights.sum()
@@ -279,8 +276,6 @@ def _child(
     matrix: np.ndarray, parents: list[KMeansFit], random: np.random.Generator
 ) -> np.ndarray:
     """Centroids from two of the parents, perhaps one of them put on a random area."""
-    from scipy.optimize import linear_sum_assignment
-
     one, other = random.choice(len(parents), size=2, replace=False)
     mother, father = parents[one].centroids, parents[other].centroids
     apart = ((mother[:, np.newaxis] - father) ** 2).sum(axis=2)
@@ -331,15 +326,11 @@ def _run_lloyd(
     settled: float = 0,
 ) -> list[KMeansFit]:
     """Lloyd's algorithm in single precision from each of the starts (m, k, d)."""
-    from models_py.lloyd import lloyd
-
     return list(map(KMeansFit, *lloyd(areas, starts, iterations, settled)))
 
 
 def _polished(areas: Areas, starts: np.ndarray) -> list[KMeansFit]:
     """Lloyd's algorithm until it has SETTLED, then moves in double precision."""
-    from models_py.lloyd import lloyd
-
     labels, _, _ = lloyd(areas, starts, LLOYD_ITERATIONS, SETTLED)
     return improve_by_moves(areas, labels, starts.shape[1])
 
@@ -358,8 +349,6 @@ def improve_by_moves(
     Takes cluster numbers of several fits (m, n), 0 to clusters - 1, which stay as they
     are. Empty clusters are filled, if there are rows to fill them.
     """
-    from models_py.lloyd import moves
-
     labels = labels.astype(np.int32)  # a copy
     least_gain = 1e-12 * float(areas.weights @ areas.squares)
     return list(map(KMeansFit, labels, *moves(areas, labels, clusters, least_gain)))
@@ -392,8 +381,6 @@ def overlap(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarray:
 
 def agreement(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarray:
     """Whether each area has the same cluster in both, once they are matched."""
-    from scipy.optimize import linear_sum_assignment
-
     _, match = linear_sum_assignment(-overlap(labels, other, clusters))
     return match[labels] == other
 

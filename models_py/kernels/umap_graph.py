@@ -8,15 +8,11 @@ Approximation and Projection for Dimension Reduction, arXiv:1802.03426, algorith
 and 3; details as in umap-learn.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numba import njit
+from scipy.sparse import csr_array
 
 from models_py.side_by_side import in_threads
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 PART = 4_000  # areas that are seen to at once, on one core
 STEPS = 64  # at most, of Newton's method: seven do nearly always
@@ -25,15 +21,13 @@ ONE = np.float32(1)  # a plain 1 would make double precision of what it divides
 NARROWEST = np.float32(1e-3)  # width of a neighbourhood, of the mean distance in it
 
 
-def fuzzy_graph(found: np.ndarray, distances: np.ndarray) -> "csr_array":
+def fuzzy_graph(found: np.ndarray, distances: np.ndarray) -> csr_array:
     """Return how strongly areas belong together: sparse (n, n), symmetric, 0 to 1.
 
     Takes neighbours (n, k) and their distances (n, k), ascending, each area itself
     first. An area's nearest neighbour counts 1, further ones less, such that all
     together count log2(k). An area's edges are in the order of the others' numbers.
     """
-    from scipy.sparse import csr_array
-
     count = len(found)
     others = np.ascontiguousarray(found[:, 1:])
     strengths = np.empty(others.shape, dtype=np.float32)

@@ -5,9 +5,9 @@ import pytest
 from sklearn.cluster import KMeans
 
 from models_py import tournament
-from models_py.kmeans import fit_kmeans, fit_with_finalists
-from models_py.lloyd import Areas, make_areas
-from models_py.tournament import Screening, improve_by_moves
+from models_py.methods.kmeans import fit_kmeans, fit_with_finalists
+from models_py.kernels.lloyd import Areas, make_areas
+from models_py.kernels.tournament import Screening, improve_by_moves
 from tests.models_py.test_kmeans import inertia_of, noise, three_blobs
 
 

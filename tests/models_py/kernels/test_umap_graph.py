@@ -1,4 +1,4 @@
-"""models_py/fuzzy_graph.py: how strongly areas belong together."""
+"""models_py/kernels/umap_graph.py: how strongly areas belong together."""
 
 from itertools import pairwise
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from models_py import fuzzy_graph as module
-from models_py.fuzzy_graph import fuzzy_graph
-from models_py.neighbors import nearest_neighbors, unit_rows
+from models_py.kernels.umap_graph import fuzzy_graph
+from models_py.kernels.umap_neighbors import nearest_neighbors, unit_rows
 
 
 @pytest.mark.parametrize("copies", [1, 3])

@@ -1,4 +1,4 @@
-"""models_py/neighbors.py: nearest neighbours, exact and in cells."""
+"""models_py/kernels/umap_neighbors.py: nearest neighbours, exact and in cells."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from sklearn.metrics.pairwise import cosine_distances
 from sklearn.preprocessing import normalize
 
 from models_py import neighbors, side_by_side
-from models_py.neighbors import make_cells, nearest_neighbors, unit_rows
+from models_py.kernels.umap_neighbors import make_cells, nearest_neighbors, unit_rows
 
 
 def test_rows_are_divided_by_their_lengths_and_zeros_stay():

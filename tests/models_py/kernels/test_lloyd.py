@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
 
-from models_py.lloyd import (
+from models_py.kernels.lloyd import (
     BLOCK,
     Areas,
     inertia_about,

@@ -3,13 +3,12 @@
 Two engines compute the same method:
 
 ``fast``
-    Neighbours (models_py/neighbors.py), how strongly they belong together
-    (models_py/fuzzy_graph.py) and the epochs (models_py/layout.py) in loops of our own
-    around NumPy's products, the curve with SciPy. Against umap-learn: no 20 s of
-    compiling at the first run on a machine, a fifth of the time after that, several
-    threads, and the same map on any number of them. Trustworthiness is the same within
-    0.01, which benchmarks/ measures and the tests demand; places differ, as between two
-    seeds.
+    The loops of models_py/kernels: neighbours (umap_neighbors.py), how strongly they
+    belong together (umap_graph.py) and the epochs (umap_epochs.py). Against umap-learn:
+    no 20 s of compiling at the first run on a machine, a fifth of the time after that,
+    several threads, and the same map on any number of them. Trustworthiness is the same
+    within 0.01, which benchmarks/ measures and the tests demand; places differ, as
+    between two seeds.
 
 ``umap-learn``
     The authors' own library, on one thread.
@@ -27,21 +26,22 @@ Approximation and Projection for Dimension Reduction, arXiv:1802.03426; umap-lea
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import curve_fit
+from scipy.sparse import csr_array
 
+from models_py.kernels.umap_epochs import REPELLERS, force_table, move_areas
+from models_py.kernels.umap_graph import fuzzy_graph
+from models_py.kernels.umap_neighbors import make_cells, nearest_neighbors, unit_rows
 from models_py.side_by_side import core_count
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 EXACT_AREAS = 20_000
 LEFT_OUT = 10  # beyond, one in so many epochs: the first ones
 EXTENT = 10.0  # side of the square over which places are drawn at first, as umap-learn
 
 
-def likeness_map(
+def umap_places(
     values: np.ndarray,
     neighbors: int,
     min_dist: float,
@@ -59,10 +59,8 @@ def likeness_map(
             "ask for fewer with --set umap_neighbors=…"
         )
     if engine == "umap-learn":
-        return map_of_umap_learn(values, neighbors, min_dist, epochs, seed)
+        return umap_learn_places(values, neighbors, min_dist, epochs, seed)
     # numba takes a while to load: only when it is needed.
-    from models_py.fuzzy_graph import fuzzy_graph
-    from models_py.neighbors import make_cells, nearest_neighbors, unit_rows
 
     order = np.random.default_rng(seed).permutation(len(values))
     unit = unit_rows(values)[order]
@@ -75,13 +73,12 @@ def likeness_map(
     return places
 
 
-def map_of_umap_learn(
+def umap_learn_places(
     values: np.ndarray, neighbors: int, min_dist: float, epochs: int, seed: int
 ) -> np.ndarray:
     """Return the places (n, 2) that umap-learn gives."""
+    # An engine that hardly any run takes: umap-learn takes seconds to import.
     from umap import UMAP
-
-    from models_py.neighbors import nearest_neighbors, unit_rows
 
     known = {}
     if len(values) <= EXACT_AREAS:
@@ -107,13 +104,11 @@ def map_of_umap_learn(
 
 def prepare() -> None:
     """Load SciPy and the compiled loops, or compile them, by a map of six areas."""
-    likeness_map(np.eye(6), neighbors=3, min_dist=0.1, epochs=2, seed=0)
+    umap_places(np.eye(6), neighbors=3, min_dist=0.1, epochs=2, seed=0)
 
 
 def closeness_curve(min_dist: float) -> tuple[float, float]:
     """Return a and b for which 1 / (1 + a d²ᵇ) is 1 up to min_dist and then decays."""
-    from scipy.optimize import curve_fit
-
     distances = np.linspace(0, 3, 300)
     wanted = np.where(distances < min_dist, 1.0, np.exp(min_dist - distances))
     (a, b), _ = curve_fit(lambda d, a, b: 1 / (1 + a * d ** (2 * b)), distances, wanted)
@@ -121,7 +116,7 @@ def closeness_curve(min_dist: float) -> tuple[float, float]:
 
 
 def lay_out(
-    graph: "csr_array", start: np.ndarray, min_dist: float, epochs: range, seed: int
+    graph: csr_array, start: np.ndarray, min_dist: float, epochs: range, seed: int
 ) -> np.ndarray:
     """Return places (n, 2): areas that belong together pull, drawn ones push.
 
@@ -129,8 +124,6 @@ def lay_out(
     last, at which steps have come down to nothing. Areas come in random order, see
     ``move_areas``.
     """
-    from models_py.layout import REPELLERS, force_table, move_areas
-
     count = graph.shape[0]
     graph.data[graph.data < graph.data.max() / epochs.stop] = 0  # they would never pull
     graph.eliminate_zeros()

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_py.continuity import keep_names
-from models_py.letters import letters
+from models_py.methods.label_matching import keep_names
+from models_py.methods.letters import letters
 
 
 def rename(new: str, former: str, candidates: str = "ABCDEFGH") -> str:

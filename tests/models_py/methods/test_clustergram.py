@@ -1,4 +1,4 @@
-"""models_py/clustergrams.py against scikit-learn."""
+"""models_py/methods/clustergram.py against scikit-learn."""
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +9,7 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
 from models_py import clustergrams
-from models_py.clustergrams import (
+from models_py.methods.clustergram import (
     first_component,
     inertia,
     labels_by_k,

@@ -1,11 +1,11 @@
-"""models_py/features.py against scikit-learn."""
+"""models_py/methods/pca.py against scikit-learn."""
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from sklearn.decomposition import PCA
 
-from models_py.features import (
+from models_py.methods.pca import (
     autoencode,
     component_scores,
     components_for,

@@ -11,7 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from models_py import kmeans
-from models_py.kmeans import (
+from models_py.methods.kmeans import (
     fit_kmeans,
     fit_range,
     fit_with_finalists,

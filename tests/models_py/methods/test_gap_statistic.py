@@ -1,4 +1,4 @@
-"""models_py/evidence.py: the gap statistic and stability, on planted clusters."""
+"""models_py/methods/gap_statistic.py: the gap statistic and stability, on planted clusters."""
 
 import numpy as np
 import pytest

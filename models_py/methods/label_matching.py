@@ -1,6 +1,11 @@
-"""Names that stay: new clusters take the names of the former ones they overlap most."""
+"""Label matching: new clusters take the names of the former ones they overlap most.
+
+Source: H. W. Kuhn (1955), The Hungarian method for the assignment problem, Naval
+Research Logistics Quarterly 2, 83-97; scipy.optimize.linear_sum_assignment.
+"""
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 
 def keep_names(
@@ -14,10 +19,10 @@ def keep_names(
 
     `areas` and `names` are (n,), the former ones (m,); `candidates` are names in the
     order in which they are given out. The pairs of new and former clusters that share
-    the most areas are found as an assignment problem (Kuhn 1955;
-    scipy.optimize.linear_sum_assignment). Clusters that share no area with the former
-    one they fall to take the first candidates that are free. Where fewer than half of
-    the areas are known from before, it is another region, and names stay as they are.
+    the most areas are found as an assignment problem. Clusters that share no area with
+    the former one they fall to take the first candidates that are free. Where fewer
+    than half of the areas are known from before, it is another region, and names stay
+    as they are.
     """
     former = dict(zip(former_areas, former_names, strict=True))
     known = np.array([former.get(area) for area in areas], dtype=object)
@@ -43,11 +48,21 @@ def keep_names(
 
 def best_matches(overlap: np.ndarray) -> dict[int, int]:
     """Return row → column of the assignment that keeps the most; 0 is no match."""
-    from scipy.optimize import linear_sum_assignment
-
     rows, columns = linear_sum_assignment(overlap, maximize=True)
     return {
         int(row): int(column)
         for row, column in zip(rows, columns, strict=True)
         if overlap[row, column] > 0
     }
+
+
+def matched_names(labels: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """Give clusters (n,) the names, of (n,) former ones, that keep most areas."""
+    numbers, clusters = np.unique(labels, return_inverse=True)
+    known, former = np.unique(names, return_inverse=True)
+    overlap = np.zeros((len(numbers), len(known)), dtype=int)
+    np.add.at(overlap, (clusters, former), 1)
+    kept = best_matches(overlap)
+    free = iter(sorted(set(range(len(known))) - set(kept.values())))
+    place = [kept[n] if n in kept else next(free) for n in range(len(numbers))]
+    return known[np.array(place)[clusters]]

@@ -1,16 +1,16 @@
-"""models_py/likeness.py: the map of likeness."""
+"""models_py/methods/umap.py: the map of likeness."""
 
 import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
 
 from models_py import likeness, neighbors, side_by_side
-from models_py.likeness import likeness_map
+from models_py.methods.umap import umap_places
 
 
 def test_no_more_areas_than_neighbours_are_refused_with_the_remedy():
     with pytest.raises(ValueError) as refused:
-        likeness_map(np.ones((30, 2)), 30, 0.0, 10, 508)
+        umap_places(np.ones((30, 2)), 30, 0.0, 10, 508)
     assert str(refused.value) == (
         "umap_neighbors is 30, but there are only 30 areas; "
         "ask for fewer with --set umap_neighbors=…"
@@ -26,7 +26,7 @@ def groups() -> np.ndarray:
 
 
 def test_alike_areas_lie_together(groups):
-    places = likeness_map(groups, 10, 0.0, 100, 508)
+    places = umap_places(groups, 10, 0.0, 100, 508)
     assert places.shape == (80, 2)
     assert trustworthiness(groups, places, n_neighbors=5, metric="cosine") > 0.8
     centres = places[:40].mean(axis=0), places[40:].mean(axis=0)
@@ -36,9 +36,9 @@ def test_alike_areas_lie_together(groups):
 
 
 def test_the_same_seed_gives_the_same_map(groups):
-    one, other = (likeness_map(groups, 10, 0.0, 20, 508) for _ in range(2))
+    one, other = (umap_places(groups, 10, 0.0, 20, 508) for _ in range(2))
     np.testing.assert_array_equal(one, other)
-    assert not np.array_equal(one, likeness_map(groups, 10, 0.0, 20, 509))
+    assert not np.array_equal(one, umap_places(groups, 10, 0.0, 20, 509))
 
 
 def test_beyond_the_limit_the_map_is_made_in_cells_and_as_good(monkeypatch):
@@ -46,17 +46,17 @@ def test_beyond_the_limit_the_map_is_made_in_cells_and_as_good(monkeypatch):
     rng = np.random.default_rng(20)
     mixed = rng.normal(size=(1500, 3)) @ rng.normal(size=(3, 12))
     values = np.arcsinh(np.exp(mixed + rng.normal(size=(1500, 12)) / 2))
-    exact = likeness_map(values, 15, 0.0, 200, 508)
+    exact = umap_places(values, 15, 0.0, 200, 508)
     monkeypatch.setattr(likeness, "EXACT_AREAS", 1000)
     monkeypatch.setattr(neighbors, "CELL_AREAS", 20)
-    in_cells = likeness_map(values, 15, 0.0, 200, 508)
+    in_cells = umap_places(values, 15, 0.0, 200, 508)
     assert not np.array_equal(exact, in_cells)
     kept = [
         trustworthiness(values, places, n_neighbors=15, metric="cosine")
         for places in (exact, in_cells)
     ]
     assert kept[1] > kept[0] - 0.01
-    np.testing.assert_array_equal(in_cells, likeness_map(values, 15, 0.0, 200, 508))
+    np.testing.assert_array_equal(in_cells, umap_places(values, 15, 0.0, 200, 508))
 
 
 @pytest.mark.parametrize(("limit", "first"), [(80, 0), (79, 2)])
@@ -73,7 +73,7 @@ def test_only_beyond_the_limit_is_the_first_tenth_of_the_epochs_left_out(
     monkeypatch.setattr(likeness, "EXACT_AREAS", limit)
     monkeypatch.setattr(neighbors, "CELL_AREAS", 20)
     monkeypatch.setattr(likeness, "lay_out", lay_out)
-    likeness_map(groups, 10, 0.0, 20, 508)
+    umap_places(groups, 10, 0.0, 20, 508)
     assert taken == [range(first, 20)]
 
 
@@ -82,7 +82,7 @@ def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch):
     for threads in (1, 2, 5):
         for module in (likeness, side_by_side):
             monkeypatch.setattr(module, "core_count", lambda threads=threads: threads)
-        maps.append(likeness_map(groups, 10, 0.0, 50, 508))
+        maps.append(umap_places(groups, 10, 0.0, 50, 508))
     np.testing.assert_array_equal(maps[0], maps[1])
     np.testing.assert_array_equal(maps[0], maps[2])
 
@@ -94,7 +94,7 @@ def test_both_engines_keep_neighbours_together_and_the_map_compact(min_dist):
     mixed = rng.normal(size=(800, 3)) @ rng.normal(size=(3, 12))
     values = np.arcsinh(np.exp(mixed + rng.normal(size=(800, 12)) / 2))
     maps = {
-        engine: likeness_map(values, 15, min_dist, 200, 508, engine)
+        engine: umap_places(values, 15, min_dist, 200, 508, engine)
         for engine in ("fast", "umap-learn")
     }
     kept = {

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from models_py.kernels.lloyd import lloyd, make_areas
 from models_py.side_by_side import in_threads
 
 CELL_AREAS = 300  # on average
@@ -56,8 +57,6 @@ def make_cells(unit: np.ndarray) -> Cells:
 
 def cell_centroids(unit: np.ndarray, count: int) -> np.ndarray:
     """Return the centres (c, d) of so many cells."""
-    from models_py.lloyd import lloyd, make_areas
-
     random = np.random.default_rng(0)
     rows = np.sort(random.permutation(len(unit))[:CELL_SAMPLE])
     areas = make_areas(unit[rows].astype(float), np.ones(len(rows)))
