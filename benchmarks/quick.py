@@ -133,8 +133,7 @@ def importance_contenders(values: np.ndarray) -> Contenders:
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.inspection import permutation_importance
 
-    from models_py.methods.random_forest import train_forest
-    from models_py.methods.random_forest import feature_importances
+    from models_py.methods.random_forest import feature_importances, train_forest
 
     deciles = noisy_deciles(values)
     names = [str(column) for column in range(values.shape[1])]

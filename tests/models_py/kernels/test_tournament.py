@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-from models_py import tournament
-from models_py.methods.kmeans import fit_kmeans, fit_with_finalists
+from models_py.kernels import tournament
 from models_py.kernels.lloyd import Areas, make_areas
 from models_py.kernels.tournament import Screening, improve_by_moves
-from tests.models_py.test_kmeans import inertia_of, noise, three_blobs
+from models_py.methods.kmeans import fit_kmeans, fit_with_finalists
+from tests.models_py.methods.test_kmeans import inertia_of, noise, three_blobs
 
 
 def areas_of(matrix: np.ndarray) -> Areas:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models_py import fuzzy_graph as module
+from models_py.kernels import umap_graph as module
 from models_py.kernels.umap_graph import fuzzy_graph
 from models_py.kernels.umap_neighbors import nearest_neighbors, unit_rows
 

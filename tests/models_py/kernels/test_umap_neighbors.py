@@ -5,7 +5,8 @@ import pytest
 from sklearn.metrics.pairwise import cosine_distances
 from sklearn.preprocessing import normalize
 
-from models_py import neighbors, side_by_side
+from models_py import side_by_side
+from models_py.kernels import umap_neighbors as neighbors
 from models_py.kernels.umap_neighbors import make_cells, nearest_neighbors, unit_rows
 
 

@@ -1,4 +1,4 @@
-"""models_py/methods/hierarchy.py: codes, counts by parent, and what is too small to split."""
+"""models_py/methods/hierarchy.py: codes, counts, and what is too small to split."""
 
 import numpy as np
 import pytest

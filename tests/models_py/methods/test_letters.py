@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from models_py.methods.letters import letter_labels, letters, order_by_size
 from models_py.kernels.tournament import KMeansFit
+from models_py.methods.letters import letter_labels, letters, order_by_size
 
 
 def test_letters_go_on_after_z():

@@ -1,16 +1,14 @@
 """models_py/methods/pca.py against scikit-learn."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from sklearn.decomposition import PCA
 
 from models_py.methods.pca import (
-    autoencode,
     component_scores,
     components_for,
+    first_component,
     principal_components,
-    weighted_variables,
 )
 
 
@@ -55,38 +53,22 @@ def test_scores_on_all_components_keep_every_distance(values):
     )
 
 
-def test_the_autoencoder_follows_a_curve_that_components_can_not():
-    rng = np.random.default_rng(8)
-    place = rng.uniform(-1, 1, 400)
-    curve = [place, place**2, np.cos(3 * place), np.sin(3 * place)]
-    values = np.column_stack(curve) + rng.normal(0, 0.01, (400, 4))
-    restored = autoencode(values, 1, 1).reconstructed
-    lost = np.square(restored - values).sum() / np.square(values - values.mean(0)).sum()
-    components = 1 - PCA(1).fit(values).explained_variance_ratio_.sum()
-    assert lost < 0.02  # measured: 0.003
-    assert components > 0.4
+def test_the_first_component_equals_scikit_learns_up_to_the_sign(values):
+    expected = PCA(1).fit_transform(values)[:, 0]
+    found = first_component(values)
+    np.testing.assert_allclose(
+        found, expected * np.sign(found @ expected), rtol=0, atol=1e-12
+    )
 
 
-def test_the_features_are_few_bounded_and_the_same_again(values):
-    features = autoencode(values, 3, 1).features
-    assert features.shape == (400, 3)
-    assert np.abs(features).max() <= 1
-    assert (features == autoencode(values, 3, 1).features).all()
-    assert (features != autoencode(values, 3, 2).features).any()
+def test_its_sign_makes_the_largest_loading_positive():
+    ramp = np.linspace(0, 1, 5)
+    found = first_component(np.column_stack([-3 * ramp, ramp]))
+    # The largest loading is the first variable's, which falls along the ramp.
+    assert np.all(np.diff(found) < 0)
 
 
-def test_the_features_restore_what_the_net_restores(values):
-    """The layer that is read is the one in the middle: the rest of the net fits it."""
-    encoding = autoencode(values, 2, 1)
-    basis = np.column_stack([encoding.features, np.ones(400)])
-    left = values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]
-    total = np.square(values - values.mean(0)).sum()
-    assert np.square(left).sum() / total < 0.6
-
-
-def test_weights_are_taken_by_name_and_rooted():
-    scaled = pa.table({"area": ["E1"], "v01": [1.0], "v02": [1.0], "v03": [1.0]})
-    weighting = pa.table({"variable": ["v03", "v01"], "weight": [4.0, 1.0]})
-    matrix = weighted_variables(scaled, weighting)
-    assert matrix.variables == ["v01", "v03"]
-    assert matrix.values.tolist() == [[1.0, 2.0]]
+def test_one_variable_is_its_own_first_component():
+    np.testing.assert_allclose(
+        first_component(np.array([[1.0], [2.0], [6.0]])), [-2, -1, 3], atol=1e-12
+    )

@@ -1,10 +1,12 @@
-"""models_py/methods/umap.py: the map of likeness."""
+"""models_py/methods/umap.py: the map of umap."""
 
 import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
 
-from models_py import likeness, neighbors, side_by_side
+from models_py import side_by_side
+from models_py.kernels import umap_neighbors as neighbors
+from models_py.methods import umap
 from models_py.methods.umap import umap_places
 
 
@@ -47,7 +49,7 @@ def test_beyond_the_limit_the_map_is_made_in_cells_and_as_good(monkeypatch):
     mixed = rng.normal(size=(1500, 3)) @ rng.normal(size=(3, 12))
     values = np.arcsinh(np.exp(mixed + rng.normal(size=(1500, 12)) / 2))
     exact = umap_places(values, 15, 0.0, 200, 508)
-    monkeypatch.setattr(likeness, "EXACT_AREAS", 1000)
+    monkeypatch.setattr(umap, "EXACT_AREAS", 1000)
     monkeypatch.setattr(neighbors, "CELL_AREAS", 20)
     in_cells = umap_places(values, 15, 0.0, 200, 508)
     assert not np.array_equal(exact, in_cells)
@@ -69,10 +71,10 @@ def test_only_beyond_the_limit_is_the_first_tenth_of_the_epochs_left_out(
         taken.append(epochs)
         return real(graph, start, min_dist, epochs, seed)
 
-    real = likeness.lay_out
-    monkeypatch.setattr(likeness, "EXACT_AREAS", limit)
+    real = umap.lay_out
+    monkeypatch.setattr(umap, "EXACT_AREAS", limit)
     monkeypatch.setattr(neighbors, "CELL_AREAS", 20)
-    monkeypatch.setattr(likeness, "lay_out", lay_out)
+    monkeypatch.setattr(umap, "lay_out", lay_out)
     umap_places(groups, 10, 0.0, 20, 508)
     assert taken == [range(first, 20)]
 
@@ -80,7 +82,7 @@ def test_only_beyond_the_limit_is_the_first_tenth_of_the_epochs_left_out(
 def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch):
     maps = []
     for threads in (1, 2, 5):
-        for module in (likeness, side_by_side):
+        for module in (umap, side_by_side):
             monkeypatch.setattr(module, "core_count", lambda threads=threads: threads)
         maps.append(umap_places(groups, 10, 0.0, 50, 508))
     np.testing.assert_array_equal(maps[0], maps[1])
