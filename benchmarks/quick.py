@@ -1,4 +1,4 @@
-"""The quick benchmark: five stages against the libraries, by ratio.
+"""The quick benchmark: three stages against the libraries, by ratio.
 
 Seconds differ from machine to machine, ratios of CPU time hardly do. What is compared
 runs in turn, so that other work on the machine touches both sides.
@@ -16,8 +16,6 @@ GOALS = {
     "k-means, 1,000 restarts": 10,
     "UMAP, compiled": 3,
     "silhouettes of 8 k": 3,
-    "forests, compiled": 5,
-    "permutation importance, compiled": 10,
 }
 ROUNDS = 3
 AREAS, VARIABLES = 5000, 58  # as many as the region that the goals are about
@@ -37,7 +35,6 @@ def measure_ratios() -> dict[str, float]:
     # A limit reaches only the libraries that are loaded: without this, scikit-learn
     # would run on all cores, and lose many times its own time to busy ones.
     import sklearn.cluster
-    import sklearn.ensemble
     import sklearn.metrics  # noqa: F401
     from threadpoolctl import threadpool_limits
 
@@ -49,10 +46,6 @@ def measure_ratios() -> dict[str, float]:
             * (1000 / FULL),
             "UMAP, compiled": compare(*umap_contenders(values[:1500])),
             "silhouettes of 8 k": compare(*silhouette_contenders(values[:2000])),
-            "forests, compiled": compare(*forest_contenders(values)),
-            "permutation importance, compiled": compare(
-                *importance_contenders(values[:2000, :20])
-            ),
         }
 
 
@@ -115,41 +108,3 @@ def silhouette_contenders(values: np.ndarray) -> Contenders:
         lambda: silhouettes(values, labels, 507),
         lambda: [silhouette_score(values, own) for own in labels.values()],
     )
-
-
-def forest_contenders(values: np.ndarray) -> Contenders:
-    """Give both engines, with a few of the trees of a run."""
-    from models_py.methods.random_forest import train_forest
-
-    deciles = noisy_deciles(values)
-    return (
-        lambda: train_forest(values, deciles, 20, 42, "fast"),
-        lambda: train_forest(values, deciles, 20, 42, "scikit-learn"),
-    )
-
-
-def importance_contenders(values: np.ndarray) -> Contenders:
-    """Give the importances of one forest, each feature shuffled five times."""
-    from sklearn.ensemble import RandomForestClassifier
-    from sklearn.inspection import permutation_importance
-
-    from models_py.methods.random_forest import feature_importances, train_forest
-
-    deciles = noisy_deciles(values)
-    names = [str(column) for column in range(values.shape[1])]
-    forest = train_forest(values, deciles, 100, 42)
-    theirs = RandomForestClassifier(100, class_weight="balanced", random_state=42)
-    theirs.fit(values, deciles)
-    return (
-        lambda: feature_importances(forest, names, values[:500], deciles[:500], 5, 42),
-        lambda: permutation_importance(
-            theirs, values[:500], deciles[:500], n_repeats=5, random_state=42
-        ),
-    )
-
-
-def noisy_deciles(values: np.ndarray) -> np.ndarray:
-    """Return ordered classes (n,) that the variables only hint at."""
-    noise = np.random.default_rng(3).normal(0, 0.3, len(values))
-    causes = values[:, :5].sum(axis=1) + noise
-    return np.searchsorted(np.quantile(causes, np.arange(1, 10) / 10), causes) + 1
