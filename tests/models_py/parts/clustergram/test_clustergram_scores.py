@@ -1,10 +1,10 @@
-"""models_py/census/clustergram_scores.py against scikit-learn."""
+"""models_py/parts/clustergram/clustergram_scores.py against scikit-learn."""
 
 import pyarrow as pa
 import pytest
 from sklearn import metrics
 
-from models_py.census.clustergram_scores import clustergram_scores
+from models_py.parts.clustergram.clustergram_scores import clustergram_scores
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
-"""models_py/census/clustergram_labels.py on planted groups."""
+"""models_py/parts/clustergram/clustergram_labels.py on planted groups."""
 
 import numpy as np
 from sklearn.decomposition import PCA
 
-from models_py.census.clustergram_labels import clustergram_labels
+from models_py.parts.clustergram.clustergram_labels import clustergram_labels
 
 
 def test_each_area_has_its_cluster_for_every_k(cluster_inputs, planted):

@@ -1,9 +1,9 @@
-"""models_py/census/umap.py on planted groups."""
+"""models_py/parts/likeness/umap.py on planted groups."""
 
 import numpy as np
 import pytest
 
-from models_py.census.umap import umap
+from models_py.parts.likeness.umap import umap
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,13 @@ def test_each_area_has_its_place(places, cluster_inputs):
     for column in ("umap_x", "umap_y"):
         assert places[column].type == "double"
         assert np.isfinite(places[column]).all()
+
+
+def test_areas_of_one_group_lie_nearer_to_each_other_than_to_others(places, planted):
+    found = np.column_stack([places["umap_x"].to_numpy(), places["umap_y"].to_numpy()])
+    distances = np.linalg.norm(found[:, None] - found, axis=2)
+    same = planted[:, None] == planted
+    assert distances[same].mean() < 0.5 * distances[~same].mean()
 
 
 def test_the_same_seed_gives_the_same_places(places, cluster_inputs):
