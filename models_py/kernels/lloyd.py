@@ -82,6 +82,7 @@ def distance_to_row(
             squares[other] = square
 
 
+@njit(nogil=True, cache=True)
 def spread_rows(rows: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
     """Return rows to start from, shape (k,), each likelier the further from the others.
 
@@ -89,23 +90,7 @@ def spread_rows(rows: np.ndarray, weights: np.ndarray, draws: np.ndarray) -> np.
     (k,) are random numbers from 0 to 1.
     """
     chosen = np.zeros(len(draws), np.int64)
-    choose_rows(rows, weights, draws, np.ones(len(rows)), chosen)
-    return chosen
-
-
-@njit(nogil=True, cache=True)
-def choose_rows(
-    rows: np.ndarray,
-    weights: np.ndarray,
-    draws: np.ndarray,
-    squares: np.ndarray,
-    chosen: np.ndarray,
-) -> None:
-    """Write what `spread_rows` returns to `chosen`.
-
-    `squares` (n,), how far each row is from those, are 1 at first: any row, by its
-    weight.
-    """
+    squares = np.ones(len(rows))  # at first any row, by its weight
     for number in range(len(draws)):
         total = 0.0
         for row in range(len(rows)):
@@ -120,6 +105,7 @@ def choose_rows(
                 if passed > target:
                     break
         distance_to_row(rows, chosen[number], squares, number == 0)
+    return chosen
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
@@ -161,24 +147,8 @@ def lloyd(
     single precision. A cluster that loses its last row stays where it is: such a start
     is a poor one, and `moves` would fill it.
     """
-    runs, clusters, columns = starts.shape
-    labels = np.full((runs, len(areas.single)), -1, np.int32)
-    centroids = starts.copy()
-    greatest = np.empty(runs)
-    iterate(
-        areas,
-        labels,
-        centroids,
-        np.zeros(starts.shape),
-        np.zeros((runs, clusters)),
-        greatest,
-        np.zeros((even(runs * clusters), columns), np.float32),
-        np.empty(runs * clusters, np.float32),
-        np.empty((even(runs * clusters), BLOCK), np.float32),
-        np.arange(runs),
-        np.empty(runs, np.int64),
-        iterations,
-        int(settled * len(areas.single)),
+    labels, centroids, greatest = iterate(
+        areas, starts, iterations, int(settled * len(areas.single))
     )
     return labels, centroids, areas.weights @ areas.squares - 2 * greatest
 
@@ -221,30 +191,22 @@ def multiply(
 
 @njit(nogil=True, cache=True)
 def iterate(
-    areas: Areas,
-    labels: np.ndarray,
-    centroids: np.ndarray,
-    sums: np.ndarray,
-    sizes: np.ndarray,
-    greatest: np.ndarray,
-    packed: np.ndarray,
-    halves: np.ndarray,
-    nearness: np.ndarray,
-    going: np.ndarray,
-    moved: np.ndarray,
-    iterations: int,
-    settled: int,
-) -> None:
+    areas: Areas, starts: np.ndarray, iterations: int, settled: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Lloyd's iterations of m runs; those that go on are multiplied together.
 
-    All arrays are written to but `areas`: labels (m, n), centroids and their clusters'
-    sums (m, k, d), sizes (m, k), what `regroup` sums up (m,), space for the centroids
-    of runs that go on (m * k, d), half their squared lengths (m * k,) and products
-    (m * k, BLOCK), both with one row more where m * k is odd, the numbers of these runs
-    (m,) and how many labels change (m,).
+    Returns what `lloyd` does, but for the inertias: what `regroup` sums up (m,).
     """
-    clusters = sizes.shape[1]
-    runs = len(going)
+    runs, clusters, columns = starts.shape
+    labels = np.full((runs, len(areas.single)), -1, np.int32)
+    centroids = starts.copy()
+    sums, sizes = np.zeros(starts.shape), np.zeros((runs, clusters))
+    greatest, moved = np.empty(runs), np.empty(runs, np.int64)
+    going = np.arange(runs)
+    # Of the runs that go on, an even number of rows, since two are multiplied at once.
+    packed = np.zeros((even(runs * clusters), columns), np.float32)
+    halves = np.empty(runs * clusters, np.float32)
+    nearness = np.empty((even(runs * clusters), BLOCK), np.float32)
     for iteration in range(iterations):
         for number in range(runs):
             run = going[number]
@@ -269,6 +231,7 @@ def iterate(
         runs = left
         if runs == 0:
             break
+    return labels, centroids, greatest
 
 
 @njit(nogil=True, fastmath=SUMS, cache=True)
