@@ -2,10 +2,10 @@
 
 import numpy as np
 import pyarrow as pa
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score
 
 from models_py.methods.autoencoder import autoencode
-from models_py.methods.cluster_validity import SILHOUETTE_AREAS, inertia
+from models_py.methods.cluster_validity import inertia, silhouettes
 from models_py.methods.kmeans import fit_kmeans
 from models_py.methods.pca import component_scores
 from models_py.tables import weighted_variables
@@ -36,20 +36,14 @@ def selection_scores(
         "principal components": component_scores(values, pca_variance),
         "autoencoder features": autoencode(values, autoencoder_features, seed).features,
     }
+    options = {"restarts": sensitivity_restarts, "seed": seed}
     labels = {
-        choice: fit_kmeans(
-            inputs, clusters, restarts=sensitivity_restarts, seed=seed
-        ).labels
+        choice: fit_kmeans(inputs, clusters, **options).labels
         for choice, inputs in choices.items()
     }
     total = inertia(values, np.zeros(len(values)))
-
-    def silhouette(found: np.ndarray) -> float | None:
-        if clusters == 1 or clusters == len(values):
-            return None
-        sample = SILHOUETTE_AREAS if len(values) > SILHOUETTE_AREAS else None
-        score = silhouette_score(values, found, sample_size=sample, random_state=seed)
-        return float(score)
+    defined = labels if 1 < clusters < len(values) else {}
+    silhouette = silhouettes(values, defined, seed)
 
     return pa.Table.from_pylist(
         [
@@ -58,7 +52,7 @@ def selection_scores(
                 "choice": choice,
                 "inputs": choices[choice].shape[1],
                 "explained_share": 100 * (1 - inertia(values, found) / total),
-                "silhouette": silhouette(found),
+                "silhouette": silhouette.get(choice),
                 "adjusted_rand_index": float(
                     adjusted_rand_score(labels["all variables"], found)
                 ),

@@ -482,6 +482,35 @@ def find_near(areas: Areas, space: Space, labels: np.ndarray) -> None:
                     near[first + place] |= mark
 
 
+@njit(nogil=True, fastmath=SUMS, cache=True, inline="always")
+def shift(
+    rows: np.ndarray,
+    row: int,
+    centroids: np.ndarray,
+    cluster: int,
+    weight: float,
+    size: float,
+) -> None:
+    """Take a row's weight to, or from, the centroid of a cluster of the new size."""
+    for column in range(rows.shape[1]):
+        apart = rows[row, column] - centroids[cluster, column]
+        centroids[cluster, column] += apart * weight / size
+
+
+@njit(nogil=True, cache=True, inline="always")
+def note_candidates(space: Space) -> int:
+    """Write down the rows that are near a border, none looked at; return how many."""
+    candidates = 0
+    for row in range(len(space.near)):
+        if space.near[row]:
+            space.candidates[candidates] = row
+            space.looked[candidates] = 0
+            candidates += 1
+    for cluster in range(len(space.changed)):
+        space.changed[cluster] = 1
+    return candidates
+
+
 @njit(nogil=True, fastmath=SUMS, cache=True)
 def move_rows(
     areas: Areas,
@@ -497,14 +526,7 @@ def move_rows(
     """
     rows, sizes, near = areas.double, space.sizes, space.near
     looked, changed = space.looked, space.changed
-    candidates = 0
-    for row in range(len(near)):
-        if near[row]:
-            space.candidates[candidates] = row
-            looked[candidates] = 0
-            candidates += 1
-    for cluster in range(len(changed)):
-        changed[cluster] = 1
+    candidates = note_candidates(space)
     # A row is looked at again only where a cluster has changed since, by this clock.
     clock, last_pass = 1, 0
     while clock > last_pass:
@@ -532,14 +554,8 @@ def move_rows(
             if weight * (saved - cost) <= least_gain:
                 continue
             joined = sizes[best] + weight
-            for column in range(rows.shape[1]):
-                value = rows[row, column]
-                centroids[own, column] -= (
-                    (value - centroids[own, column]) * weight / left
-                )
-                centroids[best, column] += (
-                    (value - centroids[best, column]) * weight / joined
-                )
+            shift(rows, row, centroids, own, -weight, left)
+            shift(rows, row, centroids, best, weight, joined)
             sizes[own], sizes[best] = left, joined
             labels[row] = best
             near[row] |= bit(own)

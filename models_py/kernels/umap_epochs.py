@@ -39,6 +39,33 @@ def clipped(force: np.float32) -> np.float32:
     return min(max(force, -LONGEST), LONGEST)
 
 
+@njit(nogil=True, fastmath=True, cache=True, inline="always")
+def pushed(
+    x: np.float32, y: np.float32, before: np.ndarray, first: int, pushes: np.ndarray
+) -> tuple[np.float32, np.float32]:
+    """Return how far REPELLERS areas, from the first on, push what lies at a place.
+
+    They push from one place, so that the processor takes several at once. All pushes
+    of an epoch from one place would throw areas far off.
+    """
+    push_across, push_up = np.float32(0), np.float32(0)
+    for drawn in range(first, first + REPELLERS):
+        across, up = x - before[drawn, 0], y - before[drawn, 1]
+        square = np.float32(across * across + up * up)
+        push = pushes[square.view(np.uint32) >> DROPPED_BITS]
+        push_across += clipped(push * across)
+        push_up += clipped(push * up)
+    return push_across, push_up
+
+
+@njit(nogil=True, cache=True, inline="always")
+def drawn_next(state: np.uint64) -> np.uint64:
+    """Return the random number after this one (xorshift, Marsaglia 2003)."""
+    state ^= state << np.uint64(13)
+    state ^= state >> np.uint64(7)
+    return state ^ (state << np.uint64(17))
+
+
 @njit(nogil=True, fastmath=True, cache=True)
 def move_areas(
     first: int,
@@ -59,14 +86,11 @@ def move_areas(
     edge pulls in a share of the epochs, given in 65,536ths (`shares`, uint16), evenly
     spread. It pulls twice, since each of its ends moves by its own edge and by the
     other's. For each edge that pulls, REPELLERS areas push that follow one another from
-    a place that is drawn by the area's own random numbers (xorshift, Marsaglia 2003),
-    of which `states` (n,) are the last. So areas come in random order: then any few in
-    a row are as good as so many draws, and they lie side by side in memory.
-
-    Places are (n + REPELLERS - 1, 2): behind the last area, the first ones come again.
-
-    Other areas are seen where they were before. So the order in which areas are moved
-    makes no difference, and they can be moved side by side.
+    a place that is drawn by the area's own random numbers, of which `states` (n,) are
+    the last. So areas come in random order: then any few in a row are as good as so
+    many draws, and they lie side by side in memory. Places are (n + REPELLERS - 1, 2):
+    behind the last area, the first ones come again. Other areas are seen where they
+    were before, so areas can be moved side by side.
     """
     count = np.uint64(len(states))
     pulls, pushes = forces[0], forces[1]
@@ -86,19 +110,9 @@ def move_areas(
                 pull = pulls[square.view(np.uint32) >> DROPPED_BITS]
                 x += clipped(pull * across) * rate
                 y += clipped(pull * up) * rate
-            # These push from one place, so that the processor takes several at once.
-            # All pushes of an epoch from one place would throw areas far off.
-            push_across, push_up = np.float32(0), np.float32(0)
-            state ^= state << np.uint64(13)
-            state ^= state >> np.uint64(7)
-            state ^= state << np.uint64(17)
+            state = drawn_next(state)
             first_drawn = np.int64(((state >> np.uint64(32)) * count) >> np.uint64(32))
-            for drawn in range(first_drawn, first_drawn + REPELLERS):
-                across, up = x - before[drawn, 0], y - before[drawn, 1]
-                square = np.float32(across * across + up * up)
-                push = pushes[square.view(np.uint32) >> DROPPED_BITS]
-                push_across += clipped(push * across)
-                push_up += clipped(push * up)
+            push_across, push_up = pushed(x, y, before, first_drawn, pushes)
             x += push_across * rate
             y += push_up * rate
         states[i] = state

@@ -6,6 +6,8 @@ analysis, Communications in Statistics 3(1); D. L. Davies and D. W. Bouldin (197
 cluster separation measure, IEEE TPAMI 1(2); scikit-learn.
 """
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
@@ -53,8 +55,8 @@ def score_labels(
 
 
 def silhouettes(
-    values: np.ndarray, labels: dict[int, np.ndarray], seed: int
-) -> dict[int, float | None]:
+    values: np.ndarray, labels: dict[Any, np.ndarray], seed: int
+) -> dict[Any, float | None]:
     """Return the mean silhouette of each labelling (n,) of the same (n, d) values.
 
     Every distance is computed once for all labellings, which is what takes the time.

@@ -52,28 +52,13 @@ def split_level(
     splitting: Splitting,
     former: FormerLevel | None = None,
 ) -> np.ndarray:
-    """Split each cluster of a level by k-means and return the codes of the next one.
+    """Split each cluster of a level by k-means and return the codes (n,) of the next.
 
-    Parameters
-    ----------
-    areas
-        Codes of the areas, in order; shape (n,).
-    values
-        Their variables, shape (n, d).
-    parents
-        Code of each area's cluster on the level before, shape (n,).
-    level
-        Number of the level that is made: 2 is that of A1, 3 that of A1a.
-    splitting
-        How to split.
-    former
-        Where given, new clusters take the codes of the former ones of the same parent
-        that they overlap most; else the first has the most areas.
-
-    Returns
-    -------
-    Shape (n,), each area's code on the new level.
-
+    Takes areas' codes in order (n,), their variables (n, d) and the codes of their
+    clusters on the level before (n,). `level` is the number of the one that is made: 2
+    is that of A1, 3 that of A1a. Where a former level is given, new clusters take the
+    codes of the former ones of the same parent that they overlap most; else the first
+    has the most areas.
     """
     codes = parents.astype(object)
     counts = counts_by_parent(splitting.wanted, set(parents), level)
