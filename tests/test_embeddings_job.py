@@ -136,6 +136,7 @@ def test_a_second_run_has_nothing_to_do_and_trees_concern_the_forests_alone(
     assert planned[0] == "embeddings.forests"
     assert set(planned[1:]) == {
         *(f"embeddings.forest_{name}" for name in ("predictions", "importances")),
+        "embeddings.forest_group_importances",
         *(f"embeddings.forest_{name}" for name in ("confusion", "fold_scores")),
         *(f"embeddings.forest_{name}" for name in ("scores", "differences")),
         "embeddings.run_summary",
