@@ -257,7 +257,7 @@ def outputs_alone(
 
 def quality(database: Any, job: str) -> dict[str, float]:
     """Return inertia and trustworthiness of what placetypes published."""
-    from models_py.clustergrams import inertia
+    from models_py.methods.cluster_validity import inertia
     from models_py.tables import area_matrix
 
     inputs, clusters, column = {

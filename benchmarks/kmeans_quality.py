@@ -29,7 +29,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from models_py.kmeans import fit_kmeans
+from models_py.methods.kmeans import fit_kmeans
 
 TOLERANCE = 1e-7
 

@@ -1,4 +1,4 @@
-"""The quick benchmark: five stages against the libraries, by ratio.
+"""The quick benchmark: three stages against the libraries, by ratio.
 
 Seconds differ from machine to machine, ratios of CPU time hardly do. What is compared
 runs in turn, so that other work on the machine touches both sides.
@@ -16,8 +16,6 @@ GOALS = {
     "k-means, 1,000 restarts": 10,
     "UMAP, compiled": 3,
     "silhouettes of 8 k": 3,
-    "forests, compiled": 5,
-    "permutation importance, compiled": 10,
 }
 ROUNDS = 3
 AREAS, VARIABLES = 5000, 58  # as many as the region that the goals are about
@@ -37,7 +35,6 @@ def measure_ratios() -> dict[str, float]:
     # A limit reaches only the libraries that are loaded: without this, scikit-learn
     # would run on all cores, and lose many times its own time to busy ones.
     import sklearn.cluster
-    import sklearn.ensemble
     import sklearn.metrics  # noqa: F401
     from threadpoolctl import threadpool_limits
 
@@ -49,10 +46,6 @@ def measure_ratios() -> dict[str, float]:
             * (1000 / FULL),
             "UMAP, compiled": compare(*umap_contenders(values[:1500])),
             "silhouettes of 8 k": compare(*silhouette_contenders(values[:2000])),
-            "forests, compiled": compare(*forest_contenders(values)),
-            "permutation importance, compiled": compare(
-                *importance_contenders(values[:2000, :20])
-            ),
         }
 
 
@@ -84,7 +77,7 @@ def kmeans_contenders(values: np.ndarray) -> Contenders:
     """Give 1,000 screened restarts, and FULL of scikit-learn's."""
     from sklearn.cluster import KMeans
 
-    from models_py.kmeans import fit_kmeans
+    from models_py.methods.kmeans import fit_kmeans
 
     fit_kmeans(values[:200], 5, restarts=10, seed=1)  # so that libraries are loaded
     return (
@@ -95,11 +88,11 @@ def kmeans_contenders(values: np.ndarray) -> Contenders:
 
 def umap_contenders(values: np.ndarray) -> Contenders:
     """Give both engines, with the same exact neighbours."""
-    from models_py.likeness import likeness_map
+    from models_py.methods.umap import umap_places
 
     return (
-        lambda: likeness_map(values, 30, 0.0, 300, 508, "fast"),
-        lambda: likeness_map(values, 30, 0.0, 300, 508, "umap-learn"),
+        lambda: umap_places(values, 30, 0.0, 300, 508, "fast"),
+        lambda: umap_places(values, 30, 0.0, 300, 508, "umap-learn"),
     )
 
 
@@ -107,7 +100,7 @@ def silhouette_contenders(values: np.ndarray) -> Contenders:
     """Give the silhouettes of eight labellings."""
     from sklearn.metrics import silhouette_score
 
-    from models_py.clustergrams import silhouettes
+    from models_py.methods.cluster_validity import silhouettes
 
     random = np.random.default_rng(2)
     labels = {k: random.integers(0, k, len(values)) for k in range(2, 10)}
@@ -115,42 +108,3 @@ def silhouette_contenders(values: np.ndarray) -> Contenders:
         lambda: silhouettes(values, labels, 507),
         lambda: [silhouette_score(values, own) for own in labels.values()],
     )
-
-
-def forest_contenders(values: np.ndarray) -> Contenders:
-    """Give both engines, with a few of the trees of a run."""
-    from models_py.forest_training import train_forest
-
-    deciles = noisy_deciles(values)
-    return (
-        lambda: train_forest(values, deciles, 20, 42, "fast"),
-        lambda: train_forest(values, deciles, 20, 42, "scikit-learn"),
-    )
-
-
-def importance_contenders(values: np.ndarray) -> Contenders:
-    """Give the importances of one forest, each feature shuffled five times."""
-    from sklearn.ensemble import RandomForestClassifier
-    from sklearn.inspection import permutation_importance
-
-    from models_py.forest_training import train_forest
-    from models_py.forests import feature_importances
-
-    deciles = noisy_deciles(values)
-    names = [str(column) for column in range(values.shape[1])]
-    forest = train_forest(values, deciles, 100, 42)
-    theirs = RandomForestClassifier(100, class_weight="balanced", random_state=42)
-    theirs.fit(values, deciles)
-    return (
-        lambda: feature_importances(forest, names, values[:500], deciles[:500], 5, 42),
-        lambda: permutation_importance(
-            theirs, values[:500], deciles[:500], n_repeats=5, random_state=42
-        ),
-    )
-
-
-def noisy_deciles(values: np.ndarray) -> np.ndarray:
-    """Return ordered classes (n,) that the variables only hint at."""
-    noise = np.random.default_rng(3).normal(0, 0.3, len(values))
-    causes = values[:, :5].sum(axis=1) + noise
-    return np.searchsorted(np.quantile(causes, np.arange(1, 10) / 10), causes) + 1

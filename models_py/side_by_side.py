@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
+from joblib import Parallel, cpu_count, delayed
+from joblib.parallel import ThreadingBackend, get_active_backend
+from threadpoolctl import ThreadpoolController
 
 Calls = Iterable[tuple[Any, ...]]
 
 
 def core_count() -> int:
     """Return the number of cores that a run may use."""
-    from joblib import cpu_count
-
     return cpu_count()
 
 
@@ -29,9 +28,6 @@ def side_by_side(
     joblib if None. Matrix products keep to one thread in each task: so they add up in
     the same order, however many threads there are.
     """
-    from joblib import Parallel, delayed
-    from joblib.parallel import ThreadingBackend, get_active_backend
-
     if isinstance(get_active_backend(prefer="threads")[0], ThreadingBackend):
         return in_threads(task, calls, workers)
     return Parallel(n_jobs=workers)(
@@ -63,9 +59,6 @@ def on_one_thread(task: Callable[..., Any], call: tuple[Any, ...]) -> Any:
 
 
 @cache
-def matrix_threads() -> "ThreadpoolController":
+def matrix_threads() -> ThreadpoolController:
     """Look up the threads of NumPy's matrix products, once: that takes 3 ms."""
-    import numpy as np  # noqa: F401  (so that they are there to be found)
-    from threadpoolctl import ThreadpoolController
-
     return ThreadpoolController().select(user_api="blas")

@@ -14,7 +14,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 import pipeline
-from models_py.kmeans import fit_kmeans
+from models_py.methods.kmeans import fit_kmeans
 from placetypes.database import connect_published
 from placetypes.runner.project import load_project
 

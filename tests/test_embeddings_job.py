@@ -15,7 +15,8 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
 import pipeline
-from models_py.forests import evaluate, feature_sets, parts
+from models_py.methods.random_forest import evaluate, feature_groups
+from models_py.methods.spatial_folds import parts
 from placetypes.database import connect_published
 from placetypes.report.embeddings_figures import write_figures
 from placetypes.runner.project import load_project
@@ -135,6 +136,7 @@ def test_a_second_run_has_nothing_to_do_and_trees_concern_the_forests_alone(
     assert planned[0] == "embeddings.forests"
     assert set(planned[1:]) == {
         *(f"embeddings.forest_{name}" for name in ("predictions", "importances")),
+        "embeddings.forest_group_importances",
         *(f"embeddings.forest_{name}" for name in ("confusion", "fold_scores")),
         *(f"embeddings.forest_{name}" for name in ("scores", "differences")),
         "embeddings.run_summary",
@@ -406,7 +408,8 @@ def test_single_split_predictions_equal_scikit_learns_on_the_same_rows(
     )
     rows = rows.sort_values("LSOA21CD").set_index("LSOA21CD")
     dimensions = [f"A{number:02}_mean" for number in range(64)]
-    features = feature_sets(PREDICTORS, dimensions)[feature_set]
+    groups = feature_groups(PREDICTORS, dimensions)[feature_set]
+    features = [name for group in groups.values() for name in group]
     train, test, actual_train, actual = train_test_split(
         rows[features],
         rows["IMD_decile"],
@@ -422,9 +425,9 @@ def test_single_split_predictions_equal_scikit_learns_on_the_same_rows(
     splits = london.sql("from embeddings.forest_splits order by area").to_arrow_table()
     inputs = london.sql("from embeddings.forest_inputs order by area").to_arrow_table()
     found = evaluate(
-        inputs.select(["area", *features]),
+        inputs,
         splits["class"].to_numpy(),
-        feature_set,
+        groups,
         next(parts(splits)),
         trees=500,
         repeats=1,

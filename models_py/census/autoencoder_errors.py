@@ -1,23 +1,20 @@
 """What a few features lose of each variable: an autoencoder's beside components'."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.autoencoder import autoencode
+from models_py.methods.pca import principal_components
+from models_py.tables import weighted_variables
 
 
 def autoencoder_errors(
-    scaled_variables: "pa.Table",
-    variable_weighting: "pa.Table",
+    scaled_variables: pa.Table,
+    variable_weighting: pa.Table,
     autoencoder_features: int,
     seed: int,
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one variable and how much of it an autoencoder's features lose."""
-    import numpy as np
-    import pyarrow as pa
-
-    from models_py.features import autoencode, principal_components, weighted_variables
-
     _, variables, values = weighted_variables(scaled_variables, variable_weighting)
 
     restored = autoencode(values, autoencoder_features, seed).reconstructed

@@ -1,32 +1,30 @@
 """Features that cluster in place of the variables, where cluster_on asks for them."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.autoencoder import autoencode
+from models_py.methods.pca import component_scores
+from models_py.tables import weighted_variables
 
 
 def cluster_features(
-    scaled_variables: "pa.Table",
-    variable_weighting: "pa.Table",
+    scaled_variables: pa.Table,
+    variable_weighting: pa.Table,
     cluster_on: str,
     pca_variance: float,
     autoencoder_features: int,
     seed: int,
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one area and its features; none where the variables cluster."""
-    import pyarrow as pa
-
     if cluster_on == "variables":
         return scaled_variables.select(["area"]).slice(0, 0)
 
-    from models_py.features import cluster_features_of, weighted_variables
-
     areas, _, values = weighted_variables(scaled_variables, variable_weighting)
 
-    features = cluster_features_of(
-        values, cluster_on, pca_variance, autoencoder_features, seed
-    )
+    if cluster_on == "pca":
+        features = component_scores(values, pca_variance)
+    else:
+        features = autoencode(values, autoencoder_features, seed).features
 
     columns = {f"feature_{n:02}": column for n, column in enumerate(features.T, 1)}
     return pa.table({"area": areas, **columns})

@@ -1,30 +1,25 @@
 """The hierarchy of clusters: supergroups, subgroups, and as many levels as wanted."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+import pyarrow as pa
 
-    from models_py.hierarchy import FormerLevel
+from models_py.methods.hierarchy import FormerLevel, Splitting, split_level
+from models_py.tables import area_matrix
 
 
 def hierarchy(
-    cluster_inputs: "pa.Table",
-    subgroups: "pa.Table",
+    cluster_inputs: pa.Table,
+    subgroups: pa.Table,
     levels: list[Any],
     smallest_split: int,
     restarts: int,
     restart_strategy: str,
     seed: int,
     letters: str = "by_size",
-    former_hierarchy: "pa.Table | None" = None,
-) -> "pa.Table":
+    former_hierarchy: pa.Table | None = None,
+) -> pa.Table:
     """One row: one area and its cluster on each level, such as A, A1 and A1a."""
-    import pyarrow as pa
-
-    from models_py.hierarchy import Splitting, split_level
-    from models_py.tables import area_matrix
-
     former = former_hierarchy if letters == "keep" else None
     codes = [subgroups[name].to_numpy() for name in ("supergroup", "subgroup")]
     codes = codes[: len(levels) or 2]
@@ -44,10 +39,8 @@ def hierarchy(
     )
 
 
-def former_level(former: "pa.Table | None", level: int) -> "FormerLevel | None":
+def former_level(former: pa.Table | None, level: int) -> FormerLevel | None:
     """Return a level of the hierarchy before, None where it had none."""
-    from models_py.hierarchy import FormerLevel
-
     columns = ["area", f"level_{level - 1}", f"level_{level}"]
     if former is None or columns[-1] not in former.column_names:
         return None

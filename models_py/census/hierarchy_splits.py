@@ -1,22 +1,19 @@
 """What each cluster was to be split into, and what came of it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+import pyarrow as pa
+
+from models_py.methods.hierarchy import counts_by_parent, why_whole
 
 
 def hierarchy_splits(
-    hierarchy: "pa.Table",
+    hierarchy: pa.Table,
     subgroups: int | list[int] | dict[str, int],
     levels: list[Any],
     smallest_split: int,
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one cluster above the deepest level, how it was to be split and was."""
-    import pyarrow as pa
-
-    from models_py.hierarchy import counts_by_parent, why_whole
-
     columns = [name for name in hierarchy.column_names if name.startswith("level_")]
     codes = [hierarchy[name].to_numpy() for name in columns]
     wanted = [subgroups, *levels[2:]][: len(codes) - 1]

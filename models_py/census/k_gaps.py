@@ -1,25 +1,20 @@
 """The gap statistic: how much tighter the clusters are than in data without any."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.gap_statistic import reference_log_inertias
+from models_py.methods.kmeans import fit_kmeans
+from models_py.tables import area_matrix, sampled_rows
 
 
 def k_gaps(
-    cluster_inputs: "pa.Table",
-    k_labels: "pa.Table",
+    cluster_inputs: pa.Table,
+    k_labels: pa.Table,
     gap_references: int,
     seed: int,
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one k, from 1, with its gap statistic and the gap's standard error."""
-    import numpy as np
-    import pyarrow as pa
-
-    from models_py.evidence import reference_log_inertias, sampled_rows
-    from models_py.kmeans import fit_kmeans
-    from models_py.tables import area_matrix
-
     values = area_matrix(cluster_inputs).values
     values = values[sampled_rows(len(values), seed)]
     largest = len([name for name in k_labels.column_names if name != "area"])

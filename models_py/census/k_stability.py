@@ -1,23 +1,18 @@
 """Stability: whether other samples of areas would have given the same clusters."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.bootstrap_stability import bootstrap_agreement
+from models_py.tables import area_matrix, sampled_rows
 
 
 def k_stability(
-    cluster_inputs: "pa.Table",
-    k_labels: "pa.Table",
+    cluster_inputs: pa.Table,
+    k_labels: pa.Table,
     bootstrap_samples: int,
     seed: int,
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one bootstrap sample of one k, its agreement with the whole."""
-    import pyarrow as pa
-
-    from models_py.evidence import bootstrap_agreement, sampled_rows
-    from models_py.tables import area_matrix
-
     values = area_matrix(cluster_inputs).values
     rows = sampled_rows(len(values), seed)
     names = [name for name in k_labels.column_names if name not in ("area", "k1")]

@@ -1,19 +1,13 @@
 """Principal components of the variables, each given the same variance."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.pca import principal_components
+from models_py.tables import weighted_variables
 
 
-def pca_loadings(
-    scaled_variables: "pa.Table", variable_weighting: "pa.Table"
-) -> "pa.Table":
+def pca_loadings(scaled_variables: pa.Table, variable_weighting: pa.Table) -> pa.Table:
     """One row: one principal component and one variable with its loading."""
-    import pyarrow as pa
-
-    from models_py.features import principal_components, weighted_variables
-
     _, variables, values = weighted_variables(scaled_variables, variable_weighting)
 
     # Standardised, so that the components are those of the correlations.

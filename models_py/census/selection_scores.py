@@ -1,32 +1,28 @@
 """The clusters that each choice of variables or features gives, held against all."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pyarrow as pa
+from sklearn.metrics import adjusted_rand_score
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
+from models_py.methods.autoencoder import autoencode
+from models_py.methods.cluster_validity import inertia, silhouettes
+from models_py.methods.kmeans import fit_kmeans
+from models_py.methods.pca import component_scores
+from models_py.tables import weighted_variables
 
 
 def selection_scores(
-    scaled_variables: "pa.Table",
-    variable_weighting: "pa.Table",
-    redundancy_groups: "pa.Table",
-    pca_selection: "pa.Table",
+    scaled_variables: pa.Table,
+    variable_weighting: pa.Table,
+    redundancy_groups: pa.Table,
+    pca_selection: pa.Table,
     clusters: int,
     pca_variance: float,
     autoencoder_features: int,
     sensitivity_restarts: int,
     seed: int,
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one choice of inputs and the quality of the clusters it gives."""
-    import numpy as np
-    import pyarrow as pa
-    from sklearn.metrics import adjusted_rand_score, silhouette_score
-
-    from models_py.clustergrams import SILHOUETTE_AREAS, inertia
-    from models_py.features import autoencode, component_scores, weighted_variables
-    from models_py.kmeans import fit_kmeans
-
     _, variables, values = weighted_variables(scaled_variables, variable_weighting)
 
     choices = {
@@ -40,20 +36,14 @@ def selection_scores(
         "principal components": component_scores(values, pca_variance),
         "autoencoder features": autoencode(values, autoencoder_features, seed).features,
     }
+    options = {"restarts": sensitivity_restarts, "seed": seed}
     labels = {
-        choice: fit_kmeans(
-            inputs, clusters, restarts=sensitivity_restarts, seed=seed
-        ).labels
+        choice: fit_kmeans(inputs, clusters, **options).labels
         for choice, inputs in choices.items()
     }
     total = inertia(values, np.zeros(len(values)))
-
-    def silhouette(found: "np.ndarray") -> float | None:
-        if clusters == 1 or clusters == len(values):
-            return None
-        sample = SILHOUETTE_AREAS if len(values) > SILHOUETTE_AREAS else None
-        score = silhouette_score(values, found, sample_size=sample, random_state=seed)
-        return float(score)
+    defined = labels if 1 < clusters < len(values) else {}
+    silhouette = silhouettes(values, defined, seed)
 
     return pa.Table.from_pylist(
         [
@@ -62,7 +52,7 @@ def selection_scores(
                 "choice": choice,
                 "inputs": choices[choice].shape[1],
                 "explained_share": 100 * (1 - inertia(values, found) / total),
-                "silhouette": silhouette(found),
+                "silhouette": silhouette.get(choice),
                 "adjusted_rand_index": float(
                     adjusted_rand_score(labels["all variables"], found)
                 ),
@@ -73,7 +63,7 @@ def selection_scores(
     )
 
 
-def flagged(table: "pa.Table", flag: str, variables: list[str]) -> list[int]:
+def flagged(table: pa.Table, flag: str, variables: list[str]) -> list[int]:
     """Return the places among `variables` (d,) of those that a table flags."""
     rows = table.to_pydict()
     chosen = {

@@ -1,21 +1,16 @@
 """How well each k separates the areas of one supergroup."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.cluster_validity import score_labels
+from models_py.tables import area_matrix
 
 
 def subgroup_clustergram_scores(
-    cluster_inputs: "pa.Table", subgroup_clustergram_labels: "pa.Table", seed: int
-) -> "pa.Table":
+    cluster_inputs: pa.Table, subgroup_clustergram_labels: pa.Table, seed: int
+) -> pa.Table:
     """One row: one k of one supergroup with its inertia and quality scores."""
-    import numpy as np
-    import pyarrow as pa
-
-    from models_py.clustergrams import score_labels
-    from models_py.tables import area_matrix
-
     values = area_matrix(cluster_inputs).values
     names = subgroup_clustergram_labels["supergroup"].to_numpy()
 

@@ -1,28 +1,23 @@
 """Subgroups: k-means within each supergroup."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.hierarchy import FormerLevel, Splitting, split_level
+from models_py.tables import area_matrix
 
 
 def subgroups(
-    cluster_inputs: "pa.Table",
-    supergroups: "pa.Table",
+    cluster_inputs: pa.Table,
+    supergroups: pa.Table,
     subgroups: int | list[int] | dict[str, int],
     restarts: int,
     restart_strategy: str,
     seed: int,
     letters: str = "by_size",
     smallest_split: int = 1,
-    former_subgroups: "pa.Table | None" = None,
-) -> "pa.Table":
+    former_subgroups: pa.Table | None = None,
+) -> pa.Table:
     """One row: one area with its supergroup and its subgroup, such as A1."""
-    import pyarrow as pa
-
-    from models_py.hierarchy import FormerLevel, Splitting, split_level
-    from models_py.tables import area_matrix
-
     areas, _, values = area_matrix(cluster_inputs)
     labels = supergroups["supergroup"].to_numpy()
     former = None

@@ -1,17 +1,12 @@
 """What changed for each area since the result that was published before."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+import pyarrow as pa
 
 
 def supergroup_changes(
-    supergroups: "pa.Table", former_supergroups: "pa.Table | None"
-) -> "pa.Table":
+    supergroups: pa.Table, former_supergroups: pa.Table | None
+) -> pa.Table:
     """One row: one area that is in another supergroup than in the result before."""
-    import pyarrow as pa
-
     columns = ["area", "former_supergroup", "new_supergroup"]
     former = {}
     if former_supergroups is not None:
@@ -28,7 +23,7 @@ def supergroup_changes(
     )
 
 
-def pairs(supergroups: "pa.Table") -> list[tuple[str, str]]:
+def pairs(supergroups: pa.Table) -> list[tuple[str, str]]:
     """Return each area with its supergroup."""
     columns = [supergroups[name].to_pylist() for name in ("area", "supergroup")]
     return list(zip(*columns, strict=True))

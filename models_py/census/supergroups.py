@@ -1,29 +1,24 @@
 """Supergroups: k-means over all areas of the region."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.kmeans import fit_with_stability
+from models_py.methods.label_matching import keep_names
+from models_py.methods.letters import letter_labels
+from models_py.methods.letters import letters as first_letters
+from models_py.tables import area_matrix
 
 
 def supergroups(
-    cluster_inputs: "pa.Table",
+    cluster_inputs: pa.Table,
     clusters: int,
     restarts: int,
     restart_strategy: str,
     seed: int,
     letters: str = "by_size",
-    former_supergroups: "pa.Table | None" = None,
-) -> "pa.Table":
+    former_supergroups: pa.Table | None = None,
+) -> pa.Table:
     """One row: one area and its supergroup, a letter, with how stable that is."""
-    import pyarrow as pa
-
-    from models_py.continuity import keep_names
-    from models_py.kmeans import fit_with_stability
-    from models_py.letters import letter_labels
-    from models_py.letters import letters as first_letters
-    from models_py.tables import area_matrix
-
     areas, _, values = area_matrix(cluster_inputs)
 
     fit, stability = fit_with_stability(

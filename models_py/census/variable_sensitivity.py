@@ -1,24 +1,19 @@
 """How much the classification changes where a variable is left out."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pyarrow as pa
+from sklearn.metrics import adjusted_rand_score
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.cluster_validity import inertia
+from models_py.tables import area_matrix
 
 
 def variable_sensitivity(
-    cluster_inputs: "pa.Table",
-    supergroups: "pa.Table",
-    sensitivity_labels: "pa.Table",
-) -> "pa.Table":
+    cluster_inputs: pa.Table,
+    supergroups: pa.Table,
+    sensitivity_labels: pa.Table,
+) -> pa.Table:
     """One row: one variable and what changes where it is left out."""
-    import numpy as np
-    import pyarrow as pa
-    from sklearn.metrics import adjusted_rand_score
-
-    from models_py.clustergrams import inertia
-    from models_py.tables import area_matrix
-
     _, variables, values = area_matrix(cluster_inputs)
     names = supergroups["supergroup"].to_numpy()
 

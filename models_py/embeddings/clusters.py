@@ -1,25 +1,20 @@
 """Clusters: k-means over the embeddings of all areas."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.kmeans import fit_kmeans
+from models_py.methods.letters import letter_labels
+from models_py.tables import area_matrix
 
 
 def clusters(
-    embeddings: "pa.Table",
+    embeddings: pa.Table,
     clusters: int,
     restarts: int,
     restart_strategy: str,
     seed: int,
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one area and its cluster, A being the one with the most areas."""
-    import pyarrow as pa
-
-    from models_py.kmeans import fit_kmeans
-    from models_py.letters import letter_labels
-    from models_py.tables import area_matrix
-
     areas, _, values = area_matrix(embeddings)
 
     fit = fit_kmeans(

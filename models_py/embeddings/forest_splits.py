@@ -1,30 +1,21 @@
 """Which areas train the forests and which test them."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.random_forest import ordered_classes
+from models_py.methods.spatial_folds import block_names, blocked_folds, single_split
 
 
 def forest_splits(
-    forest_inputs: "pa.Table",
-    blocks: "pa.Table",
+    forest_inputs: pa.Table,
+    blocks: pa.Table,
     target: str,
     test_share: float,
     folds: int,
     block_by: str,
     seed: int,
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one area, its part of the single split and its fold of blocks."""
-    import pyarrow as pa
-
-    from models_py.forests import (
-        block_names,
-        blocked_folds,
-        ordered_classes,
-        single_split,
-    )
-
     areas = forest_inputs["area"]
     classes = ordered_classes(areas, forest_inputs[target], target, folds)
     names = block_names(areas, blocks)

@@ -1,42 +1,38 @@
 """Random forests that predict the target from one feature set after the other."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.random_forest import FOREST_SCHEMA, evaluate, feature_groups
+from models_py.methods.spatial_folds import parts
 
 
 def forests(
-    forest_inputs: "pa.Table",
-    forest_splits: "pa.Table",
-    dimensions: "pa.Table",
+    forest_inputs: pa.Table,
+    forest_splits: pa.Table,
+    dimensions: pa.Table,
     predictors: list[str],
     trees: int,
     fold_trees: int,
     permutation_repeats: int,
     seed: int,
-    forest_engine: str = "fast",
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one trained forest, its predictions and what it owes each feature."""
-    import pyarrow as pa
-
-    from models_py.forests import evaluate, feature_sets, forest_schema, parts
-
-    sets = feature_sets(predictors, dimensions["dimension"].to_pylist())
+    sets = feature_groups(predictors, dimensions["dimension"].to_pylist())
+    classes = forest_splits["class"].to_numpy()
 
     results = [
-        evaluate(
-            forest_inputs.select(["area", *features]),
-            forest_splits["class"].to_numpy(),
-            feature_set,
+        {"feature_set": feature_set}
+        | evaluate(
+            forest_inputs,
+            classes,
+            groups,
             part,
             trees=fold_trees if part.fold else trees,
             repeats=permutation_repeats,
             seed=seed,
-            engine=forest_engine,
         )
-        for feature_set, features in sets.items()
+        for feature_set, groups in sets.items()
         for part in parts(forest_splits)
     ]
 
-    return pa.Table.from_pylist(results, schema=forest_schema())
+    return pa.Table.from_pylist(results, schema=FOREST_SCHEMA)

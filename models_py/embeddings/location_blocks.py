@@ -1,25 +1,18 @@
 """Blocks of areas that lie together, for a cross-validation without neighbours."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.kmeans import fit_kmeans
+from models_py.methods.letters import letter_labels
+from models_py.tables import area_matrix
 
 # A block needs to be compact, not best: few starts will do.
 RESTARTS = 20
 
 
-def location_blocks(
-    centroids: "pa.Table", location_blocks: int, seed: int
-) -> "pa.Table":
+def location_blocks(centroids: pa.Table, location_blocks: int, seed: int) -> pa.Table:
     """One row: one area with a place, and its block: k-means on the centroids."""
-    import numpy as np
-    import pyarrow as pa
-
-    from models_py.kmeans import fit_kmeans
-    from models_py.letters import letter_labels
-    from models_py.tables import area_matrix
-
     areas, _, places = area_matrix(centroids)
     distinct = len(np.unique(places, axis=0))
 

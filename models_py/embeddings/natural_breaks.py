@@ -1,18 +1,13 @@
 """Natural breaks: classes for maps whose values lie as close together as can be."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
+import pyarrow.compute as pc
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.natural_breaks import natural_bounds
 
 
-def natural_breaks(mapped_values: "pa.Table", map_classes: int) -> "pa.Table":
+def natural_breaks(mapped_values: pa.Table, map_classes: int) -> pa.Table:
     """One row: one class of one variable with more distinct values than classes."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from models_py.breaks import natural_bounds
-
     variables = sorted(set(mapped_values["variable"].to_pylist()))
 
     rows = []

@@ -11,11 +11,9 @@ import numpy as np
 
 from placetypes.compare.agreement import (
     CrossTable,
-    adjusted_rand_index,
     best_matching,
-    cramers_v,
     cross_table,
-    normalised_mutual_information,
+    measures_of_agreement,
 )
 from placetypes.compare.runs import find_run
 from placetypes.database import PUBLISHED, connect, literal, table_columns
@@ -140,15 +138,14 @@ def judge(
     pairs: list[tuple[Any, ...]], name: str, level: str, areas: int, met_by: str
 ) -> Answer:
     """Measure how area, class, other class and fit of each pair agree."""
-    table = cross_table([pair[1] for pair in pairs], [pair[2] for pair in pairs])
+    classes, others = [pair[1] for pair in pairs], [pair[2] for pair in pairs]
+    table = cross_table(classes, others)
     matching = best_matching(table)
     judged = [(*pair, matching.get(pair[1]) == pair[2]) for pair in pairs]
     agreeing = sum(pair[4] for pair in judged)
     measures = {
         "areas in both": len(pairs),
-        "adjusted Rand index": adjusted_rand_index(table.counts),
-        "normalised mutual information": normalised_mutual_information(table.counts),
-        "Cramér's V": cramers_v(table.counts),
+        **measures_of_agreement(classes, others),
         "areas in matching classes, %": 100 * agreeing / len(pairs),
     }
     return Answer(name, level, areas, met_by, table, matching, measures, judged)

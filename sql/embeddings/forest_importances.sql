@@ -28,7 +28,8 @@ ranked as (
         permutation,
         permutation_spread,
         row_number() over (
-            partition by feature_set order by permutation desc, feature asc
+            partition by feature_set
+            order by permutation desc nulls last, impurity desc, feature asc
         ) as permutation_rank
     from spread_out
 )

@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from models_py.tables import area_matrix
+from models_py import tables
+from models_py.tables import area_matrix, sampled_rows, weighted_variables
 
 
 def test_codes_names_and_values_are_taken_apart():
@@ -40,3 +41,19 @@ def test_a_missing_value_is_refused_by_name():
     table = pa.table({"area": ["E1", "E2"], "v01": [0.0, 1.0], "v02": [None, 0.5]})
     with pytest.raises(ValueError, match="1 areas have no value of v02"):
         area_matrix(table)
+
+
+def test_weights_are_taken_by_name_and_rooted():
+    scaled = pa.table({"area": ["E1"], "v01": [1.0], "v02": [1.0], "v03": [1.0]})
+    weighting = pa.table({"variable": ["v03", "v01"], "weight": [4.0, 1.0]})
+    matrix = weighted_variables(scaled, weighting)
+    assert matrix.variables == ["v01", "v03"]
+    assert matrix.values.tolist() == [[1.0, 2.0]]
+
+
+def test_of_many_areas_a_fixed_sample_in_order_is_taken(monkeypatch):
+    monkeypatch.setattr(tables, "SAMPLE_AREAS", 10)
+    rows = sampled_rows(100, 1)
+    assert len(set(rows)) == 10
+    assert list(rows) == sorted(sampled_rows(100, 1))
+    assert list(sampled_rows(10, 1)) == list(range(10))

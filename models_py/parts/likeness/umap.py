@@ -1,28 +1,23 @@
 """A map of likeness: areas with similar variables lie close together."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from models_py.methods.umap import umap_places
+from models_py.tables import area_matrix
 
 
 def umap(
-    cluster_inputs: "pa.Table",
+    cluster_inputs: pa.Table,
     umap_neighbors: int,
     umap_min_dist: float,
     umap_epochs: int,
     umap_seed: int,
     umap_engine: str = "fast",
-) -> "pa.Table":
+) -> pa.Table:
     """One row: one area and its place on the map of likeness (no unit)."""
-    import pyarrow as pa
-
-    from models_py.likeness import likeness_map
-    from models_py.tables import area_matrix
-
     areas, _, values = area_matrix(cluster_inputs)
 
-    places = likeness_map(
+    places = umap_places(
         values, umap_neighbors, umap_min_dist, umap_epochs, umap_seed, umap_engine
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from models_py.census.hierarchy import hierarchy
 from models_py.census.subgroups import subgroups
-from models_py.kmeans import fit_kmeans
+from models_py.methods.kmeans import fit_kmeans
 
 FIT = (10, "screened", 507)
 

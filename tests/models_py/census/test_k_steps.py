@@ -37,7 +37,7 @@ def test_the_gap_first_suffices_at_the_planted_number(cluster_inputs, labels):
 
 def test_the_gaps_error_grows_by_the_references_number(cluster_inputs, labels):
     """The error is sd · √(1 + 1/B), so of two references the factor is √1.5."""
-    from models_py.evidence import reference_log_inertias
+    from models_py.methods.gap_statistic import reference_log_inertias
     from models_py.tables import area_matrix
 
     values = area_matrix(cluster_inputs).values

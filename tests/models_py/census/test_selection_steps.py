@@ -12,7 +12,7 @@ from models_py.census.pca_loadings import pca_loadings
 from models_py.census.selection_scores import selection_scores
 from models_py.census.sensitivity_labels import sensitivity_labels
 from models_py.census.variable_sensitivity import variable_sensitivity
-from models_py.sensitivity import matched_names
+from models_py.methods.label_matching import matched_names
 
 
 @pytest.fixture(scope="module")

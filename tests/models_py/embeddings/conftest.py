@@ -6,12 +6,6 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def planted() -> np.ndarray:
-    """Give 80 areas' planted letters: A 40 times, B 25 times, C 15 times."""
-    return np.random.default_rng(20).permutation(np.repeat(list("ABC"), [40, 25, 15]))
-
-
-@pytest.fixture(scope="session")
 def embeddings(planted: np.ndarray) -> pa.Table:
     """Give 80 areas in the order of their codes, 4 dimensions, three places."""
     rng = np.random.default_rng(21)

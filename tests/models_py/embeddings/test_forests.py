@@ -25,16 +25,10 @@ def splits(forest_inputs, blocks) -> pa.Table:
     return forest_splits(forest_inputs, blocks, "decile", 0.2, 5, "name", 42)
 
 
-@pytest.fixture(scope="module", params=["fast", "scikit-learn"])
-def engine(request) -> str:
-    """Give each engine in turn."""
-    return request.param
-
-
 @pytest.fixture(scope="module")
-def trained(forest_inputs, splits, engine) -> pa.Table:
+def trained(forest_inputs, splits) -> pa.Table:
     """Give all forests, of 15 trees each."""
-    return forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42, engine)
+    return forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42)
 
 
 def one(trained: pa.Table, feature_set: str, fold: int) -> dict:
@@ -95,13 +89,28 @@ def test_a_blocked_forest_learns_from_the_other_folds_alone(
 ):
     frame = forest_inputs.to_pandas()
     fold = splits["fold"].to_numpy()
-    forest = RandomForestClassifier(15, class_weight="balanced", random_state=42)
+    forest = RandomForestClassifier(12, class_weight="balanced", random_state=42)
     forest.fit(frame[FEATURES["both"]][fold != 2], frame["decile"][fold != 2])
     row = one(trained, "both", 2)
     expected = forest.predict(frame[FEATURES["both"]][fold == 2])
     assert [entry["predicted"] for entry in row["predictions"]] == expected.tolist()
     assert row["rows_trained"] == (fold != 2).sum()
-    assert row["importances"] == []
+    assert row["importances"] == row["group_importances"] == []
+
+
+def test_the_groups_of_a_single_split_are_its_predictors_and_dimensions(trained):
+    groups = {
+        feature_set: [
+            (entry["feature_group"], entry["features"])
+            for entry in one(trained, feature_set, 0)["group_importances"]
+        ]
+        for feature_set in FEATURES
+    }
+    assert groups == {
+        "socioeconomic": [("socioeconomic", 2)],
+        "embeddings": [("embeddings", 4)],
+        "both": [("socioeconomic", 2), ("embeddings", 4)],
+    }
 
 
 def test_every_area_is_tested_once_over_the_folds(trained, forest_inputs):
@@ -113,9 +122,7 @@ def test_every_area_is_tested_once_over_the_folds(trained, forest_inputs):
     assert sorted(tested) == forest_inputs["area"].to_pylist()
 
 
-def test_the_same_seed_gives_the_same_table_with_either_engine(
-    trained, forest_inputs, splits
-):
+def test_the_same_seed_gives_the_same_table(trained, forest_inputs, splits):
     again = forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42)
     assert again.equals(trained)
 

@@ -50,5 +50,5 @@ def test_what_two_steps_use_is_prepared_once_and_selects_use_nothing(monkeypatch
     names = ("census.supergroups", "census.subgroups", "census.umap")
     prepare_ahead([models[name] for name in names], ROOT).join()
     prepare_ahead([models["census.index_scores"]], ROOT).join()
-    assert sorted(seen[0]) == ["models_py.kmeans", "models_py.likeness"]
+    assert sorted(seen[0]) == ["models_py.methods.kmeans", "models_py.methods.umap"]
     assert seen[1] == []

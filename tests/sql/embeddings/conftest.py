@@ -91,16 +91,28 @@ from (
             {
                 'feature': 'w', 'impurity': 0.6,
                 'permutation': 0.1, 'permutation_spread': 0.0
+            },
+            {
+                'feature': 'not shuffled', 'impurity': 0.0,
+                'permutation': null, 'permutation_spread': null
+            }
+        ],
+        [
+            {
+                'feature_group': 'embeddings', 'features': 3,
+                'permutation': 0.3, 'permutation_spread': 0.2
             }
         ]
     ),
     (
         'both', 'blocked', 1, 4,
         [{'area': 'a', 'actual': 1, 'predicted': 3, 'probability': 0.4}],
+        [],
         []
     )
 ) as forests (
-    feature_set, validation, fold, rows_trained, predictions, importances
+    feature_set, validation, fold, rows_trained, predictions, importances,
+    group_importances
 )
 """
 

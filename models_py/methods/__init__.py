@@ -1,0 +1,1 @@
+"""Methods, a file each, by the name under which they were published."""

@@ -1,0 +1,109 @@
+"""How well clusters separate areas: inertia, silhouette and two further scores.
+
+Source: P. J. Rousseeuw (1987), Silhouettes, Journal of Computational and Applied
+Mathematics 20, 53-65; T. Caliński and J. Harabasz (1974), A dendrite method for cluster
+analysis, Communications in Statistics 3(1); D. L. Davies and D. W. Bouldin (1979), A
+cluster separation measure, IEEE TPAMI 1(2); scikit-learn.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+
+from models_py.kernels.silhouette import distance_sums
+from models_py.side_by_side import in_threads
+
+# Silhouettes compare every pair of areas; beyond this many a fixed sample is drawn.
+SILHOUETTE_AREAS = 10_000
+
+
+def prepare() -> None:
+    """Load scikit-learn; to import this module has done so."""
+
+
+def score_labels(
+    values: np.ndarray, labels: pa.Table, seed: int
+) -> list[dict[str, float | int | None]]:
+    """Return for each column k1, k2, … of `labels` its inertia and quality scores.
+
+    `values` is (n, d). All but inertia are undefined (None) where k is 1 or each area
+    is its own cluster. Beyond SILHOUETTE_AREAS areas the silhouette is that of a sample
+    of so many.
+    """
+    numbers = {
+        int(name[1:]): labels[name].to_numpy()
+        for name in labels.column_names
+        # A null: this supergroup has fewer areas than k.
+        if name[0] == "k" and not labels[name].null_count
+    }
+    defined = {k: own for k, own in numbers.items() if 1 < k < len(own)}
+    by_k = silhouettes(values, defined, seed)
+
+    def scores(k: int, own: np.ndarray) -> dict[str, float | int | None]:
+        measures = {
+            "calinski_harabasz": calinski_harabasz_score,
+            "davies_bouldin": davies_bouldin_score,
+        }
+        return {"k": k, "inertia": inertia(values, own), "silhouette": by_k.get(k)} | {
+            name: float(measure(values, own)) if k in defined else None
+            for name, measure in measures.items()
+        }
+
+    return in_threads(scores, numbers.items())
+
+
+def silhouettes(
+    values: np.ndarray, labels: dict[Any, np.ndarray], seed: int
+) -> dict[Any, float | None]:
+    """Return the mean silhouette of each labelling (n,) of the same (n, d) values.
+
+    Every distance is computed once for all labellings, which is what takes the time.
+    None where a sample holds areas of one cluster only.
+    """
+    if not labels:
+        return {}
+    rows = np.arange(len(values))
+    if len(values) > SILHOUETTE_AREAS:
+        # The rows that scikit-learn's silhouette_score draws.
+        rows = np.random.RandomState(seed).permutation(len(values))[:SILHOUETTE_AREAS]
+    chosen = values[rows] - values.mean(axis=0)
+    member = {
+        k: (own[rows][:, np.newaxis] == np.unique(own[rows])).astype(float)
+        for k, own in labels.items()
+    }
+    sums = distance_sums(chosen, np.hstack(list(member.values())))
+    starts = np.cumsum([part.shape[1] for part in member.values()])[:-1]
+    return {
+        k: silhouette(part, total)
+        for (k, part), total in zip(
+            member.items(), np.split(sums, starts, axis=1), strict=True
+        )
+    }
+
+
+def silhouette(member: np.ndarray, sums: np.ndarray) -> float | None:
+    """Return the mean silhouette from memberships and summed distances, (n, k) each.
+
+    With a the mean distance to the others of an area's own cluster and b that to the
+    areas of the nearest other one: (b - a) / max(a, b), and 0 for one alone.
+    """
+    sizes = member.sum(axis=0)
+    if len(sizes) == 1:
+        return None
+    own = member.astype(bool)
+    others = sizes[own.argmax(axis=1)] - 1
+    within = sums[own] / np.maximum(others, 1)
+    between = np.where(own, np.inf, sums / sizes).min(axis=1)
+    greater = np.maximum(within, between)
+    scores = (between - within) / np.where(greater > 0, greater, 1)
+    return float(np.where(others > 0, scores, 0).mean())
+
+
+def inertia(values: np.ndarray, labels: np.ndarray) -> float:
+    """Return the sum of squared distances of (n, d) values to their clusters' means."""
+    clusters = [values[labels == label] for label in np.unique(labels)]
+    return float(
+        sum(np.square(own - own.mean(axis=0)).sum(axis=1).sum() for own in clusters)
+    )
