@@ -1,7 +1,6 @@
 """The command line of placetypes: python pipeline.py --help."""
 
 import csv
-import gc
 import json
 import os
 import shlex
@@ -384,7 +383,7 @@ def compare_with(
     debug: Debug = False,
 ) -> None:
     """Hold a classification against another: cross-table, agreement, best matching."""
-    from placetypes.report import held_against
+    from placetypes.compare import held_against
 
     answer = held_against.hold_against(
         output,
@@ -673,10 +672,8 @@ if __name__ == "__main__":
     # what the other step does, and with it the last digits.
     for library in ("OPENBLAS_NUM", "MKL_NUM", "BLIS_NUM", "VECLIB_MAXIMUM"):
         os.environ[f"{library}_THREADS"] = "1"
-    gc.set_threshold(100_000)  # libraries make many objects while they load, which stay
     code = main()
     if code == INTERRUPTED:  # and a step may still be computing in another thread
         sys.stdout.flush()
         os._exit(code)
-    gc.freeze()  # what is left goes with the process: to look through it takes .4 s
     sys.exit(code)

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from placetypes.runner.request import Request
 
 # The libraries whose versions decide what a step returns.
-LIBRARIES = ("duckdb", "numba", "numpy", "scikit-learn", "scipy", "umap-learn")
+LIBRARIES = (
+    "duckdb",
+    "kmeans1d",
+    "numba",
+    "numpy",
+    "scikit-learn",
+    "scipy",
+    "umap-learn",
+)
 
 
 class Planned(NamedTuple):
