@@ -18,7 +18,24 @@ output = Console(width=WIDTH, highlight=False)
 errors = Console(stderr=True, width=WIDTH, highlight=False, soft_wrap=True)
 
 
-class ProgressReporter:
+class Reporter:
+    """What a run tells while it works: this one passes on sentences and no more."""
+
+    def message(self, text: str) -> None:
+        """Print a sentence."""
+        errors.print(Text(text))
+
+    def start(self, models: list[str]) -> None:
+        """Take note of which models will be built."""
+
+    def building(self, models: str) -> None:
+        """Take note of which models are being built."""
+
+    def built(self, model: str, rows: int, seconds: float) -> None:
+        """Take note that a model is built."""
+
+
+class ProgressReporter(Reporter):
     """Show a bar where a person watches, and a line for each model that is built."""
 
     def __init__(self) -> None:
@@ -32,10 +49,6 @@ class ProgressReporter:
         )
         self.task = self.progress.add_task("", total=None)
         self.width = 0
-
-    def message(self, text: str) -> None:
-        """Print a sentence above the bar."""
-        errors.print(Text(text))
 
     def start(self, models: list[str]) -> None:
         """Show the bar with the number of models."""

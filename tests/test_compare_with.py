@@ -11,8 +11,8 @@ from shapely.geometry import box
 from sklearn.metrics import adjusted_rand_score
 
 from placetypes.compare.held_against import Question, hold_against
-from placetypes.database import META, PUBLISHED, connect
 from placetypes.errors import PlacetypesError
+from placetypes.notes import META, PUBLISHED, connect
 
 # A grid of 4 × 2 squares of one metre: A below, B above; the last fits badly.
 AREAS = [(f"E{x}{y}", x, y, "AB"[y]) for x in range(4) for y in range(2)]

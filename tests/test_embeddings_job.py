@@ -114,7 +114,7 @@ def test_the_exports_open_elsewhere(demo_output, published):
     "file",
     [
         file
-        for file in load_project().exports("embeddings")
+        for file in load_project().jobs["embeddings"].exports
         if file.endswith(".csv") and file != "left_out.csv"
     ],
 )

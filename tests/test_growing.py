@@ -10,8 +10,9 @@ import pytest
 from distributed import Client
 
 from models_py.methods.random_forest import train_forest
+from placetypes.compute import computing_on
 from placetypes.database import connect
-from placetypes.exports.warehouse import computing_on, load_extension_for
+from placetypes.exports.warehouse import load_extension_for
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from placetypes.console import errors
+from placetypes.console import Reporter
 from placetypes.database import WORK, connect_published, remove_database
 from placetypes.errors import PlacetypesError
 from placetypes.notes import recorded_in
@@ -18,23 +18,6 @@ from placetypes.runner.plan import descendants, fingerprint
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request, find_files
 from placetypes.runner.run import run
-
-
-class Quiet:
-    """A reporter that passes on sentences and no more."""
-
-    def message(self, text: str) -> None:
-        """Print a sentence."""
-        errors.print(text, markup=False)
-
-    def start(self, models: list[str]) -> None:
-        """Say nothing."""
-
-    def building(self, model: str) -> None:
-        """Say nothing."""
-
-    def built(self, model: str, rows: int, seconds: float) -> None:
-        """Say nothing."""
 
 
 def refuse_unfinished(output: Path) -> None:
@@ -53,7 +36,7 @@ def refresh(project: Project, output: Path, job: str, command: str) -> None:
         request = refresh_request(project, output, job)
         run(
             request,
-            Quiet(),
+            Reporter(),
             outlets_of(project, request.parameters),
             command=command,
         )

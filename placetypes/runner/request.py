@@ -68,46 +68,58 @@ def make_request(
     toml = project.root / "pipeline.toml"
     parameters = resolve(project.specifications, toml, overrides, jobs)
     recorded = recorded_in(output)
-    folders: dict[str, Path] = {}
-    messages: list[str] = []
-    demo_jobs = set()
-    for name in sorted(jobs):
-        job, values = project.jobs[name], job_values(parameters, name)
-        folder = input_folder or project.root / "data" / "input"
-        messages += unpack_zips(folder, own_patterns(job.inputs, values))
-        waits_for = missing_tables(project, name, chosen, jobs, recorded)
-        if holds_any(job.own_inputs, folder, values) or (
-            not job.own_inputs and not waits_for
-        ):
-            folders[name] = folder
-        elif job.demo and input_folder is None:
-            demo_jobs.add(name)
-            folders[name] = ensure_demo(project.root, job)
-        elif selectors or len(jobs) == 1:
-            folders[name] = folder  # what is missing is said below
-        elif waits_for:
-            messages.append(f"{name}: reads {listed(waits_for)}; not run.")
-        else:
-            messages.append(f"{name}: none of its files is in {folder}; not run.")
-    if not folders:
-        raise PlacetypesError(f"{input_folder} holds the input files of no job.")
+    upstream = {name: fingerprint(entry.made_from) for name, entry in recorded.items()}
+    request = Request(
+        project, frozenset(chosen), parameters, {}, output, upstream=upstream
+    )
+    folders, demo_jobs = find_folders(request, input_folder, bool(selectors))
     chosen = {name for name in chosen if project.models[name].job in folders}
-    for name in folders:
-        refuse_missing(name, missing_tables(project, name, chosen, folders, recorded))
     parameters = use_demo_values(parameters, demo_jobs)
     check_lengths(parameters, used_parameters(project, chosen))
-    request = Request(
-        project,
-        frozenset(chosen),
-        parameters,
-        {},
-        output,
-        frozenset(demo_jobs),
-        messages,
-        {name: fingerprint(entry.made_from) for name, entry in recorded.items()},
+    request = replace(
+        request,
+        chosen=frozenset(chosen),
+        parameters=parameters,
+        demo_jobs=frozenset(demo_jobs),
     )
+    for name in folders:
+        refuse_missing(name, missing_tables(request, name))
     files = {job: find_files(request, job, folder) for job, folder in folders.items()}
     return replace(request, files=files)
+
+
+def find_folders(
+    request: Request, input_folder: Path | None, is_named: bool
+) -> tuple[dict[str, Path], set[str]]:
+    """Return the folder with each job's files, and the jobs that run on their demo.
+
+    A job that isn't named and lacks what it reads is left out, with a message.
+    """
+    folders: dict[str, Path] = {}
+    demo_jobs: set[str] = set()
+    own = input_folder or request.project.root / "data" / "input"
+    for name in request.jobs:
+        job, values = request.project.jobs[name], request.values(name)
+        request.messages.extend(unpack_zips(own, own_patterns(job.inputs, values)))
+        waits_for = missing_tables(request, name)
+        needs_no_file = not job.own_inputs and not waits_for
+        if needs_no_file or holds_any(job.own_inputs, own, values):
+            folders[name] = own
+        elif job.demo and input_folder is None:
+            demo_jobs.add(name)
+            folders[name] = ensure_demo(request.project.root, job)
+        elif is_named or len(request.jobs) == 1:
+            folders[name] = own  # what is missing is said later
+        else:
+            lacks = (
+                f"reads {listed(waits_for)}"
+                if waits_for
+                else f"none of its files is in {own}"
+            )
+            request.messages.append(f"{name}: {lacks}; not run.")
+    if not folders:
+        raise PlacetypesError(f"{own} holds the input files of no job.")
+    return folders, demo_jobs
 
 
 def with_own_ancestors(project: Project, selected: set[str]) -> set[str]:
@@ -120,18 +132,15 @@ def with_own_ancestors(project: Project, selected: set[str]) -> set[str]:
     return selected | {name for name in above if project.models[name].job in jobs}
 
 
-def missing_tables(
-    project: Project, job: str, chosen: set[str], jobs: Any, recorded: dict[str, Any]
-) -> list[str]:
+def missing_tables(request: Request, job: str) -> list[str]:
     """Return the tables that a job reads and that are neither built nor published."""
     read = {
         table
-        for name in chosen
-        if project.models[name].job == job
-        for table in project.models[name].upstream
+        for name in request.chosen
+        if request.project.models[name].job == job
+        for table in request.project.models[name].upstream
     }
-    built = {name for name in chosen if project.models[name].job in jobs}
-    return sorted(read - built - recorded.keys())
+    return sorted(read - request.chosen - request.upstream.keys())
 
 
 def refuse_missing(job: str, tables: list[str]) -> None:

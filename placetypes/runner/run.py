@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import duckdb
 
 from placetypes.compute import computing_on
+from placetypes.console import Reporter
 from placetypes.database import (
     PUBLISHED,
     WORK,
@@ -38,22 +39,6 @@ from placetypes.runner.lanes import build_in_lanes, needed_tables
 from placetypes.runner.plan import Planned, make_plan
 from placetypes.runner.publish import publish
 from placetypes.runner.request import Request
-
-
-class Reporter(Protocol):
-    """What a run tells while it works."""
-
-    def message(self, text: str) -> None:
-        """Pass on a sentence."""
-
-    def start(self, models: list[str]) -> None:
-        """Say which models will be built."""
-
-    def building(self, models: str) -> None:
-        """Say which models are being built."""
-
-    def built(self, model: str, rows: int, seconds: float) -> None:
-        """Say that a model is built."""
 
 
 class Outlets(NamedTuple):
