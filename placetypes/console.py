@@ -18,18 +18,23 @@ output = Console(width=WIDTH, highlight=False)
 errors = Console(stderr=True, width=WIDTH, highlight=False, soft_wrap=True)
 
 
+def progress_bar() -> Progress:
+    """Return a bar that shows where a person watches, and is gone afterwards."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
+
+
 class ProgressReporter:
     """Show a bar where a person watches, and a line for each model that is built."""
 
     def __init__(self) -> None:
-        self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=errors,
-            transient=True,
-            disable=not errors.is_terminal,
-        )
+        self.progress = progress_bar()
         self.task = self.progress.add_task("", total=None)
         self.width = 0
 

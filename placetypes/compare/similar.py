@@ -1,7 +1,7 @@
 """Which areas are like mine: nearest in the space that the clusters are made in.
 
 And what sets one apart: in percentages, an index score against the mean of all areas;
-in what has no zero, such as embeddings, standard deviations from it. What a job shows
+in what has no zero, standard deviations from it. What a job shows
 of an area is the portrait_of_area of its job.yml: `values`, a table with a row for each
 area; `also`, another one whose numbers are always shown; `names`, a table that names
 the variables; `measure`, index or deviation.

@@ -42,7 +42,7 @@ def copy_to_warehouse(output: Path, warehouse: str) -> None:
         for schema, table in tables:
             name = f"{schema}.{table}"
             connection.execute(
-                f"create schema if not exists warehouse.{quoted(schema)}"
+                f"create schema if not exists {quoted_table(f'warehouse.{schema}')}"
             )
             connection.execute(
                 f"create or replace table {quoted_table(f'warehouse.{name}')} as "

@@ -5,15 +5,9 @@ import time
 import pytest
 
 from placetypes.errors import PlacetypesError
-from placetypes.names.client import (
-    AskError,
-    Settings,
-    ask,
-    connect,
-    read_env,
-    read_key,
-)
+from placetypes.names.client import AskError, ask, connect
 from placetypes.names.prompt import Question, reply_schema
+from placetypes.names.settings import Settings, read_env, read_key, without_key
 
 BOTH = pytest.mark.parametrize("protocol", ["responses", "chat"])
 QUESTION = Question(

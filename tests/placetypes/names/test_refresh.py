@@ -46,7 +46,7 @@ def test_a_run_of_another_job_leaves_the_parameters_of_this_one(output, demo, co
 def test_a_refresh_finds_the_file_once_it_is_there(output):
     project = load_project()
     files = refresh_request(project, output, "census").files["census"]
-    assert files["names_file"].path.name == "no_names.json"
+    assert files["names_file"].path.name == "names_file.json"
     (output / "census").mkdir(exist_ok=True)
     (output / "census" / "names.json").write_text("[]")
     files = refresh_request(project, output, "census").files["census"]
