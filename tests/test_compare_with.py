@@ -12,8 +12,9 @@ from sklearn.metrics import adjusted_rand_score
 
 from placetypes.compare.held_against import hold_against as hold_against_any
 from placetypes.compare.other import Question
-from placetypes.database import META, PUBLISHED, connect
+from placetypes.database import PUBLISHED, connect
 from placetypes.errors import PlacetypesError
+from placetypes.notes import META
 from placetypes.runner.project import load_project
 
 # A grid of 4 × 2 squares of one metre: A below, B above; the last fits badly.

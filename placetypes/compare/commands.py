@@ -13,7 +13,6 @@ from placetypes import console
 from placetypes.database import connect_published, is_synthetic
 from placetypes.options import DEFAULT_OUTPUT, AsCsv, Debug, OutputFolder
 from placetypes.runner.project import load_project
-from placetypes.runner.publish import finish_if_interrupted
 
 
 def register(app: typer.Typer) -> None:
@@ -128,7 +127,6 @@ def compare_with(
     from placetypes.compare.held_against import hold_against
     from placetypes.compare.other import Question
 
-    finish_if_interrupted(output)
     question = Question(job, level, other, id_column, class_column, layer, lookup)
     answer = hold_against(output, question, load_project().jobs)
     if as_csv:
@@ -190,7 +188,6 @@ def similar(
     """List the areas that are most like one area, and what sets it apart."""
     from placetypes.compare.similar import find_job, find_similar
 
-    finish_if_interrupted(output)
     with connect_published(output, spatial=False) as connection:
         chosen = find_job(connection, code, job, load_project().jobs)
         found = find_similar(connection, chosen, code, rows)

@@ -5,11 +5,9 @@ from typing import Any, NamedTuple
 
 from placetypes.compare.agreement import (
     CrossTable,
-    adjusted_rand_index,
     best_matching,
-    cramers_v,
     cross_table,
-    normalised_mutual_information,
+    measures_of_agreement,
 )
 from placetypes.compare.other import Question, read_other, read_own
 from placetypes.compare.query import ask, published
@@ -73,15 +71,14 @@ def judge(
     Returns the cross-table, the best matching, the measures, and the pairs with whether
     each agrees.
     """
-    table = cross_table([pair[1] for pair in pairs], [pair[2] for pair in pairs])
+    classes, others = [pair[1] for pair in pairs], [pair[2] for pair in pairs]
+    table = cross_table(classes, others)
     matching = best_matching(table)
     judged = [(*pair, matching.get(pair[1]) == pair[2]) for pair in pairs]
     agreeing = sum(pair[4] for pair in judged)
     measures = {
         "areas in both": len(pairs),
-        "adjusted Rand index": adjusted_rand_index(table.counts),
-        "normalised mutual information": normalised_mutual_information(table.counts),
-        "Cramér's V": cramers_v(table.counts),
+        **measures_of_agreement(classes, others),
         "areas in matching classes, %": 100 * agreeing / len(pairs),
     }
     return table, matching, measures, judged

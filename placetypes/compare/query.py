@@ -11,7 +11,14 @@ from typing import Any
 
 import duckdb
 
-from placetypes.database import PUBLISHED, connect, literal, quoted, table_columns
+from placetypes.database import (
+    PUBLISHED,
+    connect,
+    connect_published,
+    literal,
+    quoted,
+    table_columns,
+)
 from placetypes.errors import PlacetypesError
 from placetypes.job import Job, Level
 from placetypes.runner.build import set_variable
@@ -33,10 +40,7 @@ def ask(
 @contextmanager
 def published(output: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory with the published one attached as `own`."""
-    if not (output / PUBLISHED).exists():
-        raise PlacetypesError(
-            f"There is no result in {output} yet: python pipeline.py run makes it."
-        )
+    connect_published(output, spatial=False).close()  # says what is wrong with it
     with connect() as connection:
         attach(connection, output / PUBLISHED, OWN)
         yield connection

@@ -4,9 +4,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
-import numpy as np
 
-from placetypes.compare.agreement import adjusted_rand_index
 from placetypes.compare.query import ask, attach, table_of, view, with_levels
 from placetypes.database import (
     PUBLISHED,
@@ -17,6 +15,7 @@ from placetypes.database import (
 )
 from placetypes.errors import PlacetypesError, listed
 from placetypes.job import Job
+from placetypes.publishing import finish_if_interrupted
 from placetypes.runner.publish import HISTORY, run_of
 
 RUNS = ("former", "latter")
@@ -36,6 +35,7 @@ class Comparison(NamedTuple):
 
 def databases(output: Path) -> dict[str, Path]:
     """Return the kept databases by run id, the oldest first, the published one last."""
+    finish_if_interrupted(output)
     found = {path.stem: path for path in sorted((output / HISTORY).glob("*.duckdb"))}
     if (output / PUBLISHED).exists():
         found[run_of(output / PUBLISHED)] = output / PUBLISHED
@@ -97,16 +97,13 @@ def has_classes(connection: duckdb.DuckDBPyConnection, job: Job) -> bool:
 
 def compare_job(connection: duckdb.DuckDBPyConnection, job: Job) -> Comparison:
     """Compare one job's classes and, where it has them, its index scores."""
-    cells = ask(connection, "cross_table")
-    others = sorted({cell[1] for cell in cells})
-    classes = sorted({cell[0] for cell in cells})
-    counts = np.zeros((len(classes), len(others)), dtype=np.int64)
-    for name, other, areas in cells:
-        counts[classes.index(name), others.index(other)] = areas
+    from sklearn.metrics import adjusted_rand_score
+
+    classes = ask(connection, "common_classes")
     return Comparison(
         job.name,
-        int(counts.sum()),
-        adjusted_rand_index(counts) if cells else None,
+        len(classes),
+        float(adjusted_rand_score(*zip(*classes, strict=True))) if classes else None,
         ask(connection, "moves"),
         ask(connection, "moved_scores") if has_scores(connection, job) else [],
     )
