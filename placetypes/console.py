@@ -62,6 +62,11 @@ class ProgressReporter:
         self.progress.stop()
 
 
+def say(words: str, style: str = "") -> None:
+    """Print a sentence; nothing in it is taken for markup."""
+    output.print(Text(words, style=style))
+
+
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """Print rows as a table; user text is never taken for markup."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)

@@ -119,8 +119,6 @@ def write_figures(answer: Answer, output: Path, folder: Path, note: str) -> list
 
 def heatmap(answer: Answer) -> Any:
     """Draw each class's shares over the other's classes; matches have a frame."""
-    from matplotlib.patches import Rectangle
-
     from placetypes.report.colours import INK, SEQUENTIAL
     from placetypes.report.drawing import new_figure
 
@@ -146,32 +144,29 @@ def heatmap(answer: Answer) -> Any:
     axes.set_yticks(range(rows), answer.table.classes)
     axes.tick_params(length=0, labelsize=9)
     axes.spines[:].set_visible(False)
-    for row, name in enumerate(answer.table.classes):
-        for column, other in enumerate(answer.table.others):
-            share = shares[row, column]
-            if counts[row, column]:
-                axes.text(
-                    column,
-                    row,
-                    f"{share:.0f}",
-                    ha="center",
-                    va="center",
-                    fontsize=8,
-                    color="white" if share > 55 else INK,
-                )
-            if answer.matching.get(name) == other:
-                axes.add_patch(
-                    Rectangle(
-                        (column - 0.47, row - 0.47),
-                        *(0.94, 0.94),
-                        fill=False,
-                        edgecolor=INK,
-                        linewidth=1.6,
-                    )
-                )
+    label_cells(axes, answer, shares)
     axes.set_ylabel(answer.level, color=INK)
     axes.set_xlabel(f"{answer.name} (framed: best one-to-one match)", color=INK)
     return figure
+
+
+def label_cells(axes: Any, answer: Answer, shares: np.ndarray) -> None:
+    """Write each share that is not nought into its cell; frame the best matching."""
+    from matplotlib.patches import Rectangle
+
+    from placetypes.report.colours import INK
+
+    style = {"ha": "center", "va": "center", "fontsize": 8}
+    for row, name in enumerate(answer.table.classes):
+        for column, other in enumerate(answer.table.others):
+            share = shares[row, column]
+            if share:
+                colour = "white" if share > 55 else INK
+                axes.text(column, row, f"{share:.0f}", color=colour, **style)
+            if answer.matching.get(name) == other:
+                corner = (column - 0.47, row - 0.47)
+                frame = {"fill": False, "edgecolor": INK, "linewidth": 1.6}
+                axes.add_patch(Rectangle(corner, 0.94, 0.94, **frame))
 
 
 def shortened(text: str) -> str:

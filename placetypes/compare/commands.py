@@ -7,12 +7,40 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from placetypes import console
+from placetypes.console import say
 from placetypes.database import connect_published, is_synthetic
 from placetypes.options import DEFAULT_OUTPUT, AsCsv, Debug, OutputFolder
 from placetypes.runner.project import load_project
+
+Other = Annotated[
+    str,
+    typer.Argument(
+        help="A file (CSV, parquet, GeoPackage), a run of `history`, or a job."
+    ),
+]
+IdColumn = Annotated[
+    str, typer.Option("--id", help="The file's column with the areas' codes.")
+]
+ClassColumn = Annotated[
+    str, typer.Option("--class", help="The file's column with their classes.")
+]
+OwnJob = Annotated[
+    str, typer.Option("--job", help="Our job. Default: the first that fits.")
+]
+LevelName = Annotated[
+    str, typer.Option("--level", help="A level of the job. Default: its coarsest.")
+]
+Layer = Annotated[str | None, typer.Option("--layer", help="Layer of a GeoPackage.")]
+Lookup = Annotated[
+    Path | None,
+    typer.Option(
+        "--lookup",
+        help="CSV with our areas' codes, then those of another job's areas. Without "
+        "one, the class that covers most of an area is taken.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +95,7 @@ def compare(
     for entry in comparisons:
         index = entry.adjusted_rand_index
         title(entry.job)
-        console.output.print(
+        say(
             f"  {entry.areas:,} areas in both, {len(entry.moves):,} changed cluster, "
             f"came or went; adjusted Rand index {index:.4f}"
             if index is not None
@@ -78,7 +106,7 @@ def compare(
                 ["area", "former cluster", "new cluster"], entry.moves[:rows]
             )
         if entry.scores:
-            console.output.print(f"  {len(entry.scores):,} index scores moved")
+            say(f"  {len(entry.scores):,} index scores moved")
             console.print_table(
                 ["cluster", "variable", "name", "former", "new", "difference"],
                 entry.scores[:rows],
@@ -86,35 +114,13 @@ def compare(
 
 
 def compare_with(
-    other: Annotated[
-        str,
-        typer.Argument(
-            help="A file (CSV, parquet, GeoPackage), a run of `history`, or a job."
-        ),
-    ],
-    id_column: Annotated[
-        str, typer.Option("--id", help="The file's column with the areas' codes.")
-    ] = "",
-    class_column: Annotated[
-        str, typer.Option("--class", help="The file's column with their classes.")
-    ] = "",
-    job: Annotated[
-        str, typer.Option("--job", help="Our job. Default: the first that fits.")
-    ] = "",
-    level: Annotated[
-        str, typer.Option("--level", help="A level of the job. Default: its coarsest.")
-    ] = "",
-    layer: Annotated[
-        str | None, typer.Option("--layer", help="Layer of a GeoPackage.")
-    ] = None,
-    lookup: Annotated[
-        Path | None,
-        typer.Option(
-            "--lookup",
-            help="CSV with our areas' codes, then those of another job's areas. "
-            "Without one, the class that covers most of an area is taken.",
-        ),
-    ] = None,
+    other: Other,
+    id_column: IdColumn = "",
+    class_column: ClassColumn = "",
+    job: OwnJob = "",
+    level: LevelName = "",
+    layer: Layer = None,
+    lookup: Lookup = None,
     output: OutputFolder = DEFAULT_OUTPUT,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print every area as CSV.")
@@ -139,7 +145,7 @@ def compare_with(
     files = write_answer(answer, output, note)
     title("files")
     listed = ", ".join(file.name for file in files)
-    console.output.print(Text(f"  {files[0].parent}: {listed}"))
+    say(f"  {files[0].parent}: {listed}")
 
 
 def print_answer(answer: Any, rows: int) -> None:
@@ -150,7 +156,7 @@ def print_answer(answer: Any, rows: int) -> None:
         matching_rows,
     )
 
-    console.output.print(
+    say(
         f"{answer.measures['areas in both']:,} of {answer.areas:,} areas are in both, "
         f"by {answer.met_by}."
     )
@@ -206,7 +212,7 @@ def similar(
 
 def title(words: str) -> None:
     """Print a heading."""
-    console.output.print(Text(f"\n{words}", style="bold"))
+    say(f"\n{words}", style="bold")
 
 
 def print_csv(columns: list[str], rows: Iterable[Iterable[Any]]) -> None:

@@ -3,9 +3,8 @@
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from placetypes import console
+from placetypes.console import say
 from placetypes.database import connect_published
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
 from placetypes.parameters import resolve
@@ -44,4 +43,4 @@ def export(
             for job in project.jobs.values():
                 files += write_kepler(connection, job, output / job.name, scheme)
     for file in files:
-        console.output.print(Text(str(file)))
+        say(str(file))

@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from placetypes import console
+from placetypes.console import say
 from placetypes.errors import PlacetypesError
 from placetypes.names import asking, book
 from placetypes.names import review as reviewing
@@ -303,8 +304,3 @@ def report(place: Place, clusters: list[str]) -> None:
             "Names that need review are not shown anywhere yet: "
             "python pipeline.py names review."
         )
-
-
-def say(words: str, style: str = "") -> None:
-    """Print a sentence; nothing in it is taken for markup."""
-    console.output.print(Text(words, style=style))
