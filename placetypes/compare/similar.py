@@ -80,7 +80,9 @@ def find_similar(
     level = job.levels[0]
     table = table_of(connection, "", job.name, level)
     has = table_columns(connection, table)
-    levels = [text for x in job.levels for text in (x.name, f"{x.name}_name")]
+    # A level without names says little of an area, unless it is all that there is.
+    named = [x.name for x in job.levels if x == level or f"{x.name}_name" in has]
+    levels = [text for name in named for text in (name, f"{name}_name")]
     shown = [name for name in (*PLACE, *levels, "fit") if name in has]
     view(connection, "space", f"from {quoted_table(f'{job.name}.{SPACE}')}")
     view(

@@ -63,4 +63,8 @@ chosen as (
 )
 
 select * exclude (is_always) from chosen
-order by is_always desc, score desc, variable asc
+order by
+    is_always desc,
+    -- an index score: the highest first, then the lowest first
+    if(getvariable('measure') = 'index' and score < 80, score, -score) asc,
+    variable asc
