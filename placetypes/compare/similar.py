@@ -100,13 +100,18 @@ def find_similar(
         shown.append("fit")
         fits = dict(ask(connection, "fit", asked_areas=[row[0] for row in rows]))
         rows = [(*row, fits.get(row[0])) for row in rows]
-    measure = MEASURES[(job.portrait_of_area or {}).get("measure", "deviation")]
+    measure = (job.portrait_of_area or {}).get("measure", "deviation")
+    if measure not in MEASURES:
+        raise PlacetypesError(
+            f"{job.name}/job.yml, portrait_of_area: there is no measure {measure}."
+            f"{nearest(measure, MEASURES)}"
+        )
     return Similar(
         job.name,
         ["area", "distance", *shown],
         rows,
         stands_out(connection, job, area),
-        measure,
+        MEASURES[measure],
     )
 
 
