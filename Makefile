@@ -41,12 +41,12 @@ bench: setup ## Compare with the workflows that placetypes replaces (installs tw
 lint: setup ## Check the style of Python and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint sql
+	$(BIN)/sqlfluff lint sql placetypes
 
 format: setup ## Lay out Python and SQL
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/sqlfluff fix sql
+	$(BIN)/sqlfluff fix sql placetypes
 
 lock: ## Write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade \

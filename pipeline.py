@@ -16,15 +16,19 @@ from typer.exceptions import TyperException
 
 from placetypes import console
 from placetypes.catalogue import commands as catalogue_commands
+from placetypes.compare import commands as compare_commands
 from placetypes.database import (
     PUBLISHED,
     WORK,
     connect,
     connect_published,
     is_geometry,
+    is_synthetic,
+    quoted,
     table_columns,
 )
 from placetypes.errors import PlacetypesError, nearest, was_interrupted
+from placetypes.exports import commands as exports_commands
 from placetypes.names.commands import app as names_app
 from placetypes.notes import recorded_in
 from placetypes.options import (
@@ -56,6 +60,8 @@ app = typer.Typer(
 )
 app.add_typer(names_app, name="names")
 catalogue_commands.register(app)
+compare_commands.register(app)
+exports_commands.register(app)
 
 INTERRUPTED = 130
 
@@ -221,34 +227,6 @@ def report(
 
 
 @app.command()
-def export(
-    overrides: Overrides = None,
-    output: OutputFolder = DEFAULT_OUTPUT,
-    kepler: Annotated[
-        bool,
-        typer.Option(
-            "--kepler", help="Write data and a configuration for kepler.gl as well."
-        ),
-    ] = False,
-    debug: Debug = False,
-) -> None:
-    """Write the exports again from what is published, such as in other colours."""
-    from placetypes.exports.tables import write_exports
-
-    parameters, project = general_parameters(overrides)
-    scheme = parameters["pipeline.colours"].value
-    with connect_published(output) as connection:
-        files = write_exports(connection, project, output, scheme)
-        if kepler:
-            from placetypes.exports.kepler import write_kepler
-
-            for job in project.jobs:
-                files += write_kepler(connection, job, output / job, scheme)
-    for file in files:
-        console.output.print(Text(str(file)))
-
-
-@app.command()
 def check(
     select: Selectors = None,
     output: OutputFolder = DEFAULT_OUTPUT,
@@ -281,203 +259,12 @@ def check(
         raise PlacetypesError(f"{broken} checks of severity error are broken.")
 
 
-@app.command()
-def history(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
-    """List the runs: when, how long, with which commit, and whether kept."""
-    from placetypes.compare.runs import databases
-
-    kept = databases(output)
-    with connect_published(output, spatial=False) as connection:
-        rows = connection.execute(
-            """
-            select run_id, strftime(started, '%Y-%m-%d %H:%M'), round(seconds, 1),
-                coalesce(git_commit[:10], ''), synthetic, command
-            from meta.runs order by run_id
-            """
-        ).fetchall()
-    console.print_table(
-        ["run", "started", "seconds", "commit", "synthetic", "kept", "command"],
-        [[*row[:5], row[0] in kept, row[5]] for row in rows],
-    )
-
-
-@app.command()
-def compare(
-    run_a: Annotated[str, typer.Argument(help="A run of `history`: its id or start.")],
-    run_b: Annotated[str, typer.Argument(help="Another; default: the latest.")] = (
-        "latest"
-    ),
-    output: OutputFolder = DEFAULT_OUTPUT,
-    as_csv: Annotated[
-        bool, typer.Option("--csv", help="Print every moved area as CSV.")
-    ] = False,
-    rows: Annotated[int, typer.Option("--rows", help="Moves to show.")] = 10,
-    debug: Debug = False,
-) -> None:
-    """Compare two runs: areas that changed cluster, agreement, moved index scores."""
-    from placetypes.compare.runs import compare as compare_runs
-    from placetypes.compare.runs import find_run
-
-    comparisons = compare_runs(find_run(output, run_a), find_run(output, run_b))
-    if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["job", "area", "former_cluster", "new_cluster"])
-        for entry in comparisons:
-            writer.writerows([entry.job, *move] for move in entry.moves)
-        return
-    for entry in comparisons:
-        index = entry.adjusted_rand_index
-        console.output.print(Text(f"\n{entry.job}", style="bold"))
-        console.output.print(
-            f"  {entry.areas:,} areas in both, {len(entry.moves):,} changed cluster, "
-            f"came or went; adjusted Rand index {index:.4f}"
-            if index is not None
-            else "  no area is in both"
-        )
-        if entry.moves:
-            console.print_table(
-                ["area", "former cluster", "new cluster"], entry.moves[:rows]
-            )
-        if entry.scores:
-            console.output.print(f"  {len(entry.scores):,} index scores moved")
-            console.print_table(
-                ["cluster", "variable", "name", "former", "new", "difference"],
-                entry.scores[:rows],
-            )
-
-
-@app.command()
-def compare_with(
-    other: Annotated[
-        str,
-        typer.Argument(
-            help="A file (CSV, parquet, GeoPackage), a run of `history`, or a job."
-        ),
-    ],
-    id_column: Annotated[
-        str, typer.Option("--id", help="The file's column with the areas' codes.")
-    ] = "",
-    class_column: Annotated[
-        str, typer.Option("--class", help="The file's column with their classes.")
-    ] = "",
-    job: Annotated[str, typer.Option("--job", help="census or embeddings.")] = "census",
-    level: Annotated[
-        str, typer.Option("--level", help="supergroup, subgroup or cluster.")
-    ] = "",
-    layer: Annotated[
-        str | None, typer.Option("--layer", help="Layer of a GeoPackage.")
-    ] = None,
-    lookup: Annotated[
-        Path | None,
-        typer.Option(
-            "--lookup",
-            help="CSV with our areas' codes, then those of another job's areas. "
-            "Without one, the class that covers most of an area is taken.",
-        ),
-    ] = None,
-    output: OutputFolder = DEFAULT_OUTPUT,
-    as_csv: Annotated[
-        bool, typer.Option("--csv", help="Print every area as CSV.")
-    ] = False,
-    rows: Annotated[int, typer.Option("--rows", help="Areas to show.")] = 10,
-    debug: Debug = False,
-) -> None:
-    """Hold a classification against another: cross-table, agreement, best matching."""
-    from placetypes.compare import held_against
-
-    answer = held_against.hold_against(
-        output,
-        held_against.Question(
-            job, level, other, id_column, class_column, layer, lookup
-        ),
-    )
-    if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["area", "class", "other_class", "fit", "agrees"])
-        writer.writerows(answer.pairs)
-        return
-    console.output.print(
-        f"{answer.measures['areas in both']:,} of {answer.areas:,} areas are in both, "
-        f"by {answer.met_by}."
-    )
-    console.print_table(
-        ["measure", "value"],
-        [[name, value] for name, value in answer.measures.items()][1:],
-    )
-    console.output.print(Text("\nareas in each pair of classes", style="bold"))
-    console.print_table(
-        [answer.level, *answer.table.others, "all"],
-        [
-            [name, *map(int, counts)]
-            for name, counts in zip(
-                [*answer.table.classes, "all"],
-                held_against.confused(answer),
-                strict=True,
-            )
-        ],
-    )
-    console.output.print(Text("\nbest matching", style="bold"))
-    console.print_table(
-        held_against.MATCHING_COLUMNS, held_against.matching_rows(answer)
-    )
-    if answer.disagreeing:
-        words = "areas in other classes, those that fit best first"
-        console.output.print(Text(f"\n{words}", style="bold"))
-        console.print_table(
-            ["area", answer.level, "other class", "fit"],
-            [pair[:4] for pair in answer.disagreeing[:rows]],
-        )
-    files = held_against.write_answer(answer, output, job, demo_note(output))
-    console.output.print(Text("\nfiles", style="bold"))
-    listed = ", ".join(file.name for file in files)
-    console.output.print(Text(f"  {files[0].parent}: {listed}"))
-
-
-@app.command()
-def similar(
-    code: Annotated[str, typer.Argument(help="An area's code.")],
-    job: Annotated[
-        str | None, typer.Option("--job", help="census or embeddings.")
-    ] = None,
-    rows: Annotated[int, typer.Option("--rows", help="Areas to show.")] = 10,
-    output: OutputFolder = DEFAULT_OUTPUT,
-    as_csv: AsCsv = False,
-    debug: Debug = False,
-) -> None:
-    """List the areas that are most like one area, and what sets it apart."""
-    from placetypes.compare.similar import find_job, find_similar
-
-    with open_database(output, work=False) as connection:
-        found = find_similar(connection, find_job(connection, code, job), code, rows)
-    if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(found.columns)
-        writer.writerows(found.rows)
-        return
-    console.print_table(found.columns, found.rows)
-    if found.standing_out:
-        digits = None if found.measure == "index" else 1
-        console.output.print(Text(f"\n{code} against all areas", style="bold"))
-        console.print_table(
-            ["variable", "here", "mean", found.measure],
-            [[*row[:3], round(row[3], digits)] for row in found.standing_out],
-        )
-
-
 def general_parameters(overrides: list[str] | None) -> tuple[Parameters, Project]:
     """Return the parameters and the project, for commands that build nothing."""
     project = load_project()
     toml = project.root / "pipeline.toml"
     jobs = set(project.jobs)
     return resolve(project.specifications, toml, overrides or [], jobs), project
-
-
-def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether what is published was made from the demo."""
-    row = connection.execute(
-        "select synthetic from meta.runs order by run_id desc limit 1"
-    ).fetchone()
-    return bool(row and row[0])
 
 
 def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
@@ -489,15 +276,6 @@ def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
     return connect(output / WORK, read_only=True)
 
 
-def demo_note(output: Path) -> str:
-    """Return what stands below the figures of a result that the demo gave."""
-    with connect_published(output, spatial=False) as connection:
-        row = connection.execute(
-            "select synthetic from meta.runs order by run_id desc limit 1"
-        ).fetchone()
-    return "SYNTHETIC demo data: every figure is invented" if row[0] else ""
-
-
 def print_query(
     connection: duckdb.DuckDBPyConnection, query: str, *, as_csv: bool, as_json: bool
 ) -> None:
@@ -507,7 +285,9 @@ def print_query(
         return
     kinds = zip(relation.columns, map(str, relation.types), strict=True)
     columns = [
-        f'st_astext("{name}") as "{name}"' if is_geometry(kind) else f'"{name}"'
+        f"st_astext({quoted(name)}) as {quoted(name)}"
+        if is_geometry(kind)
+        else quoted(name)
         for name, kind in kinds
     ]
     rows = relation.project(", ".join(columns)).fetchall()

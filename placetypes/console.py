@@ -18,6 +18,18 @@ output = Console(width=WIDTH, highlight=False)
 errors = Console(stderr=True, width=WIDTH, highlight=False, soft_wrap=True)
 
 
+def progress_bar() -> Progress:
+    """Return a bar that shows where a person watches, and is gone afterwards."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
+
+
 class Reporter:
     """What a run tells while it works: this one passes on sentences and no more."""
 
@@ -39,14 +51,7 @@ class ProgressReporter(Reporter):
     """Show a bar where a person watches, and a line for each model that is built."""
 
     def __init__(self) -> None:
-        self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=errors,
-            transient=True,
-            disable=not errors.is_terminal,
-        )
+        self.progress = progress_bar()
         self.task = self.progress.add_task("", total=None)
         self.width = 0
 
@@ -68,6 +73,11 @@ class ProgressReporter(Reporter):
     def stop(self) -> None:
         """Take the bar away."""
         self.progress.stop()
+
+
+def say(words: str, style: str = "") -> None:
+    """Print a sentence; nothing in it is taken for markup."""
+    output.print(Text(words, style=style))
 
 
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:

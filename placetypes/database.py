@@ -137,6 +137,19 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def quoted_table(full_name: str) -> str:
+    """Quote a table's name with its schema, and its database where it has one."""
+    return ".".join(map(quoted, full_name.split(".")))
+
+
+def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether what is published was made from the demo."""
+    row = connection.execute(
+        "select arg_max(synthetic, run_id) from meta.runs"
+    ).fetchone()
+    return bool(row[0])
+
+
 def is_geometry(data_type: str) -> bool:
     """Tell whether a column's type is geometry, with or without a CRS."""
     return data_type == "GEOMETRY" or data_type.startswith("GEOMETRY(")
@@ -147,7 +160,7 @@ def table_columns(
 ) -> dict[str, str]:
     """Return a table's columns with their types, none where it isn't there."""
     try:
-        rows = connection.execute(f"describe {full_name}").fetchall()
+        rows = connection.execute(f"describe {quoted_table(full_name)}").fetchall()
     except duckdb.CatalogException:
         return {}  # no such table
     return {row[0]: row[1] for row in rows}

@@ -10,12 +10,19 @@ import pytest
 from shapely.geometry import box
 from sklearn.metrics import adjusted_rand_score
 
-from placetypes.compare.held_against import Question, hold_against
+from placetypes.compare.held_against import hold_against as hold_against_any
+from placetypes.compare.other import Question
+from placetypes.database import PUBLISHED, connect
 from placetypes.errors import PlacetypesError
-from placetypes.notes import META, PUBLISHED, connect
+from placetypes.notes import META
+from placetypes.runner.project import load_project
 
 # A grid of 4 × 2 squares of one metre: A below, B above; the last fits badly.
 AREAS = [(f"E{x}{y}", x, y, "AB"[y]) for x in range(4) for y in range(2)]
+
+
+def hold_against(output, question):
+    return hold_against_any(output, question, load_project().jobs)
 
 
 @pytest.fixture
@@ -164,6 +171,60 @@ def test_or_by_a_lookup(output, tmp_path):
     assert answer.met_by == "lookup lookup.csv"
 
 
+HOSTILE = (
+    """x" as area, content as other from read_text('{secret}')); """
+    """copy (select 1) to '{target}'; --"""
+)
+
+
+@pytest.fixture
+def hostile(tmp_path):
+    """Give a CSV header that, taken for SQL, would read one file and write another."""
+    (tmp_path / "secret.txt").write_text("E00")
+    header = HOSTILE.format(secret=tmp_path / "secret.txt", target=tmp_path / "taken")
+    yield header
+    assert not (tmp_path / "taken").exists()
+
+
+def write_csv(path, *rows):
+    """Write rows as a CSV file."""
+    with path.open("w", newline="") as opened:
+        csv.writer(opened).writerows(rows)
+    return path
+
+
+def test_a_lookups_header_is_never_sql(output, tmp_path, hostile):
+    for header in ([hostile, "LSOA"], ["OA", hostile], [hostile, f"{hostile} too"]):
+        lookup = write_csv(tmp_path / "lookup.csv", header, ["E00", "Z2"])
+        question = Question("census", "", "embeddings", lookup=lookup)
+        assert [p[:3] for p in hold_against(output, question).pairs] == [
+            ("E00", "A", "Q")
+        ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "gpkg"])
+def test_nor_is_a_files(kind, output, tmp_path, hostile):
+    path = write_csv(tmp_path / "other.csv", [hostile, "a'b"], ["E00", "1"])
+    if kind == "parquet":
+        path = path.with_suffix(".parquet")
+        pd.DataFrame({hostile: ["E00"], "a'b": ["1"]}).to_parquet(path)
+    elif kind == "gpkg":
+        path = path.with_suffix(".gpkg")
+        columns = {hostile: ["E00"], "a'b": ["1"]}
+        gpd.GeoDataFrame(columns, geometry=[box(0, 0, 1, 1)], crs=27700).to_file(path)
+    pairs = hold_against(
+        output, Question("census", "", str(path), hostile, "a'b")
+    ).pairs
+    assert [pair[:3] for pair in pairs] == [("E00", "A", "1")]
+
+
+def test_nor_is_a_files_name(output, tmp_path, hostile):
+    name = "x'); copy (select 1) to 'taken.csv'; --.csv"
+    path = write_csv(tmp_path / name, ["OA", "S"], ["E00", "1"])
+    question = Question("census", "", str(path), "OA", "S")
+    assert len(hold_against(output, question).pairs) == 1
+
+
 def test_a_run_is_held_against_the_latest(compare_with):
     outcome = compare_with("20260101")
     assert outcome.code == 0, outcome.err
@@ -175,7 +236,7 @@ def test_a_run_is_held_against_the_latest(compare_with):
     [
         (["nothing.csv"], "There is no file nothing.csv."),
         (["20990101"], "no kept run is called 20990101"),
-        (["census"], "census would be held against itself"),
+        (["census", "--job", "census"], "census would be held against itself"),
         (["embeddings", "--job", "sensus"], "There is no job sensus."),
         (["embeddings", "--level", "cluster"], "census has no level cluster."),
         (["embeddings", "--lookup", "no.csv"], "There is no file no.csv."),

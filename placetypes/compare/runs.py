@@ -5,77 +5,22 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from placetypes.database import PUBLISHED, connect_plain, literal
+from placetypes.compare.query import ask, attach, table_of, view, with_levels
+from placetypes.database import (
+    PUBLISHED,
+    connect_plain,
+    quoted,
+    quoted_table,
+    table_columns,
+)
 from placetypes.errors import PlacetypesError, listed
+from placetypes.job import Job
+from placetypes.publishing import finish_if_interrupted
 from placetypes.runner.publish import HISTORY, run_of
 
-# The table of each job that gives an area its cluster.
-CLUSTERS = {"census": "supergroups", "embeddings": "clusters"}
-CLUSTER_COLUMN = {"census": "supergroup", "embeddings": "cluster"}
-
-MOVES = """
-select
-    coalesce(a.area, b.area) as area,
-    a.{cluster} as former_cluster,
-    b.{cluster} as new_cluster
-from former.{job}.{table} as a
-full join latter.{job}.{table} as b on a.area = b.area
-where a.{cluster} is distinct from b.{cluster}
-order by area
-"""
-
-# Hubert and Arabie (1985), Comparing partitions, Journal of Classification 2.
-ADJUSTED_RAND_INDEX = """
-with common as (
-    select a.{cluster} as one, b.{cluster} as other
-    from former.{job}.{table} as a
-    inner join latter.{job}.{table} as b on a.area = b.area
-),
-
-cells as (select count(*)::double as n from common group by one, other),
-
-pairs as (
-    select
-        (select sum(n * (n - 1) / 2) from cells) as agreeing,
-        (
-            select sum(n * (n - 1) / 2)
-            from (select count(*)::double as n from common group by one)
-        ) as one_pairs,
-        (
-            select sum(n * (n - 1) / 2)
-            from (select count(*)::double as n from common group by other)
-        ) as other_pairs,
-        (select count(*)::double * (count(*) - 1) / 2 from common) as all_pairs
-),
-
-expected as (
-    select
-        *,
-        one_pairs * other_pairs / nullif(all_pairs, 0) as chance,
-        (one_pairs + other_pairs) / 2 as most
-    from pairs
-)
-
-select
-    (select count(*) from common),
-    case when most = chance then 1 else (agreeing - chance) / (most - chance) end
-from expected
-"""
-
-MOVED_SCORES = """
-select
-    b.cluster,
-    b.variable,
-    b.variable_name,
-    a.index_score as former_score,
-    b.index_score as new_score,
-    b.index_score - a.index_score as difference
-from former.census.index_scores as a
-inner join latter.census.index_scores as b
-    on a.cluster = b.cluster and a.variable = b.variable
-where abs(b.index_score - a.index_score) > 1e-9
-order by abs(difference) desc, b.cluster, b.variable
-"""
+RUNS = ("former", "latter")
+SCORES = "index_scores"  # compared too where both runs hold such a table of a job
+SCORE_COLUMNS = {"cluster", "variable", "variable_name", "index_score"}
 
 
 class Comparison(NamedTuple):
@@ -84,12 +29,13 @@ class Comparison(NamedTuple):
     job: str
     areas: int  # areas that both classify
     adjusted_rand_index: float | None
-    moves: list[tuple[Any, ...]]  # area, former cluster, new cluster
+    moves: list[tuple[Any, ...]]  # area, former class, new class
     scores: list[tuple[Any, ...]]  # moved index scores, the largest move first
 
 
 def databases(output: Path) -> dict[str, Path]:
     """Return the kept databases by run id, the oldest first, the published one last."""
+    finish_if_interrupted(output)
     found = {path.stem: path for path in sorted((output / HISTORY).glob("*.duckdb"))}
     if (output / PUBLISHED).exists():
         found[run_of(output / PUBLISHED)] = output / PUBLISHED
@@ -115,36 +61,59 @@ def find_run(output: Path, name: str) -> Path:
     )
 
 
-def compare(former: Path, latter: Path) -> list[Comparison]:
-    """Compare two databases, job by job, for the jobs that both hold."""
+def compare(former: Path, latter: Path, jobs: dict[str, Job]) -> list[Comparison]:
+    """Compare two databases by the coarsest level of each job that both hold.
+
+    Raises PlacetypesError where they have no job's classes in common.
+    """
     with connect_plain() as connection:
-        connection.execute(f"attach {literal(str(former))} as former (read_only)")
-        connection.execute(f"attach {literal(str(latter))} as latter (read_only)")
-        return [
+        for name, path in zip(RUNS, (former, latter), strict=True):
+            attach(connection, path, name)
+        found = [
             compare_job(connection, job)
-            for job in CLUSTERS
-            if holds(connection, f"{job}.{CLUSTERS[job]}")
+            for job in with_levels(jobs).values()
+            if has_classes(connection, job)
         ]
+    if not found:
+        raise PlacetypesError(
+            "Both runs hold no job's classes in common "
+            f"(levels are known of {listed(with_levels(jobs))})."
+        )
+    return found
 
 
-def compare_job(connection: duckdb.DuckDBPyConnection, job: str) -> Comparison:
-    """Compare one job's clusters and, in the census job, its index scores."""
-    names = {"job": job, "table": CLUSTERS[job], "cluster": CLUSTER_COLUMN[job]}
-    areas, index = connection.execute(ADJUSTED_RAND_INDEX.format(**names)).fetchone()
-    moves = connection.execute(MOVES.format(**names)).fetchall()
-    scores = []
-    if job == "census" and holds(connection, "census.index_scores"):
-        scores = connection.execute(MOVED_SCORES).fetchall()
-    return Comparison(job, areas, index, moves, scores)
+def has_classes(connection: duckdb.DuckDBPyConnection, job: Job) -> bool:
+    """Let the queries read both runs' classes, if both runs hold them."""
+    level = job.levels[0]
+    tables = [table_of(connection, run, job.name, level) for run in RUNS]
+    if not all(tables):
+        return False
+    column = f"{quoted(level.name)} as class"
+    for run, table in zip(RUNS, tables, strict=True):
+        select = f"select area, {column} from {quoted_table(table)}"
+        view(connection, f"{run}_classes", select)
+    return True
 
 
-def holds(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    """Tell whether both databases hold a table."""
-    row = connection.execute(
-        f"""
-        select count(distinct database_name) from duckdb_tables()
-        where database_name in ('former', 'latter')
-        and schema_name || '.' || table_name = {literal(table)}
-        """
-    ).fetchone()
-    return row == (2,)
+def compare_job(connection: duckdb.DuckDBPyConnection, job: Job) -> Comparison:
+    """Compare one job's classes and, where it has them, its index scores."""
+    from sklearn.metrics import adjusted_rand_score
+
+    classes = ask(connection, "common_classes")
+    return Comparison(
+        job.name,
+        len(classes),
+        float(adjusted_rand_score(*zip(*classes, strict=True))) if classes else None,
+        ask(connection, "moves"),
+        ask(connection, "moved_scores") if has_scores(connection, job) else [],
+    )
+
+
+def has_scores(connection: duckdb.DuckDBPyConnection, job: Job) -> bool:
+    """Let the queries read both runs' index scores, if both runs hold them."""
+    for run in RUNS:
+        table = f"{run}.{job.name}.{SCORES}"
+        if not table_columns(connection, table).keys() >= SCORE_COLUMNS:
+            return False
+        view(connection, f"{run}_scores", f"from {quoted_table(table)}")
+    return True

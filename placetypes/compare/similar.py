@@ -1,175 +1,26 @@
 """Which areas are like mine: nearest in the space that the clusters are made in.
 
-And what sets one apart: in percentages, an index score against the region; in
-embeddings, which have no zero, standard deviations from the mean of all areas.
+And what sets one apart: in percentages, an index score against the mean of all areas;
+in what has no zero, standard deviations from it. What a job shows
+of an area is the portrait_of_area of its job.yml: `values`, a table with a row for each
+area; `also`, another one whose numbers are always shown; `names`, a table that names
+the variables; `measure`, index or deviation.
 """
 
 from typing import Any, NamedTuple
 
 import duckdb
 
-from placetypes.database import literal, table_columns
-from placetypes.errors import PlacetypesError, nearest
+from placetypes.compare.query import ask, table_of, view, with_levels
+from placetypes.database import quoted, quoted_table, table_columns
+from placetypes.errors import PlacetypesError, listed, nearest
+from placetypes.job import Job
 
-# The table in whose space a job's areas are clustered.
-SPACES = {"census": "cluster_inputs", "embeddings": "embeddings"}
-# What is worth showing of an area, where classification has the column.
-SHOWN = (
-    "area_name",
-    "district_name",
-    "supergroup",
-    "supergroup_name",
-    "subgroup",
-    "subgroup_name",
-    "cluster",
-    "cluster_name",
-    "fit",
-)
-
-NEAREST = """
-with positions as (
-    select area, [*columns(* exclude (area))] as position from {job}.{space}
-),
-
-asked as (select position from positions where area = {area})
-
-select
-    positions.area,
-    list_distance(positions.position, asked.position) as distance,
-    {shown}
-from positions
-cross join asked
-inner join {job}.classification on positions.area = classification.area
-order by positions.area <> {area}, distance, positions.area
-limit {count} + 1
-"""
-
-# An area's own values against the region's means, as index scores.
-STANDING_OUT = """
-with one_area as (
-    unpivot (select * exclude (area) from census.region_variables where area = {area})
-    on columns(*) into name variable value percentage
-),
-
-scores as (
-    select
-        variable_profile.variable_name,
-        one_area.percentage,
-        variable_profile.mean,
-        100 * one_area.percentage / nullif(variable_profile.mean, 0) as index_score
-    from one_area
-    inner join census.variable_profile on one_area.variable = variable_profile.variable
-)
-
-(select * from scores where index_score > 120 order by index_score desc limit {count})
-union all
-(select * from scores where index_score < 80 order by index_score limit {count})
-"""
-
-
-# Embeddings and socio-economic values in standard deviations from all areas' mean.
-DEVIATING = """
-with measured as (
-    select
-        embeddings.*,
-        joined.* exclude (area, area_name)
-    from embeddings.embeddings
-    inner join embeddings.joined on embeddings.area = joined.area
-),
-
-one_area as (
-    unpivot (select * exclude (area) from measured where area = {area})
-    on columns(*) into name variable value here
-),
-
-means as (
-    unpivot (select avg(columns(* exclude (area))) from measured)
-    on columns(*) into name variable value mean
-),
-
-deviations as (
-    unpivot (select stddev_pop(columns(* exclude (area))) from measured)
-    on columns(*) into name variable value deviation
-),
-
-scores as (
-    select
-        one_area.variable,
-        one_area.here,
-        means.mean,
-        (one_area.here - means.mean) / nullif(deviations.deviation, 0) as deviation
-    from one_area
-    inner join means on one_area.variable = means.variable
-    inner join deviations on one_area.variable = deviations.variable
-),
-
-kinds as (
-    select scores.*, dimensions.dimension is not null as is_dimension
-    from scores
-    left join embeddings.dimensions on scores.variable = dimensions.dimension
-),
-
-above as (
-    select * from kinds
-    where is_dimension and deviation > 1 order by deviation desc limit {count}
-),
-
-below as (
-    select * from kinds
-    where is_dimension and deviation < -1 order by deviation limit {count}
-),
-
-chosen as (
-    select * from kinds where not is_dimension and deviation is not null
-    union all
-    select * from above
-    union all
-    select * from below
-)
-
-select variable, here, mean, deviation from chosen
-order by is_dimension, deviation desc, variable
-"""
-
-# How an area of the embeddings job fits its cluster, as the census job has it.
-EMBEDDING_FIT = """
-with positions as (
-    select area, [*columns(* exclude (area))] as position from embeddings.embeddings
-),
-
-centroids as (
-    select cluster, [*columns(* exclude (cluster))] as centroid
-    from embeddings.cluster_centroids
-),
-
-distances as (
-    select
-        positions.area,
-        centroids.cluster = clusters.cluster as is_own,
-        list_distance(positions.position, centroids.centroid) as distance
-    from positions
-    inner join embeddings.clusters on positions.area = clusters.area
-    cross join centroids
-    where positions.area in (select unnest($1))
-),
-
-nearest as (
-    select
-        area,
-        any_value(distance) filter (where is_own) as own,
-        min(distance) filter (where not is_own) as other
-    from distances
-    group by area
-)
-
-select area, (other - own) / nullif(greatest(own, other), 0) from nearest
-"""
-
-
-MEASURES = {
-    "census": (STANDING_OUT, "index"),
-    "embeddings": (DEVIATING, "standard deviations"),
-}
+SPACE = "cluster_inputs"  # in every job, what its areas are clustered by
+PLACE = ("area_name", "district_name")  # shown where a job knows them
+NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "INT", "HUGEINT", "UINT", "BOOLEAN")
+MEASURES = {"index": "index", "deviation": "standard deviations"}
+STANDING_OUT = 5  # variables on either side
 
 
 class Similar(NamedTuple):
@@ -182,55 +33,131 @@ class Similar(NamedTuple):
     measure: str  # index score, or standard deviations
 
 
-def find_job(connection: duckdb.DuckDBPyConnection, area: str, job: str | None) -> str:
-    """Return the job that classifies an area; an unknown code names near ones."""
-    jobs = [job] if job else list(SPACES)
+def find_job(
+    connection: duckdb.DuckDBPyConnection, area: str, name: str, jobs: dict[str, Job]
+) -> Job:
+    """Return the job (the one asked for, if any) that classifies an area.
+
+    Raises PlacetypesError where there is none; of an unknown code it names near ones.
+    """
+    if name and name not in jobs:
+        raise PlacetypesError(f"There is no job {name}.{nearest(name, jobs)}")
+    asked = [jobs[name]] if name else list(with_levels(jobs).values())
+    able = [job for job in asked if is_comparable(connection, job)]
+    if not able:
+        raise PlacetypesError(
+            f"No area of {listed(job.name for job in asked)} can be compared yet: "
+            f"that takes its table {SPACE} and the classes of its levels."
+        )
     known: list[str] = []
-    for name in jobs:
-        if name not in SPACES:
-            raise PlacetypesError(f"There is no job {name}.{nearest(name, SPACES)}")
-        if not table_columns(connection, f"{name}.classification"):
-            continue
-        codes = connection.execute(f"select area from {name}.classification").fetchall()
+    for job in able:
+        table = quoted_table(f"{job.name}.{SPACE}")
+        codes = connection.execute(f"select area from {table}").fetchall()
         if (area,) in codes:
-            return name
+            return job
         known += [code for (code,) in codes]
     hint = nearest(area, known) if known else ""
     if "Known:" in hint:
         hint = f" Areas are coded such as {known[0]}."
     raise PlacetypesError(
-        f"No area {area} is classified{f' in {job}' if job else ''}.{hint}"
+        f"No area {area} is classified{f' in {name}' if name else ''}.{hint}"
+    )
+
+
+def is_comparable(connection: duckdb.DuckDBPyConnection, job: Job) -> bool:
+    """Tell whether a job's areas have places in a space, and classes."""
+    return bool(
+        job.levels
+        and "area" in table_columns(connection, f"{job.name}.{SPACE}")
+        and table_of(connection, "", job.name, job.levels[0])
     )
 
 
 def find_similar(
-    connection: duckdb.DuckDBPyConnection, job: str, area: str, count: int
+    connection: duckdb.DuckDBPyConnection, job: Job, area: str, count: int
 ) -> Similar:
     """Return the areas nearest to one area (Euclidean distance, the nearest first)."""
-    has = table_columns(connection, f"{job}.classification")
-    columns = [name for name in SHOWN if name in has]
-    query = NEAREST.format(
-        job=job,
-        space=SPACES[job],
-        area=literal(area),
-        count=int(count),
-        shown=", ".join(f"classification.{name}" for name in columns),
+    level = job.levels[0]
+    table = table_of(connection, "", job.name, level)
+    has = table_columns(connection, table)
+    # A level without names says little of an area, unless it is all that there is.
+    named = [x.name for x in job.levels if x == level or f"{x.name}_name" in has]
+    levels = [text for name in named for text in (name, f"{name}_name")]
+    shown = [name for name in (*PLACE, *levels, "fit") if name in has]
+    view(connection, "space", f"from {quoted_table(f'{job.name}.{SPACE}')}")
+    view(
+        connection,
+        "classes",
+        f"select area, {quoted(level.name)} as class from {quoted_table(table)}",
     )
-    rows = connection.execute(query).fetchall()
-    if job == "embeddings":
-        rows = with_embedding_fit(connection, rows)
-        columns.append("fit")
-    stands_out, measure = MEASURES[job]
-    standing_out = connection.execute(
-        stands_out.format(area=literal(area), count=5)
-    ).fetchall()
-    return Similar(job, ["area", "distance", *columns], rows, standing_out, measure)
+    view(
+        connection,
+        "shown_columns",
+        f"select area, {', '.join(map(quoted, shown))} from {quoted_table(table)}",
+    )
+    rows = ask(connection, "nearest", asked_area=area, asked_rows=int(count))
+    if "fit" not in shown:
+        shown.append("fit")
+        fits = dict(ask(connection, "fit", asked_areas=[row[0] for row in rows]))
+        rows = [(*row, fits.get(row[0])) for row in rows]
+    measure = (job.portrait_of_area or {}).get("measure", "deviation")
+    if measure not in MEASURES:
+        raise PlacetypesError(
+            f"{job.name}/job.yml, portrait_of_area: there is no measure {measure}."
+            f"{nearest(measure, MEASURES)}"
+        )
+    return Similar(
+        job.name,
+        ["area", "distance", *shown],
+        rows,
+        stands_out(connection, job, area),
+        MEASURES[measure],
+    )
 
 
-def with_embedding_fit(
-    connection: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]
+def stands_out(
+    connection: duckdb.DuckDBPyConnection, job: Job, area: str
 ) -> list[tuple[Any, ...]]:
-    """Add to each row, which begins with an area, how that fits its cluster."""
-    fits = connection.execute(EMBEDDING_FIT, [[row[0] for row in rows]]).fetchall()
-    fit_of = dict(fits)
-    return [(*row, fit_of.get(row[0])) for row in rows]
+    """Return the variables that set an area apart: variable, value, mean, measure."""
+    portrait = job.portrait_of_area or {}
+    values = f"{job.name}.{portrait.get('values', SPACE)}"
+    own = numbers(connection, values)
+    also: list[str] = []
+    select = [f"own.{quoted(name)}::double as {quoted(name)}" for name in own]
+    source = f"{quoted_table(values)} as own"
+    if "also" in portrait:
+        table = f"{job.name}.{portrait['also']}"
+        also = [name for name in numbers(connection, table) if name not in own]
+        select += [f"also.{quoted(name)}::double as {quoted(name)}" for name in also]
+        source += f" left join {quoted_table(table)} as also on own.area = also.area"
+    if not select:
+        return []
+    view(connection, "portrait", f"select own.area, {', '.join(select)} from {source}")
+    name_variables(connection, job, portrait.get("names", ""))
+    return ask(
+        connection,
+        "standing_out",
+        asked_area=area,
+        asked_rows=STANDING_OUT,
+        always_shown=also,
+        measure=portrait.get("measure", "deviation"),
+    )
+
+
+def numbers(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Return a table's columns of numbers, none where it isn't published."""
+    columns = table_columns(connection, table)
+    return [
+        name
+        for name, kind in columns.items()
+        if name != "area" and kind.partition("(")[0].removeprefix("U").endswith(NUMBERS)
+    ]
+
+
+def name_variables(connection: duckdb.DuckDBPyConnection, job: Job, table: str) -> None:
+    """Let the queries read what a job calls its variables, nothing where it doesn't."""
+    columns = "variable, variable_name"
+    select = f"select {columns} from (values (null::varchar, '')) as t ({columns})"
+    if table and table_columns(connection, f"{job.name}.{table}"):
+        select = f"select {columns} from {quoted_table(f'{job.name}.{table}')}"
+    view(connection, "variable_names", select)

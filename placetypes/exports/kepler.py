@@ -4,28 +4,32 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from placetypes.database import is_geometry, table_columns
+from placetypes.database import is_geometry, quoted, quoted_table, table_columns
+from placetypes.job import Job
 from placetypes.report.colours import category_colours, parts
-from placetypes.report.tables import has_table
 
 if TYPE_CHECKING:
     import duckdb
 
-# The column that colours the first layer, and those of further layers, by job.
-LAYERS = {"census": ("supergroup", "subgroup"), "embeddings": ("cluster",)}
 DECIMALS = 6  # of degrees: a tenth of a metre
 
 
 def write_kepler(
-    connection: "duckdb.DuckDBPyConnection", job: str, folder: Path, scheme: str
+    connection: "duckdb.DuckDBPyConnection", entry: Job, folder: Path, scheme: str
 ) -> list[Path]:
-    """Write a job's GeoJSON and configuration; its HTML too where keplergl is there."""
-    if job not in LAYERS or not has_table(connection, f"{job}.classification"):
+    """Write a job's GeoJSON and configuration; its HTML too where keplergl is there.
+
+    Writes nothing for a job whose classification has no levels or no geometry.
+    """
+    job = entry.name
+    columns = table_columns(connection, f"{job}.classification")
+    layers = [name for name in coloured_columns(entry) if name in columns]
+    if not layers or not any(map(is_geometry, columns.values())):
         return []
     target = folder / "kepler"
     target.mkdir(parents=True, exist_ok=True)
     data = feature_collection(connection, f"{job}.classification")
-    config = configuration(job, data, scheme)
+    config = configuration(job, layers, data, scheme)
     files = {f"{job}.geojson": data, "kepler_config.json": config}
     for name, content in files.items():
         partial = target / f".{name}.partial"
@@ -42,6 +46,14 @@ def write_kepler(
     return [*written, page]
 
 
+def coloured_columns(job: Job) -> list[str]:
+    """Return the columns that colour a layer: those with a style, or all levels."""
+    for export in job.exports.values():
+        if export["table"] == "classification" and export.get("styles"):
+            return export["styles"]
+    return [level.name for level in job.levels]
+
+
 def feature_collection(
     connection: "duckdb.DuckDBPyConnection", table: str
 ) -> dict[str, Any]:
@@ -52,12 +64,13 @@ def feature_collection(
     plain = [name for name, kind in columns.items() if not is_geometry(kind)]
     shape = next(name for name, kind in columns.items() if is_geometry(kind))
     known = columns[shape] != "GEOMETRY"
+    shape = quoted(shape)
     degrees = f"st_transform({shape}, 'EPSG:4326')" if known else shape
-    names = ", ".join(f'"{name}"' for name in plain)
+    names = ", ".join(map(quoted, plain))
     rows = connection.execute(
         f"""
         select {names}, case when not st_isempty({shape}) then st_aswkb({degrees}) end
-        from {table} order by area
+        from {quoted_table(table)} order by area
         """
     ).fetchall()
     shapes = shapely.from_wkb([row[-1] and bytes(row[-1]) for row in rows])
@@ -75,7 +88,9 @@ def feature_collection(
     }
 
 
-def configuration(job: str, data: dict[str, Any], scheme: str) -> dict[str, Any]:
+def configuration(
+    job: str, columns: list[str], data: dict[str, Any], scheme: str
+) -> dict[str, Any]:
     """Return kepler.gl's configuration: a layer for each level of clusters."""
     import shapely
 
@@ -92,7 +107,7 @@ def configuration(job: str, data: dict[str, Any], scheme: str) -> dict[str, Any]
             "visState": {
                 "layers": [
                     layer(job, column, properties, scheme, visible=place == 0)
-                    for place, column in enumerate(LAYERS[job])
+                    for place, column in enumerate(columns)
                 ],
                 "interactionConfig": {
                     "tooltip": {

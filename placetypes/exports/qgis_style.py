@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from placetypes.database import quoted, quoted_table, table_columns
 from placetypes.report.colours import INK, category_colours, parts
 
 if TYPE_CHECKING:
@@ -79,15 +80,14 @@ def read_labels(
     connection: "duckdb.DuckDBPyConnection", table: str, column: str
 ) -> dict[str, str]:
     """Return the text of each category: its letter, and its name where it has one."""
-    from placetypes.database import table_columns
-
-    name = f"{column}_name"
-    named = f'any_value("{name}")' if name in table_columns(connection, table) else "''"
+    name, code = f"{column}_name", quoted(column)
+    has_names = name in table_columns(connection, table)
+    named = f"any_value({quoted(name)})" if has_names else "''"
     rows = connection.execute(
         f"""
-        select "{column}", {named} from {table}
-        where "{column}" is not null
-        group by "{column}" order by len("{column}"), "{column}"
+        select {code}, {named} from {quoted_table(table)}
+        where {code} is not null
+        group by {code} order by len({code}), {code}
         """
     ).fetchall()
     return {letter: f"{letter} · {name}" if name else letter for letter, name in rows}

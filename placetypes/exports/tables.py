@@ -5,7 +5,14 @@ from typing import Any
 
 import duckdb
 
-from placetypes.database import is_geometry, latest_run, literal, table_columns
+from placetypes.database import (
+    is_geometry,
+    latest_run,
+    literal,
+    quoted,
+    quoted_table,
+    table_columns,
+)
 from placetypes.errors import PlacetypesError
 from placetypes.publishing import (
     STAGING,
@@ -81,7 +88,9 @@ def export(
     kept = [name for name in columns if name not in entry.get("without", [])]
     geometry = [name for name in kept if is_geometry(columns[name])]
     query, options = prepare(kept, geometry, columns, target.suffix, entry)
-    rows = f"from {table}" + (f" where {entry['where']}" if "where" in entry else "")
+    rows = f"from {quoted_table(table)}" + (
+        f" where {entry['where']}" if "where" in entry else ""
+    )
     try:
         connection.execute(
             f"copy (select {query} {rows}) to {literal(str(target))} ({options})"
@@ -95,7 +104,12 @@ def export_text(
     connection: duckdb.DuckDBPyConnection, table: str, target: Path
 ) -> None:
     """Write a table's column `text`, its rows in order, with blank lines between."""
-    rows = connection.sql(f"from {table}").order("all").project("text").fetchall()
+    rows = (
+        connection.sql(f"from {quoted_table(table)}")
+        .order("all")
+        .project("text")
+        .fetchall()
+    )
     target.write_text("\n\n".join(row[0] for row in rows) + "\n", "utf-8")
 
 
@@ -107,16 +121,16 @@ def prepare(
     entry: dict[str, Any],
 ) -> tuple[str, str]:
     """Return the select list and the COPY options of a format."""
-    names = [f'"{name}"' for name in kept]
+    plain = [quoted(name) for name in kept if name not in geometry]
     if suffix == ".csv":
-        return ", ".join(n for n in names if n.strip('"') not in geometry), "header"
+        return ", ".join(plain), "header"
     if suffix == ".parquet":
-        return ", ".join(names), "format parquet, compression zstd"
-    plain = [f'"{name}"' for name in kept if name not in geometry]
-    shape = f'st_multi("{geometry[0]}") as geom'
+        return ", ".join(map(quoted, kept)), "format parquet, compression zstd"
+    shape = f"st_multi({quoted(geometry[0])}) as geom"
     crs = columns[geometry[0]].removeprefix("GEOMETRY('").removesuffix("')")
     options = (
         "format gdal, driver 'GPKG', geometry_type 'MULTIPOLYGON', "
-        f"srs '{crs}', layer_creation_options 'LAYER_NAME={entry['layer']}'"
+        f"srs {literal(crs)}, "
+        f"layer_creation_options {literal('LAYER_NAME=' + entry['layer'])}"
     )
     return ", ".join([*plain, shape]), options

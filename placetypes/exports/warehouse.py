@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from placetypes.database import PUBLISHED, connect, literal
+from placetypes.database import PUBLISHED, connect, literal, quoted_table
 from placetypes.errors import PlacetypesError
 
 # A path that begins so needs the extension of that name.
@@ -40,10 +40,13 @@ def copy_to_warehouse(output: Path, warehouse: str) -> None:
         ).fetchall()
         connection.execute("begin")
         for schema, table in tables:
-            connection.execute(f"create schema if not exists warehouse.{schema}")
+            name = f"{schema}.{table}"
             connection.execute(
-                f"create or replace table warehouse.{schema}.{table} as "
-                f"from published.{schema}.{table}"
+                f"create schema if not exists {quoted_table(f'warehouse.{schema}')}"
+            )
+            connection.execute(
+                f"create or replace table {quoted_table(f'warehouse.{name}')} as "
+                f"from {quoted_table(f'published.{name}')}"
             )
         connection.execute("commit")
 

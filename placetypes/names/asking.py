@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from placetypes.names import book
-from placetypes.names.client import Answer, AskError, Settings, ask, connect
+from placetypes.names.client import Answer, AskError, ask, connect, trouble
 from placetypes.names.prompt import Question, build_question, in_batches
 from placetypes.names.reply import Named, NotJsonError, parse_reply
+from placetypes.names.settings import Settings
 from placetypes.names.state import Cluster, Place, State, read_problems, read_state
 
 if TYPE_CHECKING:
     import openai
 
 NAMED = "named"
-
-
-@dataclass
-class Outcome:
-    """What came of it."""
-
-    named: list[str] = field(default_factory=list)
-    sentences: list[str] = field(default_factory=list)  # what went wrong, each once
-    is_final: bool = False  # no use to go on
-
-    def complain(self, error: AskError) -> None:
-        """Note what went wrong."""
-        self.is_final |= error.is_final
-        if str(error) not in self.sentences:
-            self.sentences.append(str(error))
 
 
 @dataclass
@@ -46,9 +32,15 @@ class Asking:
     again: bool  # ask even where the log holds a reply
     refresh: Callable[[], None]
     progress: Callable[[int, int], None]  # requests done, requests in all
-    outcome: Outcome = field(default_factory=Outcome)
+    named: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)  # what went wrong, each once
+    is_final: bool = False  # no use to go on
     done: int = 0
     total: int = 0
+
+    def batches(self, clusters: list[Cluster]) -> list[list[Cluster]]:
+        """Return the clusters of each request."""
+        return in_batches(clusters, self.settings.clusters_per_request)
 
 
 def missing(state: State, *, again: bool) -> list[Cluster]:
@@ -60,43 +52,36 @@ def missing(state: State, *, again: bool) -> list[Cluster]:
     ]
 
 
-def batches(clusters: list[Cluster], settings: Settings) -> list[list[Cluster]]:
-    """Return the clusters of each request."""
-    return in_batches(clusters, settings.clusters_per_request)
-
-
-def ask_for_names(asking: Asking) -> Outcome:
+def ask_for_names(asking: Asking) -> None:
     """Ask for what is missing, check it, and ask once more for what failed."""
     state = read_state(asking.place)
     wanted = missing(state, again=asking.again)
-    asking.total = len(batches(wanted, asking.settings))
+    asking.total = len(asking.batches(wanted))
     client = connect(asking.settings, asking.key)
     try:
-        # Supergroups first: their names are taken when subgroups are named.
-        for is_sub in (False, True):
-            of_level = [e for e in wanted if (e.level == "subgroup") == is_sub]
+        # The coarsest level first: its names are taken when its parts are named.
+        for is_part in (False, True):
+            of_level = [entry for entry in wanted if entry.is_part == is_part]
             ask_all(client, asking, state, of_level, {})
-        if asking.outcome.named:
+        if asking.named:
             asking.refresh()
             retry_failures(client, asking)
     finally:
         client.close()
-    return asking.outcome
 
 
 def retry_failures(client: openai.OpenAI, asking: Asking) -> None:
     """Ask once more for the names that failed a check, quoting the failures."""
-    state = read_state(asking.place)
-    problems = read_problems(asking.place)
+    state, problems = read_state(asking.place), read_problems(asking.place)
     failing = [
         entry
         for entry in state.clusters.values()
-        if entry.cluster in asking.outcome.named
+        if entry.cluster in asking.named
         and entry.status == "needs_review"
         and entry.cluster in problems
     ]
-    if failing and not asking.outcome.is_final:
-        asking.total += len(batches(failing, asking.settings))
+    if failing and not asking.is_final:
+        asking.total += len(asking.batches(failing))
         ask_all(client, asking, state, failing, problems)
         asking.refresh()
 
@@ -112,34 +97,30 @@ def ask_all(
     taken = taken_names(asking.place, state, clusters)
     questions = [
         build_question(state, batch, asking.settings.prompt, taken, failures)
-        for batch in batches(clusters, asking.settings)
+        for batch in asking.batches(clusters)
     ]
     waiting = [q for q in questions if not use_former(asking, state, q)]
     pool = ThreadPoolExecutor(max_workers=asking.settings.requests)
-    running: dict[Future[Any], Question] = {}
     try:
-        while (waiting or running) and not (asking.outcome.is_final and not running):
-            while waiting and len(running) < asking.settings.requests:
-                if asking.outcome.is_final:
-                    break
-                question = waiting.pop(0)
-                future = pool.submit(timed, client, question, asking)
-                running[future] = question
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                keep_answer(asking, state, running.pop(future), *future.result())
+        asked = {pool.submit(send, client, q, asking): q for q in waiting}
+        for future in as_completed(asked):
+            if future.result() is not None:
+                keep_answer(asking, state, asked[future], *future.result())
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def timed(
+def send(
     client: openai.OpenAI, question: Question, asking: Asking
-) -> tuple[Answer | AskError, float]:
-    """Send one request and say how long it took."""
+) -> tuple[Answer | AskError, float] | None:
+    """Send one request, unless it is no use; say how many seconds it took."""
+    if asking.is_final:
+        return None
     start = time.monotonic()
     try:
         result: Answer | AskError = ask(client, question, asking.settings, asking.key)
     except AskError as error:
+        asking.is_final |= error.is_final
         result = error
     return result, time.monotonic() - start
 
@@ -152,7 +133,6 @@ def use_former(asking: Asking, state: State, question: Question) -> bool:
     for former in reversed(book.read_log(asking.place)):
         if former.get("request") == request and former.get("verdict") == NAMED:
             keep_names(asking, state, question, parse_reply(former["reply"]))
-            step(asking)
             return True
     return False
 
@@ -166,48 +146,27 @@ def keep_answer(
 ) -> None:
     """Log what came back and keep the names in it."""
     named: list[Named] = []
-    text = result.text if isinstance(result, Answer) else None
+    details: dict[str, Any] = {"reply": None, "verdict": NAMED, "message": None}
     if isinstance(result, Answer):
+        details |= {"reply": result.text}
+        details |= {name: getattr(result, name) for name in Answer._fields[1:]}
         try:
             named = parse_reply(result.text)
         except NotJsonError as error:
-            result = AskError(
-                "not JSON",
-                f"The reply can't be used: {error}; run it again, or try another model "
-                "with --set names.model=….",
-            )
+            result = trouble("not JSON", asking.settings, error)
     if isinstance(result, AskError):
-        asking.outcome.complain(result)
-    book.append_log(
-        asking.place,
-        [
-            log_entry(
-                asking.settings.model,
-                question,
-                state.snapshot,
-                host=asking.settings.host,
-                answered=[entry.cluster for entry in named],
-                reply=text,
-                input_tokens=getattr(result, "input_tokens", None),
-                output_tokens=getattr(result, "output_tokens", None),
-                seconds=round(seconds, 3),
-                verdict=result.verdict if isinstance(result, AskError) else NAMED,
-                message=str(result) if isinstance(result, AskError) else None,
-            )
-        ],
-    )
+        details |= {"verdict": result.verdict, "message": str(result)}
+        if str(result) not in asking.sentences:
+            asking.sentences.append(str(result))
+    details |= {"host": asking.settings.host, "seconds": round(seconds, 3)}
+    details |= {"answered": [entry.cluster for entry in named]}
+    entry = log_entry(asking.settings.model, question, state.snapshot, **details)
+    book.append_log(asking.place, [entry])
     keep_names(asking, state, question, named)
-    step(asking)
-
-
-def step(asking: Asking) -> None:
-    """Tell that one more request is done."""
-    asking.done += 1
-    asking.progress(asking.done, asking.total)
 
 
 def log_entry(
-    model: str, question: Question, snapshot: str, **details: Any
+    model: str | None, question: Question, snapshot: str, **details: Any
 ) -> book.Entry:
     """Return a line of the log."""
     return {
@@ -236,9 +195,48 @@ def keep_names(
     )
     if entries:
         book.record(asking.place, state.snapshot, entries)
-    for entry in entries:
-        if entry["cluster"] not in asking.outcome.named:
-            asking.outcome.named.append(entry["cluster"])
+    new = [e["cluster"] for e in entries if e["cluster"] not in asking.named]
+    asking.named += new
+    asking.done += 1
+    asking.progress(asking.done, asking.total)
+
+
+def keep_reply(
+    place: Place, state: State, question: Question, text: str, model: str | None
+) -> list[str]:
+    """Keep the names of a reply that a person saved; return their clusters.
+
+    Raises NotJsonError where it holds none.
+    """
+    named = parse_reply(text)
+    entries = draft_entries(
+        state,
+        named,
+        source="reply",
+        model=model,
+        prompt_version=question.prompt_version,
+    )
+    level_of = {entry.cluster: entry.level for entry in state.clusters.values()}
+    levels = list(dict.fromkeys(level_of.values()))
+    log = [
+        log_entry(
+            model,
+            question,
+            state.snapshot,
+            level=level,
+            asked=[c for c in question.clusters if level_of[c] == level],
+            # A code that no cluster has counts as one too many of the coarsest level.
+            answered=[
+                n.cluster for n in named if level_of.get(n.cluster, levels[0]) == level
+            ],
+            reply=text,
+            verdict=NAMED,
+        )
+        for level in levels
+    ]
+    book.append_log(place, log)
+    book.record(place, state.snapshot, entries)
+    return [entry["cluster"] for entry in entries]
 
 
 def draft_entries(state: State, named: list[Named], **details: Any) -> list[book.Entry]:

@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, NamedTuple
 
-from placetypes.errors import PlacetypesError
 from placetypes.names.prompt import Question
+from placetypes.names.settings import OPENAI_HOST, Settings, without_key
+from placetypes.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     import openai
 
-OPENAI_HOST = "api.openai.com"
-OPENAI_KEY = "OPENAI_API_KEY"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to ask: the table [names] of pipeline.toml."""
-
-    model: str
-    base_url: str
-    protocol: str
-    key_variable: str
-    prompt: str
-    clusters_per_request: int
-    requests: int
-    timeout: float
-    retries: int
-    max_output_tokens: int
-
-    @property
-    def host(self) -> str:
-        """Return the host that is asked. Raises PlacetypesError for no address."""
-        parts = urlsplit(self.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise PlacetypesError(
-                f"names.base_url: {self.base_url} is no address; write one such as "
-                "http://localhost:11434/v1."
-            )
-        return parts.netloc.rpartition("@")[2]
-
-    @property
-    def sends_key(self) -> bool:
-        """Tell whether a key goes along: OpenAI's own goes nowhere else."""
-        return self.host == OPENAI_HOST or self.key_variable != OPENAI_KEY
+TROUBLES = read_yaml(Path(__file__).with_name("troubles.yml"))
+NAMED_IN_SENTENCES = ("model", "protocol", "key_variable", "timeout")
 
 
 class Answer(NamedTuple):
@@ -66,49 +31,36 @@ class AskError(Exception):
     def __init__(self, verdict: str, sentence: str, *, is_final: bool = False) -> None:
         super().__init__(sentence)
         self.verdict = verdict
-        self.is_final = is_final  # the next request would fail in the same way
+        self.is_final = is_final
 
 
-def read_key(settings: Settings, folder: Path) -> str | None:
-    """Return the key from the environment or the folder's `.env`, None for no key.
-
-    Raises PlacetypesError where one is needed and there is none that can be sent.
-    """
-    if not settings.sends_key:
-        return None
-    name = settings.key_variable
-    key = (os.environ.get(name) or read_env(folder / ".env").get(name, "")).strip()
-    if not key:
-        raise PlacetypesError(
-            f"{name} is not set: put it into the environment or, as {name}=…, into the "
-            "file .env beside pipeline.py. `names prompt` needs no key."
-        )
-    if not re.fullmatch(r"[!-~]+", key):
-        raise PlacetypesError(
-            f"{name} holds blanks or characters that no key has; copy it again."
-        )
-    return key
-
-
-def read_env(path: Path) -> dict[str, str]:
-    """Read lines such as NAME=value, with or without export and quotes."""
-    if not path.is_file():
-        return {}
-    pairs = re.findall(
-        r"""^\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*$""", path.read_text("utf-8"), re.M
+def trouble(kind: str, settings: Settings, words: object = "", **more: str) -> AskError:
+    """Return the error of a kind of trouble; `words` are a server's or a library's."""
+    row = TROUBLES[kind]
+    line = " ".join(str(words).split()).rstrip(".")
+    sentence = row["sentence"].format(
+        host=settings.host,
+        words=line if len(line) <= 200 else f"{line[:200]}…",
+        other="chat" if settings.protocol == "responses" else "responses",
+        **{name: getattr(settings, name) for name in NAMED_IN_SENTENCES},
+        **more,
     )
-    return {name: value.strip("\"'") for name, value in pairs}
+    verdict = f"HTTP {more['status']}" if "status" in more else kind
+    return AskError(verdict, sentence, is_final=row.get("final", False))
 
 
 def connect(settings: Settings, key: str | None) -> openai.OpenAI:
     """Return a client for the server of the settings and no other."""
     from openai import OpenAI
 
+    from placetypes.names.bounded import bounded_client
+
     client = OpenAI(
         api_key=key or "none",  # the client insists; a server without keys ignores it
         base_url=settings.base_url,
         timeout=settings.timeout,
         max_retries=settings.retries,
+        http_client=bounded_client(settings.timeout),
     )
     if settings.host != OPENAI_HOST:
         # The client takes these from the environment; they are OpenAI's business only.
@@ -120,29 +72,19 @@ def ask(
     client: openai.OpenAI, question: Question, settings: Settings, key: str | None
 ) -> Answer:
     """Send one request. Raises AskError, in which the key never stands."""
-    call = call_responses if settings.protocol == "responses" else call_chat
+    from placetypes.names.bounded import within
+
+    call = by_responses if settings.protocol == "responses" else by_chat
     try:
-        answered = call(client, question, settings)
-        return answered._replace(text=without_key(answered.text, key))
-    except AskError as error:
-        raise AskError(
-            error.verdict, without_key(str(error), key), is_final=error.is_final
-        ) from None
+        answer = within(settings.most_seconds, lambda: call(client, question, settings))
     except Exception as error:  # whatever it is, it ends in a sentence
-        explained = explain(error, settings)
-        raise AskError(
-            explained.verdict,
-            without_key(str(explained), key),
-            is_final=explained.is_final,
-        ) from None
+        found = error if isinstance(error, AskError) else explain(error, settings)
+        words = without_key(str(found), key)
+        raise AskError(found.verdict, words, is_final=found.is_final) from None
+    return answer._replace(text=without_key(answer.text, key))
 
 
-def without_key(text: str, key: str | None) -> str:
-    """Blot out the key, should a server have sent it back."""
-    return text.replace(key, "(key)") if key else text
-
-
-def call_responses(
+def by_responses(
     client: openai.OpenAI, question: Question, settings: Settings
 ) -> Answer:
     """Ask by POST /responses."""
@@ -151,154 +93,83 @@ def call_responses(
         model=settings.model,
         input=question.text,
         store=False,
-        text={
-            "format": {
-                "type": "json_schema",
-                "name": "names",
-                "strict": True,
-                "schema": question.schema,
-            }
-        },
+        text={"format": {"type": "json_schema", **form_of(question)}},
         **({"max_output_tokens": limit} if limit else {}),
     )
-    if not hasattr(response, "output") or response.output is None:
-        raise not_the_protocol(settings)
     for item in response.output:
         for part in getattr(item, "content", None) or []:
             if part.type == "refusal":
-                raise refused(part.refusal)
-    if response.status == "incomplete":
-        raise cut_short(getattr(response.incomplete_details, "reason", None))
+                raise trouble("refused", settings, part.refusal)
     if response.status == "failed":
-        message = getattr(response.error, "message", None) or "no reason given"
-        raise AskError("failed", f"{settings.host} gave up: {message}. Run it again.")
-    usage = response.usage
-    return answer(
-        response.output_text,
-        getattr(usage, "input_tokens", None),
-        getattr(usage, "output_tokens", None),
-    )
+        raise trouble("failed", settings, getattr(response.error, "message", "?"))
+    if response.status == "incomplete":
+        reason = getattr(response.incomplete_details, "reason", None)
+        raise cut_short(reason, settings)
+    used = response.usage
+    tokens = [getattr(used, f"{way}_tokens", None) for way in ("input", "output")]
+    return whole(response.output_text, tokens, settings)
 
 
-def call_chat(client: openai.OpenAI, question: Question, settings: Settings) -> Answer:
+def by_chat(client: openai.OpenAI, question: Question, settings: Settings) -> Answer:
     """Ask by POST /chat/completions."""
     limit = settings.max_output_tokens
     response = client.chat.completions.create(
         model=settings.model,
         messages=[{"role": "user", "content": question.text}],
-        response_format={
-            "type": "json_schema",
-            "json_schema": {
-                "name": "names",
-                "strict": True,
-                "schema": question.schema,
-            },
-        },
+        response_format={"type": "json_schema", "json_schema": form_of(question)},
         **({"max_completion_tokens": limit} if limit else {}),
     )
-    if not getattr(response, "choices", None):
-        raise not_the_protocol(settings)
     choice = response.choices[0]
     if getattr(choice.message, "refusal", None):
-        raise refused(choice.message.refusal)
+        raise trouble("refused", settings, choice.message.refusal)
     if choice.finish_reason in ("length", "content_filter"):
-        raise cut_short(choice.finish_reason)
-    usage = response.usage
-    return answer(
-        choice.message.content,
-        getattr(usage, "prompt_tokens", None),
-        getattr(usage, "completion_tokens", None),
-    )
+        raise cut_short(choice.finish_reason, settings)
+    used = response.usage
+    tokens = [getattr(used, f"{way}_tokens", None) for way in ("prompt", "completion")]
+    return whole(choice.message.content, tokens, settings)
 
 
-def answer(text: str | None, read: int | None, written: int | None) -> Answer:
+def form_of(question: Question) -> dict[str, object]:
+    """Return the form that a reply must have, as both protocols take it."""
+    return {"name": "names", "strict": True, "schema": question.schema}
+
+
+def cut_short(reason: str | None, settings: Settings) -> AskError:
+    """Say that the reply isn't whole."""
+    kind = "filtered" if reason == "content_filter" else "truncated"
+    return trouble(kind, settings)
+
+
+def whole(text: str | None, tokens: list[int | None], settings: Settings) -> Answer:
     """Return the answer, if there is one."""
     if not (text or "").strip():
-        raise AskError(
-            "empty",
-            "The model sent an empty reply; run it again, or try another model.",
-        )
-    return Answer(text, read, written)
-
-
-def refused(words: str) -> AskError:
-    """Say that the model refused."""
-    return AskError(
-        "refused",
-        f"The model refused: “{shortened(words)}”. Try another model with "
-        "--set names.model=…, or `names prompt`.",
-    )
-
-
-def cut_short(reason: str | None) -> AskError:
-    """Say that the reply isn't whole."""
-    if reason == "content_filter":
-        return AskError(
-            "filtered",
-            "The server's content filter cut the reply short; try another model with "
-            "--set names.model=….",
-        )
-    return AskError(
-        "truncated",
-        "The reply was cut short at the limit of tokens; ask for fewer clusters at a "
-        "time with --set names.clusters_per_request=2, or raise "
-        "names.max_output_tokens.",
-    )
-
-
-def not_the_protocol(settings: Settings) -> AskError:
-    """Say that the server answered something else altogether."""
-    other = "chat" if settings.protocol == "responses" else "responses"
-    return AskError(
-        "not the protocol",
-        f"{settings.host} answered with something that isn't the {settings.protocol} "
-        f"protocol; check names.base_url (it often ends in /v1) or try --set "
-        f"names.protocol={other}.",
-        is_final=True,
-    )
+        raise trouble("empty", settings)
+    return Answer(text, *tokens)
 
 
 def explain(error: Exception, settings: Settings) -> AskError:
     """Turn what the client raised into a sentence that says what to do."""
     import openai
 
+    from placetypes.names.bounded import UnreadReplyError
+
     match error:
-        case openai.APITimeoutError():
-            return AskError(
-                "timeout",
-                f"{settings.host} did not answer within {settings.timeout:g} s; run it "
-                "again, or wait longer with --set names.timeout=600.",
-            )
+        case openai.APITimeoutError() | TimeoutError():
+            return trouble("timeout", settings)
+        case UnreadReplyError():
+            return trouble("unread", settings, error)
         case openai.APIConnectionError():
-            return no_connection(error, settings)
+            causes = chain(error)
+            is_tls = any(is_about_tls(cause) for cause in causes)
+            kind = "TLS" if is_tls else "no connection"
+            return trouble(kind, settings, causes[-1])
         case openai.APIStatusError():
             return bad_status(error, settings)
-        case openai.APIResponseValidationError() | ValueError() | AttributeError():
-            return not_the_protocol(settings)
-    return AskError(
-        type(error).__name__,
-        f"The request to {settings.host} failed ({shortened(str(error))}); run it "
-        "again.",
-    )
-
-
-def no_connection(error: Exception, settings: Settings) -> AskError:
-    """Say why there is no connection: a certificate, or anything else."""
-    causes = list(chain(error))
-    if any(is_about_tls(cause) for cause in causes):
-        return AskError(
-            "TLS",
-            f"The certificate of {settings.host} is not trusted "
-            f"({shortened(str(causes[-1]))}); if your network has a certificate of its "
-            "own, name its file in the environment variable SSL_CERT_FILE.",
-            is_final=True,
-        )
-    return AskError(
-        "no connection",
-        f"No connection to {settings.host}, or it broke "
-        f"({shortened(str(causes[-1]))}); check names.base_url, that the server runs, "
-        "and the proxy (HTTPS_PROXY).",
-    )
+        case openai.APIResponseValidationError():
+            return trouble("not the protocol", settings)
+        case ValueError() | AttributeError() | TypeError() | LookupError():
+            return trouble("not the protocol", settings)
+    return trouble("unknown", settings, f"{type(error).__name__}: {error}")
 
 
 def chain(error: BaseException | None) -> list[BaseException]:
@@ -317,62 +188,15 @@ def is_about_tls(error: BaseException) -> bool:
 
 def bad_status(error: openai.APIStatusError, settings: Settings) -> AskError:
     """Say what an HTTP status means and what to do."""
-    status, host = error.status_code, settings.host
-    verdict, words = f"HTTP {status}", shortened(message_of(error))
-    if status in (401, 403):
-        return AskError(
-            verdict,
-            f"{host} refused the key (HTTP {status}: {words}); check "
-            f"{settings.key_variable}.",
-            is_final=True,
-        )
-    if status == 404:
-        return AskError(
-            verdict,
-            f"{host} does not know the model {settings.model} or the address "
-            f"(HTTP 404: {words}); check names.model, names.base_url and "
-            "names.protocol.",
-            is_final=True,
-        )
+    status, headers = error.status_code, error.response.headers
+    body = error.body if isinstance(error.body, dict) else {}
+    words = body.get("message") if isinstance(body.get("message"), str) else ""
+    words = words or headers.get("location") or error.message
+    kind = f"HTTP {status}"
     if status == 429 and "quota" in f"{error.code} {words}":
-        return AskError(
-            verdict,
-            f"The account at {host} has no credit left (HTTP 429: {words}); top it up, "
-            "or use `names prompt`.",
-            is_final=True,
-        )
-    if status == 429:
-        wait = error.response.headers.get("retry-after")
-        return AskError(
-            verdict,
-            f"{host} asks for patience (HTTP 429: {words}); run it again "
-            + (f"in {wait} s" if wait else "later")
-            + ", or lower names.requests.",
-            is_final=True,
-        )
-    if status >= 500:
-        return AskError(
-            verdict,
-            f"{host} has trouble of its own (HTTP {status}: {words}); run it again "
-            "later.",
-        )
-    return AskError(
-        verdict,
-        f"{host} did not accept the request (HTTP {status}: {words}); check "
-        "names.model and names.protocol.",
-        is_final=True,
-    )
-
-
-def message_of(error: openai.APIStatusError) -> str:
-    """Return the server's own words, without the JSON around them."""
-    body: Any = error.body
-    if isinstance(body, dict) and isinstance(body.get("message"), str):
-        return body["message"]
-    return error.message
-
-
-def shortened(text: str) -> str:
-    """Put a text on one line of at most 200 characters."""
-    line = " ".join(text.split()).rstrip(".")
-    return line if len(line) <= 200 else f"{line[:200]}…"
+        kind = "no credit"
+    elif kind not in TROUBLES:
+        kind = f"HTTP {min(max(status // 100, 3), 5)}xx"
+    wait = headers.get("retry-after")
+    later = f"in {wait} s" if wait else "later"
+    return trouble(kind, settings, words, status=str(status), later=later)

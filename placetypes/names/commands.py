@@ -1,22 +1,31 @@
 """The commands `python pipeline.py names …`."""
 
-from __future__ import annotations
-
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from placetypes import console
+from placetypes.console import say
 from placetypes.errors import PlacetypesError
-
-if TYPE_CHECKING:
-    from placetypes.names.client import Settings
-    from placetypes.names.prompt import Question
-    from placetypes.names.state import Place, State
+from placetypes.names import asking, book
+from placetypes.names import review as reviewing
+from placetypes.names.prompt import Question, build_question, in_batches
+from placetypes.names.reply import NotJsonError
+from placetypes.names.settings import OPENAI_HOST, Settings, read_key
+from placetypes.names.state import (
+    Place,
+    State,
+    find_place,
+    read_problems,
+    read_state,
+)
+from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder
+from placetypes.parameters import job_values, resolve
+from placetypes.runner.project import load_project
 
 app = typer.Typer(
     help="Name the clusters: by a language model, by hand, and with a review.",
@@ -24,9 +33,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-OutputFolder = Annotated[
-    Path, typer.Option("--output", metavar="DIR", help="Folder of the results.")
-]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
@@ -36,23 +42,13 @@ Overrides = Annotated[
         "names.model=gpt-5. May be repeated.",
     ),
 ]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-Again = Annotated[
-    bool,
-    typer.Option(
-        "--again",
-        help="Ask for all names that aren't approved, not only for the missing ones.",
-    ),
-]
 JobName = Annotated[
     str | None,
     typer.Option(
         "--job",
-        help="Which job's clusters: census or embeddings. Default: the first of them "
-        "that has been run.",
+        help="Which job's clusters. Default: the first whose clusters are there.",
     ),
 ]
-DEFAULT_OUTPUT = Path("outputs")
 
 
 @app.command()
@@ -65,29 +61,22 @@ def show(
     debug: Debug = False,
 ) -> None:
     """List the names: who gave them, how they stand, what speaks against them."""
-    from placetypes.names.state import find_place, read_state
-
-    rows = []
-    for entry in read_state(find_place(output, job)).clusters.values():
-        proposed = entry.proposed_name or ""
-        rows.append(
-            [
-                entry.cluster,
-                entry.name,
-                entry.source,
-                entry.status,
-                proposed,
-                "; ".join(entry.reasons),
-            ]
-        )
-        if portraits:
-            heading = f"\n{entry.cluster} {entry.name}"
-            console.output.print(Text(heading, style="bold"))
-            console.output.print(Text(entry.portrait))
-    if not portraits:
-        console.print_table(
-            ["cluster", "name", "source", "status", "proposed", "reasons"], rows
-        )
+    clusters = read_state(find_place(output, job)).clusters.values()
+    if portraits:
+        for entry in clusters:
+            say(f"\n{entry.cluster} {entry.name}", style="bold")
+            say(entry.portrait)
+        return
+    rows = [
+        [
+            *(entry.cluster, entry.name, entry.source, entry.status),
+            *(entry.proposed_name or "", "; ".join(entry.reasons)),
+        ]
+        for entry in clusters
+    ]
+    console.print_table(
+        ["cluster", "name", "source", "status", "proposed", "reasons"], rows
+    )
 
 
 @app.command()
@@ -98,20 +87,15 @@ def prompt(
     debug: Debug = False,
 ) -> None:
     """Write one text file to paste into a chat: the whole prompt with all data."""
-    from placetypes.names import book
-    from placetypes.names.state import find_place, read_state
-
     place = find_place(output, job)
     question = hand_question(read_state(place), overrides)
     path = place.folder / "names_prompt.txt"
     book.write_whole(path, question.text)
     words = len(question.text.split())
-    console.output.print(
-        Text(
-            f"{path}: {words:,} words about {len(question.clusters)} clusters. Paste "
-            "it into a chat, save the answer in a file, and give that to "
-            "python pipeline.py names apply FILE."
-        )
+    say(
+        f"{path}: {words:,} words about {len(question.clusters)} clusters. Paste it "
+        "into a chat, save the answer in a file, and give that to "
+        "python pipeline.py names apply FILE."
     )
 
 
@@ -128,48 +112,24 @@ def apply(
     debug: Debug = False,
 ) -> None:
     """Take the names from an answer to `names prompt`, as drafts."""
-    from placetypes.names import asking, book
-    from placetypes.names.reply import NotJsonError, parse_reply
-    from placetypes.names.state import read_state
-
     place = open_for_change(output, job)
     state = read_state(place)
-    text = read_reply(reply)
     try:
-        named = parse_reply(text)
+        text = reply.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlacetypesError(
+            f"{reply} can't be read ({error}); save the answer as UTF-8 text."
+        ) from error
+    question = hand_question(state, overrides)
+    try:
+        named = asking.keep_reply(place, state, question, text, model)
     except NotJsonError as error:
         raise PlacetypesError(
             f"{reply} can't be used: {error}. Save the whole answer, from the first "
             "brace to the last."
         ) from error
-    question = hand_question(state, overrides)
-    entries = asking.draft_entries(
-        state,
-        named,
-        source="reply",
-        model=model,
-        prompt_version=question.prompt_version,
-    )
-    levels = {entry.level for entry in state.clusters.values()}
-    book.append_log(
-        place,
-        [
-            asking.log_entry(
-                model,
-                question,
-                state.snapshot,
-                level=level,
-                asked=[c for c in question.clusters if state.find(c).level == level],
-                answered=[n.cluster for n in named if is_of(state, n.cluster, level)],
-                reply=text,
-                verdict=asking.NAMED,
-            )
-            for level in sorted(levels)
-        ],
-    )
-    book.record(place, state.snapshot, entries)
     refresh(place)
-    report(place, [entry["cluster"] for entry in entries])
+    report(place, named)
 
 
 @app.command()
@@ -177,61 +137,49 @@ def llm(
     output: OutputFolder = DEFAULT_OUTPUT,
     job: JobName = None,
     overrides: Overrides = None,
-    again: Again = False,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Ask for all names that aren't approved, not only for the missing "
+            "ones.",
+        ),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
     debug: Debug = False,
 ) -> None:
     """Ask a language model for the names that are missing; says first what is sent."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    from placetypes.names import asking
-    from placetypes.names.client import read_key
-    from placetypes.names.state import read_state
-    from placetypes.runner.project import ROOT
-
     place = open_for_change(output, job)
     settings = read_settings(overrides)
-    state = read_state(place)
-    wanted = asking.missing(state, again=again)
+    wanted = asking.missing(read_state(place), again=again)
     if not wanted:
-        console.output.print(
+        say(
             "Every cluster has a name that was given; --again asks for all that aren't "
             "approved."
         )
         return
-    key = read_key(settings, ROOT)
-    requests = len(asking.batches(wanted, settings))
+    key = read_key(settings, load_project().root)
+    requests = len(in_batches(wanted, settings.clusters_per_request))
     console.errors.print(Text(announcement(settings, place.job, requests, len(wanted))))
     if not yes:
         typer.confirm("Send it?", abort=True, err=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console.errors,
-        transient=True,
-        disable=not console.errors.is_terminal,
-    )
-    task = bar.add_task("asking", total=requests)
-    with bar:
-        outcome = asking.ask_for_names(
-            asking.Asking(
-                place,
-                settings,
-                key,
-                again,
-                refresh=lambda: refresh(place),
-                progress=lambda done, all_: bar.update(
-                    task, completed=done, total=all_
-                ),
-            )
+    with console.progress_bar() as bar:
+        task = bar.add_task("asking", total=requests)
+        use = asking.Asking(
+            place,
+            settings,
+            key,
+            again,
+            refresh=lambda: refresh(place),
+            progress=lambda done, all_: bar.update(task, completed=done, total=all_),
         )
-    report(place, outcome.named)
-    if outcome.sentences:
+        asking.ask_for_names(use)
+    report(place, use.named)
+    if use.sentences:
         left = len(asking.missing(read_state(place), again=False))
         raise PlacetypesError(
-            " ".join(outcome.sentences)
-            + f" {len(outcome.named)} clusters were named, {left} are left; names llm "
+            " ".join(use.sentences)
+            + f" {len(use.named)} clusters were named, {left} are left; names llm "
             "asks for those only."
         )
 
@@ -243,14 +191,12 @@ def review(
     debug: Debug = False,
 ) -> None:
     """Walk through the drafts: accept, edit, rewrite, skip or quit."""
-    from placetypes.names import review as reviewing
-
     place = open_for_change(output, job)
-    before = names_hash(place)
+    before = book.read_names(place)
     try:
         reviewing.review(place)
     finally:  # what was decided counts, even where the walk is broken off
-        if names_hash(place) != before:
+        if book.read_names(place) != before:
             refresh(place)
     show(output, job)
 
@@ -273,9 +219,6 @@ def set_(
     debug: Debug = False,
 ) -> None:
     """Give a cluster a name by hand, approved."""
-    from placetypes.names import review as reviewing
-    from placetypes.names.state import read_state
-
     place = open_for_change(output, job)
     reviewing.set_name(place, cluster, name, portrait, note)
     refresh(place)
@@ -287,10 +230,6 @@ def set_(
 
 def read_settings(overrides: list[str] | None) -> Settings:
     """Return the parameters of [names]."""
-    from placetypes.names.client import Settings
-    from placetypes.parameters import job_values, resolve
-    from placetypes.runner.project import load_project
-
     project = load_project()
     wrong = [o for o in overrides or [] if not o.strip().startswith("names.")]
     if wrong:
@@ -305,8 +244,6 @@ def read_settings(overrides: list[str] | None) -> Settings:
 
 def hand_question(state: State, overrides: list[str] | None) -> Question:
     """Return the prompt for a chat: all clusters that aren't approved."""
-    from placetypes.names.prompt import build_question
-
     clusters = [c for c in state.clusters.values() if c.status != "approved"]
     if not clusters:
         raise PlacetypesError("Every cluster has an approved name; nothing to ask.")
@@ -314,27 +251,8 @@ def hand_question(state: State, overrides: list[str] | None) -> Question:
     return build_question(state, clusters, read_settings(overrides).prompt, taken)
 
 
-def is_of(state: State, cluster: str, level: str) -> bool:
-    """Tell whether a code of a reply is of a level; an unknown one by its digits."""
-    if cluster in state.clusters:
-        return state.clusters[cluster].level == level
-    return (level == "subgroup") == any(letter.isdigit() for letter in cluster)
-
-
-def read_reply(path: Path) -> str:
-    """Read a saved answer."""
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlacetypesError(
-            f"{path} can't be read ({error}); save the answer as UTF-8 text."
-        ) from error
-
-
 def announcement(settings: Settings, job: str, requests: int, clusters: int) -> str:
     """Say what goes where."""
-    from placetypes.names.client import OPENAI_HOST
-
     what = "request" if requests == 1 else "requests"
     key = f"with the key in {settings.key_variable}" if settings.sends_key else "no key"
     local = "" if settings.host == OPENAI_HOST else f" at {settings.base_url}"
@@ -351,7 +269,6 @@ def announcement(settings: Settings, job: str, requests: int, clusters: int) -> 
 def open_for_change(output: Path, job: str | None) -> Place:
     """Return the job to name. Raises PlacetypesError while a run isn't finished."""
     from placetypes.names.refresh import refuse_unfinished
-    from placetypes.names.state import find_place
 
     refuse_unfinished(output)
     return find_place(output, job)
@@ -360,41 +277,30 @@ def open_for_change(output: Path, job: str | None) -> Place:
 def refresh(place: Place) -> None:
     """Bring the published names up to date."""
     from placetypes.names.refresh import refresh as refresh_job
-    from placetypes.runner.project import load_project
 
     refresh_job(load_project(), *place, shlex.join(sys.argv[1:]))
 
 
-def names_hash(place: Place) -> str:
-    """Return the hash of names.json, '' where there is none."""
-    from placetypes.inputs.find import hash_file
-    from placetypes.names import book
-
-    path = place.folder / book.NAMES
-    return hash_file(path) if path.exists() else ""
-
-
 def report(place: Place, clusters: list[str]) -> None:
     """Print how the named clusters stand."""
-    from placetypes.names.state import read_problems, read_state
-
-    state = read_state(place)
-    rows = []
-    for code in clusters:
-        entry = state.find(code)
-        shown = entry.proposed_name or entry.name
-        rows.append([code, shown, entry.status, "; ".join(entry.reasons)])
-    if rows:
-        console.print_table(["cluster", "name", "status", "reasons"], rows)
+    entries = [read_state(place).find(code) for code in clusters]
+    if entries:
+        console.print_table(
+            ["cluster", "name", "status", "reasons"],
+            [
+                [e.cluster, e.proposed_name or e.name, e.status, "; ".join(e.reasons)]
+                for e in entries
+            ],
+        )
     of_replies: dict[str, list[str]] = {}
     for code, problems in read_problems(place).items():
         for problem, _ in problems:
             if code not in clusters and problem.startswith("the reply"):
                 of_replies.setdefault(problem, []).append(code)
     for problem, codes in of_replies.items():
-        console.output.print(Text(f"{problem}: {', '.join(codes)}"))
-    if any(row[2] == "needs_review" for row in rows):
-        console.output.print(
+        say(f"{problem}: {', '.join(codes)}")
+    if any(entry.status == "needs_review" for entry in entries):
+        say(
             "Names that need review are not shown anywhere yet: "
             "python pipeline.py names review."
         )

@@ -112,7 +112,7 @@ def in_batches(clusters: list[Cluster], most: int) -> list[list[Cluster]]:
     """Split clusters into requests: siblings together, at most so many in each."""
     families: dict[tuple[str, str], list[Cluster]] = {}
     for entry in clusters:
-        parent = "" if entry.level != "subgroup" else entry.family
+        parent = entry.family if entry.is_part else ""
         families.setdefault((entry.level, parent), []).append(entry)
     return [
         family[start : start + most]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from placetypes.console import Reporter
-from placetypes.database import WORK, connect_published, remove_database
+from placetypes.database import WORK, connect_published, is_synthetic, remove_database
 from placetypes.errors import PlacetypesError
 from placetypes.notes import recorded_in
 from placetypes.parameters import Parameters, Value, resolve
@@ -66,7 +66,7 @@ def refresh_request(project: Project, output: Path, job: str) -> Request:
         parameters=published_parameters(project, output),
         files={},
         output=output,
-        demo_jobs=frozenset({job}) if is_synthetic(output) else frozenset(),
+        demo_jobs=frozenset({job}) if came_from_demo(output) else frozenset(),
         upstream={
             name: fingerprint(entry.made_from) for name, entry in recorded.items()
         },
@@ -92,10 +92,7 @@ def published_parameters(project: Project, output: Path) -> Parameters:
     return parameters | published
 
 
-def is_synthetic(output: Path) -> bool:
+def came_from_demo(output: Path) -> bool:
     """Tell whether the published tables were made from the demo."""
     with connect_published(output, spatial=False) as connection:
-        row = connection.execute(
-            "select arg_max(synthetic, run_id) from meta.runs"
-        ).fetchone()
-    return bool(row[0])
+        return is_synthetic(connection)

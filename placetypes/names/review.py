@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import typer
-from rich.text import Text
 
 from placetypes import console
+from placetypes.console import say
 from placetypes.names import book
 from placetypes.names.state import (
     Cluster,
@@ -17,13 +17,7 @@ from placetypes.names.state import (
     read_state,
 )
 
-CHOICES = {
-    "a": "accept",
-    "e": "edit",
-    "r": "rewrite",
-    "s": "skip",
-    "q": "quit",
-}
+CHOICES = ("accept", "edit", "rewrite", "skip", "quit")
 
 
 class Wording(NamedTuple):
@@ -48,23 +42,19 @@ def waiting(state: State) -> list[Cluster]:
 
 def review(place: Place) -> list[str]:
     """Walk through the drafts; return the clusters that were decided."""
-    state = read_state(place)
-    problems = read_problems(place)
+    state, problems = read_state(place), read_problems(place)
     decided = []
     for cluster in waiting(state):
         show(place, cluster)
         choice = ask_choice()
-        if choice == "q":
+        if choice == "quit":
             break
-        if choice == "s":
+        if choice == "skip":
             continue
-        text = proposal(cluster)
-        if choice == "e":
-            text = edit(text)
-        elif choice == "r":
-            text = rewrite()
-        entry = approved(place, state, cluster, text, keep_claims=choice != "r")
-        if choice == "a":
+        change = {"edit": edit, "rewrite": rewrite, "accept": lambda text: text}
+        text = change[choice](proposal(cluster))
+        entry = approved(place, state, cluster, text, keep_claims=choice != "rewrite")
+        if choice == "accept":
             entry["accepted"] = [p for p, _ in problems.get(cluster.cluster, [])]
         entry["note"] = ask_note(required=bool(entry["accepted"]))
         book.record(place, state.snapshot, [entry])
@@ -75,10 +65,12 @@ def review(place: Place) -> list[str]:
 def show(place: Place, cluster: Cluster) -> None:
     """Print a proposal with its claims, what its text says, and what is wrong."""
     text = proposal(cluster)
-    heading = f"\n{cluster.level} {cluster.cluster}: {text.name}"
-    console.output.print(Text(heading, style="bold"))
-    console.output.print(Text(f"{cluster.status}, by {origin(cluster)}"))
-    console.output.print(Text(text.portrait or cluster.portrait))
+    origin = cluster.source + (f" ({cluster.model})" if cluster.model else "")
+    if cluster.proposed_name is not None:
+        origin = "a proposal; until it is decided the rule's name is shown"
+    say(f"\n{cluster.level} {cluster.cluster}: {text.name}", style="bold")
+    say(f"{cluster.status}, by {origin}")
+    say(text.portrait or cluster.portrait)
     evidence = [
         [kind, what, direction, None if score is None else round(score), verdict]
         for kind, what, direction, score, verdict in read_evidence(
@@ -90,33 +82,29 @@ def show(place: Place, cluster: Cluster) -> None:
             ["by", "what", "direction", "index score", "verdict"], evidence
         )
     for reason in cluster.reasons:
-        console.output.print(Text(f"! {reason}", style="yellow"))
-
-
-def origin(cluster: Cluster) -> str:
-    """Say who wrote a proposal."""
-    if cluster.proposed_name is not None:
-        return "a proposal; until it is decided the rule's name is shown"
-    return cluster.source + (f" ({cluster.model})" if cluster.model else "")
+        say(f"! {reason}", style="yellow")
 
 
 def ask_choice() -> str:
     """Ask what to do."""
-    options = ", ".join(f"[{key}]{word[1:]}" for key, word in CHOICES.items())
+    options = ", ".join(f"[{word[0]}]{word[1:]}" for word in CHOICES)
     while True:
         answer = typer.prompt(options, default="s").strip().lower()[:1]
-        if answer in CHOICES:
-            return answer
+        for choice in CHOICES:
+            if answer == choice[0]:
+                return choice
 
 
 def ask_note(*, required: bool) -> str | None:
     """Ask for a note; one is needed where something speaks against the text."""
-    if not required:
-        return typer.prompt("Note (may be empty)", default="").strip() or None
+    question = "Note (may be empty)"
+    default = None if required else ""
+    if required:
+        question = "Note: why is it right all the same?"
     while True:
-        note = typer.prompt("Note: why is it right all the same?").strip()
-        if note:
-            return note
+        note = typer.prompt(question, default=default).strip()
+        if note or not required:
+            return note or None
 
 
 def edit(text: Wording) -> Wording:
@@ -132,7 +120,7 @@ def edit(text: Wording) -> Wording:
     return Wording(name, portrait or None)
 
 
-def rewrite() -> Wording:
+def rewrite(_: Wording) -> Wording:
     """Write name and portrait anew; without a portrait the rule's is shown."""
     name = typer.prompt("Name").strip()
     portrait = typer.prompt("Portrait (empty: the rule's)", default="").strip()

@@ -5,10 +5,13 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from placetypes.database import connect_published, table_columns
+from placetypes.database import connect_published, quoted, table_columns
 from placetypes.errors import PlacetypesError, nearest
+from placetypes.runner.build import set_variable
+from placetypes.runner.project import load_project
 
-JOBS = ("census", "embeddings")
+QUERIES = Path(__file__).with_name("queries")
+NAMES = "cluster_names"  # the table that a job with names has
 
 
 class Place(NamedTuple):
@@ -23,8 +26,10 @@ class Place(NamedTuple):
         return self.output / self.job
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """Open the published database."""
-        return connect_published(self.output, spatial=False)
+        """Open the published database; bare names are the job's tables."""
+        connection = connect_published(self.output, spatial=False)
+        connection.execute(f"use {quoted(self.job)}")
+        return connection
 
 
 def find_place(output: Path, job: str | None) -> Place:
@@ -32,11 +37,17 @@ def find_place(output: Path, job: str | None) -> Place:
 
     Raises PlacetypesError where there are none.
     """
-    if job is not None and job not in JOBS:
-        raise PlacetypesError(f"--job {job}: there is no such job.{nearest(job, JOBS)}")
+    jobs = load_project().jobs
+    if job is not None and job not in jobs:
+        raise PlacetypesError(f"--job {job}: there is no such job.{nearest(job, jobs)}")
+    naming = [name for name in jobs if NAMES in jobs[name].tables]
+    if job is not None and job not in naming:
+        raise PlacetypesError(
+            f"{job} names no clusters: that takes the part naming in its job.yml."
+        )
     with connect_published(output, spatial=False) as connection:
-        for name in JOBS if job is None else [job]:
-            if table_columns(connection, f"{name}.cluster_names"):
+        for name in naming if job is None else [job]:
+            if table_columns(connection, f"{name}.{NAMES}"):
                 return Place(output, name)
     raise PlacetypesError(
         f"{output} holds no clusters to name yet: python pipeline.py run makes them."
@@ -44,7 +55,7 @@ def find_place(output: Path, job: str | None) -> Place:
 
 
 class Cluster(NamedTuple):
-    """One supergroup or subgroup, the name that it goes by and the one proposed."""
+    """One cluster of one level, the name that it goes by and the one proposed."""
 
     level: str
     family: str
@@ -61,15 +72,15 @@ class Cluster(NamedTuple):
     has_given_name: bool
 
     @property
+    def is_part(self) -> bool:
+        """Tell whether it is part of a cluster of a coarser level, its family."""
+        return self.family != self.cluster
+
+    @property
     def order(self) -> tuple[bool, int, str, int, str]:
-        """Sort supergroups before subgroups, Z before AA, A2 before A10."""
-        return (
-            self.level == "subgroup",
-            len(self.family),
-            self.family,
-            len(self.cluster),
-            self.cluster,
-        )
+        """Sort the coarsest level first, Z before AA, A2 before A10."""
+        family, cluster = self.family, self.cluster
+        return self.is_part, len(family), family, len(cluster), cluster
 
 
 class State(NamedTuple):
@@ -91,25 +102,13 @@ class State(NamedTuple):
 
 def read_state(place: Place) -> State:
     """Read the published names."""
-    job = place.job
     with place.connect() as connection:
-        rows = connection.execute(
-            f"""
-            select
-                names.level, names.family, names.cluster, names.status,
-                names.name, names.portrait, names.source, names.model,
-                names.reasons, names.proposed_name, names.proposed_portrait,
-                briefs.brief, given.cluster is not null
-            from {job}.cluster_names as names
-            inner join {job}.naming_briefs as briefs using (level, cluster)
-            left join {job}.given_names as given using (level, cluster)
-            """
-        ).fetchall()
+        rows = connection.execute(query("clusters")).fetchall()
         region, snapshot = connection.execute(
-            f"select region, snapshot from {job}.naming_snapshot"
+            "select region, snapshot from naming_snapshot"
         ).fetchone()
         variables = connection.execute(
-            f"select variable from {job}.variable_words order by variable"
+            "select variable from variable_words order by variable"
         ).fetchall()
     clusters = sorted((Cluster(*row) for row in rows), key=lambda entry: entry.order)
     return State(
@@ -120,11 +119,16 @@ def read_state(place: Place) -> State:
     )
 
 
+def query(name: str) -> str:
+    """Return a query of the folder queries; its tables are the current job's."""
+    return (QUERIES / f"{name}.sql").read_text("utf-8")
+
+
 def read_members(place: Place) -> list[tuple[str, str, str]]:
     """Return each level, cluster and area, in order."""
     with place.connect() as connection:
         return connection.execute(
-            f"select level, cluster, area from {place.job}.cluster_members order by all"
+            "select level, cluster, area from cluster_members order by all"
         ).fetchall()
 
 
@@ -135,20 +139,17 @@ def read_fates(place: Place) -> dict[tuple[str, str, str], str | None]:
     """
     with place.connect() as connection:
         rows = connection.execute(
-            "select level, named_cluster, snapshot, cluster "
-            f"from {place.job}.given_names"
+            "select level, named_cluster, snapshot, cluster from given_names"
         ).fetchall()
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
+    return {row[:3]: row[3] for row in rows}
 
 
 def read_problems(place: Place) -> dict[str, list[tuple[str, str]]]:
     """Return the problems of each cluster's given name, with their details."""
     with place.connect() as connection:
         rows = connection.execute(
-            f"""
-            select coalesce(cluster, named_cluster), problem, detail
-            from {place.job}.name_problems order by all
-            """
+            "select coalesce(cluster, named_cluster), problem, detail "
+            "from name_problems order by all"
         ).fetchall()
     problems: dict[str, list[tuple[str, str]]] = {}
     for cluster, problem, detail in rows:
@@ -159,16 +160,5 @@ def read_problems(place: Place) -> dict[str, list[tuple[str, str]]]:
 def read_evidence(place: Place, cluster: str) -> list[tuple[Any, ...]]:
     """Return a cluster's claims and what its text says: what, direction, score."""
     with place.connect() as connection:
-        return connection.execute(
-            f"""
-            select
-                'claim' as kind, coalesce(variable_name, variable) as what,
-                direction, index_score, verdict
-            from {place.job}.name_claims where cluster = $1
-            union all
-            select 'text', clause, phrase || ' ' || read_as, index_score, verdict
-            from {place.job}.name_mentions where cluster = $1
-            order by all
-            """,
-            [cluster],
-        ).fetchall()
+        set_variable(connection, "asked_cluster", cluster)
+        return connection.execute(query("evidence")).fetchall()

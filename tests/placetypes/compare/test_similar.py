@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from placetypes.compare.similar import find_job, find_similar
+from placetypes.runner.project import load_project
 
+JOBS = load_project().jobs
 AREAS = [f"Z{n:02}" for n in range(30)]
 
 
@@ -28,14 +30,8 @@ def connection(values, clusters):
     """Give a database with the tables of the embeddings job that are read."""
     social = pd.DataFrame({"area": AREAS, "area_name": AREAS, "decile": range(30)})
     tables = {
-        "embeddings": values.rename_axis("area").reset_index(),
+        "cluster_inputs": values.rename_axis("area").reset_index(),
         "joined": social,
-        "dimensions": pd.DataFrame({"dimension": values.columns}),
-        "clusters": pd.DataFrame({"area": AREAS, "cluster": clusters.to_numpy()}),
-        "cluster_centroids": values.groupby(clusters)
-        .mean()
-        .rename_axis("cluster")
-        .reset_index(),
         "classification": pd.DataFrame(
             {"area": AREAS, "area_name": AREAS, "cluster": clusters.to_numpy()}
         ),
@@ -50,11 +46,11 @@ def connection(values, clusters):
 
 @pytest.fixture(scope="module")
 def found(connection):
-    return find_similar(connection, "embeddings", "Z00", 5)
+    return find_similar(connection, JOBS["embeddings"], "Z00", 5)
 
 
 def test_the_job_is_found_by_the_areas_code(connection):
-    assert find_job(connection, "Z00", None) == "embeddings"
+    assert find_job(connection, "Z00", "", JOBS).name == "embeddings"
 
 
 def test_the_nearest_are_those_of_numpy(found, values):

@@ -91,7 +91,8 @@ class ModelServer:
     """A server that speaks both protocols and does what the test tells it to.
 
     `behave(body, clusters)` returns the reply's text, or a number for an HTTP status,
-    or the word "drop", or bytes to send as they are, or a dict as the whole response.
+    or the word "drop", or bytes to send as they are, or a dict as the whole response,
+    or a function that answers by itself, given the handler.
     """
 
     def __init__(self, *, tls: bool = False) -> None:
@@ -153,6 +154,9 @@ class ModelServer:
             def answer(self, what: Any) -> None:
                 if what == "drop":
                     self.connection.close()
+                    return
+                if callable(what):
+                    what(self)
                     return
                 status = what if isinstance(what, int) else 200
                 if isinstance(what, int):

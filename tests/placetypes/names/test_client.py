@@ -1,19 +1,16 @@
 """The real client against a real server, for both protocols and every failure."""
 
+import base64
+import gzip
+import html
 import time
 
 import pytest
 
 from placetypes.errors import PlacetypesError
-from placetypes.names.client import (
-    AskError,
-    Settings,
-    ask,
-    connect,
-    read_env,
-    read_key,
-)
+from placetypes.names.client import AskError, ask, connect
 from placetypes.names.prompt import Question, reply_schema
+from placetypes.names.settings import Settings, read_env, read_key, without_key
 
 BOTH = pytest.mark.parametrize("protocol", ["responses", "chat"])
 QUESTION = Question(
@@ -243,3 +240,114 @@ def test_a_key_that_cannot_be_sent(value, words, monkeypatch, tmp_path):
 def test_an_address_that_is_none():
     with pytest.raises(PlacetypesError, match="no address"):
         _ = settings(base_url="localhost:11434").host
+
+
+@BOTH
+def test_a_prompt_follows_no_redirect(protocol, server, key):
+    def redirect(handler):
+        handler.send_response(307)
+        handler.send_header("Location", f"{server.url}/elsewhere")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    server.behave = lambda body, codes: redirect
+    error = failure(server, protocol, key)
+    assert error.verdict == "HTTP 307"
+    assert f"{server.url}/elsewhere" in str(error)
+    assert len(server.requests) == 1
+
+
+def pour(handler, parts):
+    """Send a reply without an end, part by part, until the client hangs up."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.end_headers()
+    for part in parts:
+        handler.wfile.write(part)
+        handler.wfile.flush()
+
+
+def test_a_reply_may_not_be_endless(server, key):
+    blocks = (b" " * 65536 for _ in range(1000))
+    server.behave = lambda body, codes: lambda handler: pour(handler, blocks)
+    error = failure(server, "responses", key, retries=1)
+    assert error.verdict == "unread"
+    assert "more than 4,000,000 bytes" in str(error)
+    assert len(server.requests) == 1
+    assert next(blocks, None)  # the rest was never sent
+
+
+def slowly(parts, seconds):
+    """Give parts with a pause before each."""
+    for part in parts:
+        time.sleep(seconds)
+        yield part
+
+
+def test_a_reply_that_drips_ends_with_the_time(server, key):
+    drops = slowly([b" "] * 100, 0.1)
+    server.behave = lambda body, codes: lambda handler: pour(handler, drops)
+    start = time.monotonic()
+    assert failure(server, "chat", key, timeout=0.5).verdict == "timeout"
+    assert time.monotonic() - start < 3
+
+
+def test_so_do_headers_that_drip(server, key):
+    def drip(handler):
+        for drop in slowly([b"HTTP/1.1 200 OK\r\n", *[b"x"] * 100], 0.1):
+            handler.wfile.write(drop)
+            handler.wfile.flush()
+
+    server.behave = lambda body, codes: drip
+    start = time.monotonic()
+    assert failure(server, "chat", key, timeout=0.5).verdict == "timeout"
+    assert time.monotonic() - start < 3
+
+
+def test_a_compressed_reply_is_not_unpacked(server, key):
+    def packed(handler):
+        body = gzip.compress(b" " * 10_000_000)
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    server.behave = lambda body, codes: packed
+    assert "compressed" in str(failure(server, "responses", key))
+    assert server.headers[0]["accept-encoding"] == "identity"
+
+
+def test_a_key_goes_over_no_open_line(key, tmp_path):
+    remote = settings(base_url="http://models.example.org/v1")
+    with pytest.raises(PlacetypesError, match="write https://") as caught:
+        read_key(remote, tmp_path)
+    assert key not in str(caught.value)
+    for safe in ("https://models.example.org/v1", "http://127.0.0.1:1/v1"):
+        assert read_key(settings(base_url=safe), tmp_path) == key
+    without = settings(base_url=remote.base_url, key_variable="OPENAI_API_KEY")
+    assert read_key(without, tmp_path) is None
+
+
+def test_an_address_holds_no_password():
+    with pytest.raises(PlacetypesError, match=r"names\.key_variable") as caught:
+        _ = settings(base_url="https://me:hush@models.example.org/v1").host
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "escape",
+    [
+        lambda key: key,
+        lambda key: "".join(f"\\u{ord(c):04x}" for c in key),
+        lambda key: "".join(f"\\\\U{ord(c):04X}".lower() for c in key),
+        lambda key: "".join(f"%{ord(c):02X}" for c in key),
+        lambda key: "".join(f"&#{ord(c)};" for c in key),
+        lambda key: html.escape(key).replace("/", "\\/"),
+        lambda key: base64.b64encode(key.encode()).decode(),
+        str.upper,
+    ],
+)
+def test_an_echoed_key_stays_out_in_any_form(escape):
+    key = "sk-a/b\"c<d&e+f='0'"
+    assert without_key(f"before {escape(key)}", key).startswith("before (key)")

@@ -8,7 +8,7 @@ import pytest
 from placetypes.errors import PlacetypesError
 from placetypes.exports.tables import export
 from placetypes.inputs.check import check_file
-from placetypes.names.refresh import is_synthetic, refresh_request
+from placetypes.names.refresh import came_from_demo, refresh_request
 from placetypes.runner.project import load_project
 
 CHEAP = "census.given_names"
@@ -54,7 +54,7 @@ def test_a_refresh_finds_the_file_once_it_is_there(output):
 
 
 def test_real_data_stay_real(output):
-    assert is_synthetic(output) is False
+    assert came_from_demo(output) is False
 
 
 @pytest.mark.parametrize("text", ["[", '{"level": "supergroup"}', "[1]", "nonsense"])

@@ -151,7 +151,7 @@ def test_where_keplergl_is_installed_its_page_is_written(
 
     Module.KeplerGl = KeplerGl
     monkeypatch.setitem(__import__("sys").modules, "keplergl", Module)
-    files = write_kepler(published, "census", tmp_path, "workshop")
+    files = write_kepler(published, load_project().jobs["census"], tmp_path, "workshop")
     assert files[-1].name == "kepler.html"
     assert files[-1].exists()
 
