@@ -5,7 +5,6 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +43,13 @@ from placetypes.options import (
 )
 from placetypes.parameters import Parameters, resolve, use_demo_values
 from placetypes.publishing import refuse_mixture
-from placetypes.report.outlets import REPORT, outlets_of, write_page
+from placetypes.report import commands as report_commands
+from placetypes.report.outlets import (
+    REPORT,
+    draw_evidence,
+    draw_results,
+    outlets_of,
+)
 from placetypes.runner.plan import make_plan
 from placetypes.runner.project import Project, load_project
 from placetypes.runner.request import Request, make_request
@@ -62,6 +67,7 @@ app.add_typer(names_app, name="names")
 catalogue_commands.register(app)
 compare_commands.register(app)
 exports_commands.register(app)
+report_commands.register(app)
 
 INTERRUPTED = 130
 
@@ -200,33 +206,6 @@ def show(
 
 
 @app.command()
-def report(
-    overrides: Overrides = None,
-    output: OutputFolder = DEFAULT_OUTPUT,
-    figures: Annotated[
-        bool, typer.Option(help="Draw the figures for papers as well.")
-    ] = True,
-    debug: Debug = False,
-) -> None:
-    """Write report.html, one page that opens anywhere, and the figures for papers."""
-    parameters, project = general_parameters(overrides)
-    target = write_published_page(parameters, output)
-    size = target.stat().st_size / 1e6
-    console.output.print(Text(f"{target}: {size:.1f} MB, opens in any browser"))
-    if not figures:
-        return
-    with connect_published(output, spatial=False) as connection:
-        synthetic = is_synthetic(connection)
-    jobs = set(project.jobs)
-    draw_figures(parameters, output, jobs, jobs if synthetic else set())
-    for job in project.jobs:
-        folder = output / job / "figures"
-        if folder.exists():
-            count = len(list(folder.iterdir()))
-            console.output.print(Text(f"{folder}: {count} figures, PNG and SVG"))
-
-
-@app.command()
 def check(
     select: Selectors = None,
     output: OutputFolder = DEFAULT_OUTPUT,
@@ -304,59 +283,6 @@ def print_query(
             for row in rows
         ]
         console.print_table(relation.columns, shortened)
-
-
-def write_published_page(parameters: Parameters, output: Path) -> Path:
-    """Write outputs/report.html from the published tables."""
-    with connect_published(output) as connection:
-        return write_page(load_project(), parameters, connection, output)
-
-
-def draw_figures(
-    parameters: Parameters, output: Path, jobs: Iterable[str], demo_jobs: Iterable[str]
-) -> None:
-    """Draw the figures of jobs whose result is published."""
-    for job in sorted(jobs):
-        from placetypes.report.figures import write_figures
-
-        write_figures(
-            output,
-            job,
-            synthetic=job in demo_jobs,
-            scheme=parameters["pipeline.colours"].value,
-        )
-
-
-def draw_results(request: Request, built: list[str]) -> None:
-    """Draw the figures that a run is to draw where they are out of date.
-
-    A run that had nothing to do leaves them, so that it stays quick; the page, which a
-    run publishes with its tables, it writes only where it is missing.
-    """
-    chosen = {request.project.models[name].job for name in request.chosen}
-    built_jobs = {name.split(".")[0] for name in built}
-    wanted = chosen & set(request.parameters["pipeline.figures"].value)
-    draw_figures(
-        request.parameters,
-        request.output,
-        {
-            job
-            for job in wanted
-            if job in built_jobs or not (request.output / job / "figures").exists()
-        },
-        request.demo_jobs,
-    )
-    wants_page = request.parameters["pipeline.report"].value
-    if wants_page and not (request.output / REPORT).exists():
-        write_published_page(request.parameters, request.output)
-
-
-def draw_evidence(request: Request, built: list[str]) -> None:
-    """Draw the evidence that the census job was asked for; delete what is outdated."""
-    if any(name.startswith("census.") for name in built):
-        from placetypes.report.evidence_figures import write_evidence
-
-        write_evidence(request.output, synthetic="census" in request.demo_jobs)
 
 
 def announce(request: Request) -> None:

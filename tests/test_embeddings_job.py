@@ -18,7 +18,7 @@ import pipeline
 from models_py.methods.random_forest import evaluate, feature_groups
 from models_py.methods.spatial_folds import parts
 from placetypes.database import connect_published
-from placetypes.report.embeddings_figures import write_figures
+from placetypes.report.figures import write_figures
 from placetypes.runner.project import load_project
 
 GEOJSON = "uk_lsoa_london_embeds_2024.geojson"
@@ -161,7 +161,9 @@ def test_every_column_of_every_table_is_documented(published):
 
 
 def test_every_figure_is_written(published, tmp_path):
-    files = write_figures(published, tmp_path / "figures", note="SYNTHETIC")
+    files = write_figures(
+        published, load_project().jobs["embeddings"], tmp_path / "figures", "SYNTHETIC"
+    )
     expected = {
         "class_schemes",
         "cluster_map",
@@ -257,7 +259,8 @@ def test_another_countrys_areas_run_without_a_change_of_code(counties, command):
         assert embeddings["b03"][0] == expected
         sizes = connection.sql("select areas from embeddings.cluster_summary")
         assert sizes.df()["areas"].sum() == 60
-        files = write_figures(connection, counties.output / "figures")
+        job = load_project().jobs["embeddings"]
+        files = write_figures(connection, job, counties.output / "figures")
     assert len(files) == 22
     areas = gpd.read_file(
         counties.output / "embeddings" / "classification.gpkg", layer="classification"

@@ -256,7 +256,7 @@ def test_a_part_that_would_not_fit_the_rest_is_not_published(
 def test_clusters_keep_their_letters_when_a_parameter_changes(
     small_city, tmp_path, command
 ):
-    arguments = ["run", "census.subgroup_summary", "census.supergroup_changes"]
+    arguments = ["run", "census.cluster_summary", "census.supergroup_changes"]
     arguments += ["--input", small_city, "--output", tmp_path, "--set", "region=West"]
     arguments += ["--set", "subgroups=1", "--set", "restarts=20"]
     assert command(*arguments, "--set", "clusters=2").code == 0
@@ -267,12 +267,15 @@ def test_clusters_keep_their_letters_when_a_parameter_changes(
     """
     moved = command("sql", overlap, "--csv", "--output", tmp_path).out
     assert "true" not in moved
-    query = "select supergroup from census.subgroup_summary order by areas desc"
+    query = """
+        select cluster from census.cluster_summary
+        where level = 'supergroup' order by areas desc
+    """
     assert (
         command(*arguments, "--set", "clusters=3", "--set", "letters=by_size").code == 0
     )
     by_size = command("sql", query, "--csv", "--output", tmp_path).out
-    assert by_size.split() == ["supergroup", "A", "B", "C"]
+    assert by_size.split() == ["cluster", "A", "B", "C"]
 
 
 def test_plan_says_why(small_city, output, command):

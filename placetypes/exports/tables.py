@@ -84,17 +84,9 @@ def export(
     if target.suffix == ".md":
         export_text(connection, table, target)
         return
-    columns = table_columns(connection, table)
-    kept = [name for name in columns if name not in entry.get("without", [])]
-    geometry = [name for name in kept if is_geometry(columns[name])]
-    query, options = prepare(kept, geometry, columns, target.suffix, entry)
-    rows = f"from {quoted_table(table)}" + (
-        f" where {entry['where']}" if "where" in entry else ""
-    )
+    query, options = exported(connection, table, entry, target.suffix)
     try:
-        connection.execute(
-            f"copy (select {query} {rows}) to {literal(str(target))} ({options})"
-        )
+        connection.execute(f"copy ({query}) to {literal(str(target))} ({options})")
     except duckdb.Error as error:
         reason = str(error).split("\n")[0]
         raise PlacetypesError(f"{target.name} can't be written: {reason}") from error
@@ -113,19 +105,29 @@ def export_text(
     target.write_text("\n\n".join(row[0] for row in rows) + "\n", "utf-8")
 
 
-def prepare(
-    kept: list[str],
-    geometry: list[str],
-    columns: dict[str, str],
-    suffix: str,
+def exported(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
     entry: dict[str, Any],
+    suffix: str = ".csv",
 ) -> tuple[str, str]:
-    """Return the select list and the COPY options of a format."""
-    plain = [quoted(name) for name in kept if name not in geometry]
-    if suffix == ".csv":
-        return ", ".join(plain), "header"
+    """Return the rows of an export as a query, and the COPY options of its format."""
+    columns = table_columns(connection, table)
+    renamed = entry.get("rename", {})
+    names = {
+        name: f"{quoted(name)} as {quoted(renamed.get(name, name))}"
+        for name in columns
+        if name not in entry.get("without", [])
+    }
+    geometry = [name for name in names if is_geometry(columns[name])]
+    plain = [text for name, text in names.items() if name not in geometry]
+    where = f" where {entry['where']}" if "where" in entry else ""
+    rows = f"from {quoted_table(table)}{where}"
     if suffix == ".parquet":
-        return ", ".join(map(quoted, kept)), "format parquet, compression zstd"
+        query = f"select {', '.join(names.values())} {rows}"
+        return query, "format parquet, compression zstd"
+    if suffix == ".csv":
+        return f"select {', '.join(plain)} {rows}", "header"
     shape = f"st_multi({quoted(geometry[0])}) as geom"
     crs = columns[geometry[0]].removeprefix("GEOMETRY('").removesuffix("')")
     options = (
@@ -133,4 +135,4 @@ def prepare(
         f"srs {literal(crs)}, "
         f"layer_creation_options {literal('LAYER_NAME=' + entry['layer'])}"
     )
-    return ", ".join([*plain, shape]), options
+    return f"select {', '.join([*plain, shape])} {rows}", options

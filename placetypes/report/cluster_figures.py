@@ -1,14 +1,25 @@
-"""Figures that both jobs have: cluster maps, the map of likeness, clustergrams."""
+"""Figures of clusters: maps, the map of likeness, sizes, clustergrams."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from placetypes.report.colours import FAINT, INK, QUALITATIVE, darker
-from placetypes.report.drawing import new_figure, tidy
+import numpy as np
+
+from placetypes.report.colours import (
+    FAINT,
+    INK,
+    NO_VALUE,
+    QUALITATIVE,
+    SEQUENTIAL_STEPS,
+    darker,
+)
+from placetypes.report.drawing import legend_below, new_figure, shortened, tidy
 from placetypes.report.maps import AreaShapes, draw_areas
+from placetypes.report.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FLOW = QUALITATIVE[0]
@@ -18,6 +29,86 @@ SCORES = {
     "calinski_harabasz": "Calinski–Harabasz (higher is better)",
     "davies_bouldin": "Davies–Bouldin (lower is better)",
 }
+
+
+def cluster_figures(result: Result) -> dict[str, "Figure"]:
+    """Draw what is known of the clusters: of each level, and within its clusters."""
+    figures = clustergrams(result)
+    coarsest = next(iter(result.levels), "")
+    summary = result.tables.get("cluster_summary", {})
+    if coarsest and "share_of_population" in summary:
+        figures["cluster_sizes"] = cluster_sizes(result, coarsest)
+    if result.areas is None:
+        return figures
+    for level in result.levels:
+        figures |= level_figures(result, level)
+    if coarsest and "fit" in result.areas:
+        figures["fit_map"] = fit_map(result.areas, result.shapes, coarsest)
+    return figures
+
+
+def level_figures(result: Result, level: str) -> dict[str, "Figure"]:
+    """Draw the map and the map of likeness of a level's clusters."""
+    areas, summary = result.areas, result.summary(level)
+    ordered = {cluster: result.colours[cluster] for cluster in summary["cluster"]}
+    labels = {
+        letter: f"{with_name(letter, name)}   {count:,} areas"
+        for letter, name, count in zip(
+            *clusters_of(summary), summary["areas"], strict=True
+        )
+    }
+    title = f"{len(ordered)} {level}s"
+    figures = {
+        f"{level}_map": category_map(
+            result.shapes, areas["area"], areas[level], ordered, labels, title
+        )
+    }
+    if "umap_x" in areas:
+        name = f"{level}_umap" if len(result.levels) > 1 else "umap"
+        figures[name] = likeness_figure(
+            areas, level, ordered, f"{title}: areas that are alike lie close (UMAP)"
+        )
+    return figures
+
+
+def clusters_of(summary: "pd.DataFrame") -> tuple[list[str], list[str | None]]:
+    """Return a summary's clusters, and their names where they have been named."""
+    names = summary["name"] if "name" in summary else [None] * len(summary)
+    return summary["cluster"].tolist(), [
+        n if isinstance(n, str) else None for n in names
+    ]
+
+
+def with_name(letter: str, name: str | None) -> str:
+    """Return a cluster's letter and its name where it has one."""
+    return shortened(f"{letter} · {name}") if name else letter
+
+
+def clustergrams(result: Result) -> dict[str, "Figure"]:
+    """Draw the clustergram of all areas, and those within clusters split further."""
+    tables, figures = result.tables, {}
+    kinds = ("clustergram", "clustergram_flows", "clustergram_scores")
+    if result.has(*kinds):
+        chosen = len(next(iter(result.levels.values()), []))
+        is_split = any(level.parent for level in result.job.levels)
+        title = "Clustergram of all areas" if is_split else "Clustergram"
+        figures["clustergram"] = clustergram_figure(
+            *(tables[kind] for kind in kinds), chosen, title
+        )
+    for level in result.job.levels:
+        within = [f"{level.name}_{kind}" for kind in ("clustergrams", *kinds[1:])]
+        if level.name not in result.levels or not result.has(*within):
+            continue
+        sizes = result.summary(level.name).groupby("parent").size()
+        for letter, chosen in sizes.items():
+            frames = [tables[kind] for kind in within]
+            # The first column of each is the parent.
+            own = [frame[frame.iloc[:, 0] == letter] for frame in frames]
+            title = f"Clustergram within {level.parent} {letter}"
+            figures[f"clustergram_{letter}"] = clustergram_figure(
+                *own, int(chosen), title
+            )
+    return figures
 
 
 def category_map(
@@ -38,16 +129,68 @@ def category_map(
     figure = new_figure(9, height, title)
     axes = figure.subplots()
     draw_areas(axes, shapes, areas, [colours[value] for value in values])
-    figure.legend(
-        handles=[
-            Patch(facecolor=colours[name], edgecolor=FAINT, label=label)
-            for name, label in labels.items()
-        ],
-        loc="outside lower left",
-        ncols=columns,
-        frameon=False,
-        fontsize=9,
+    handles = [
+        Patch(facecolor=colours[name], edgecolor=FAINT, label=label)
+        for name, label in labels.items()
+    ]
+    legend_below(figure, handles, columns)
+    return figure
+
+
+def fit_map(areas: "pd.DataFrame", shapes: AreaShapes, level: str) -> "Figure":
+    """Draw how well the areas fit their cluster, in classes of equally many."""
+    from matplotlib.patches import Patch
+
+    fit = areas["fit"].to_numpy(dtype=float)
+    known = fit[np.isfinite(fit)]
+    tops = np.unique(np.quantile(known, np.linspace(0, 1, 8))[1:]) if len(known) else []
+    classes = np.searchsorted(tops, fit)
+    palette = [*SEQUENTIAL_STEPS[: len(tops)], NO_VALUE]
+    figure = new_figure(9, 8.8 * shapes.height_to_width + 1.1, f"Fit to the {level}")
+    axes = figure.subplots()
+    draw_areas(
+        axes,
+        shapes,
+        areas["area"],
+        [palette[place] if place < len(tops) else NO_VALUE for place in classes],
     )
+    lows = [known.min(), *tops[:-1]] if len(known) else []
+    handles = [
+        Patch(facecolor=colour, edgecolor=FAINT, label=f"{low:.2f} – {top:.2f}")
+        for colour, low, top in zip(palette, lows, tops, strict=False)
+    ]
+    legend_below(
+        figure,
+        handles,
+        columns=4,
+        title=f"0 is on the border to the next {level}",
+        title_fontsize=9,
+    )
+    return figure
+
+
+def cluster_sizes(result: Result, level: str) -> "Figure":
+    """Draw each cluster's share of the areas and of the residents."""
+    summary = result.summary(level)
+    figure = new_figure(
+        9, 1.4 + 0.45 * len(summary), f"{level.capitalize()}s by size, per cent"
+    )
+    for axes, column, name in zip(
+        figure.subplots(1, 2, sharey=True),
+        ("share_of_areas", "share_of_population"),
+        ("Areas", "Residents"),
+        strict=True,
+    ):
+        tidy(axes, "x")
+        axes.barh(
+            [with_name(*pair) for pair in zip(*clusters_of(summary), strict=True)],
+            summary[column],
+            color=[result.colours[letter] for letter in summary["cluster"]],
+            edgecolor=FAINT,
+            linewidth=0.6,
+        )
+        axes.set_title(name, fontsize=10, color=INK, loc="left")
+    axes.invert_yaxis()
     return figure
 
 
@@ -96,18 +239,7 @@ def clustergram_figure(
     axes.axvspan(chosen - 0.25, chosen + 0.25, color=CHOSEN, alpha=0.2, linewidth=0)
     total = clusters.loc[clusters["k"] == clusters["k"].min(), "areas"].sum()
     means = clusters.set_index(["k", "cluster"])["component_mean"]
-    for k, cluster, following, areas in flows[
-        ["k", "cluster", "next_cluster", "areas"]
-    ].itertuples(index=False):
-        axes.plot(
-            [k, k + 1],
-            [means[k, cluster], means[k + 1, following]],
-            color=FLOW,
-            alpha=0.4,
-            linewidth=max(0.4, 16 * areas / total),
-            solid_capstyle="round",
-            zorder=1,
-        )
+    draw_flows(axes, flows, means, 16 / total)
     axes.scatter(
         clusters["k"],
         clusters["component_mean"],
@@ -128,3 +260,21 @@ def clustergram_figure(
         small.set_xticks(scores["k"])
         small.set_title(name, fontsize=9, color=INK, loc="left")
     return figure
+
+
+def draw_flows(
+    axes: "Axes", flows: "pd.DataFrame", means: "pd.Series", width: float
+) -> None:
+    """Draw a line from each cluster of k to those of k + 1 that share areas with it."""
+    for k, cluster, following, areas in flows[
+        ["k", "cluster", "next_cluster", "areas"]
+    ].itertuples(index=False):
+        axes.plot(
+            [k, k + 1],
+            [means[k, cluster], means[k + 1, following]],
+            color=FLOW,
+            alpha=0.4,
+            linewidth=max(0.4, areas * width),
+            solid_capstyle="round",
+            zorder=1,
+        )

@@ -78,7 +78,8 @@ def cluster_colours(
     After ten the colours come again, each time lighter.
     """
     return {
-        letter: colour_of(place_of(letter), SCHEMES[scheme]) for letter in set(clusters)
+        letter: colour_of(place_of(letter), SCHEMES[scheme])
+        for letter in dict.fromkeys(clusters)
     }
 
 
@@ -87,7 +88,7 @@ def subgroup_colours(
 ) -> dict[str, str]:
     """Return a shade of the supergroup's colour for each subgroup such as A2."""
     numbers: dict[str, list[int]] = {}
-    for letter, number in map(split_subgroup, set(subgroups)):
+    for letter, number in map(split_subgroup, dict.fromkeys(subgroups)):
         numbers.setdefault(letter, []).append(number)
     return {
         f"{letter}{number}": shade(
@@ -156,8 +157,15 @@ def parts(colour: str) -> list[int]:
 def category_colours(
     labels: Iterable[str], scheme: str = DEFAULT_SCHEME
 ) -> dict[str, str]:
-    """Return the colours of clusters such as A and of subgroups such as A2."""
-    names = list(labels)
+    """Return the colours of clusters such as A and of subgroups such as A2.
+
+    Where clusters bear other labels, they get the colours in their order.
+    """
+    names = list(dict.fromkeys(labels))
+    if not all(re.fullmatch(r"[A-Z]{1,2}\d*", name) for name in names):
+        return {
+            name: colour_of(place, SCHEMES[scheme]) for place, name in enumerate(names)
+        }
     letters = [name for name in names if name.isalpha()]
     return {
         **cluster_colours(letters, scheme),

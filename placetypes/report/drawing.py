@@ -1,7 +1,7 @@
 """What all figures share: an empty figure, plain axes, and how they are saved."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from placetypes.report.colours import FAINT, GRID, INK
 
@@ -44,6 +44,29 @@ def outlined(width: float) -> list[object]:
     from matplotlib.patheffects import Normal, Stroke
 
     return [Stroke(linewidth=width, foreground=FAINT), Normal()]
+
+
+def legend_below(
+    figure: "Figure",
+    handles: list[object],
+    columns: int,
+    fontsize: int = 9,
+    **more: Any,
+) -> None:
+    """Write a legend below all else."""
+    figure.legend(
+        handles=handles,
+        loc="outside lower left",
+        ncols=columns,
+        frameon=False,
+        fontsize=fontsize,
+        **more,
+    )
+
+
+def shortened(text: str, most: int = 50) -> str:
+    """Cut a text that would leave a figure no room."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def save(figure: "Figure", path: Path, note: str) -> list[Path]:

@@ -1,11 +1,13 @@
-"""Pictures of the evidence for k and for the variables, from published tables only."""
+"""Pictures of the evidence for k and for the variables.
 
-from pathlib import Path
+The job's schema is current while they are drawn.
+"""
+
 from typing import TYPE_CHECKING, NamedTuple
 
-from placetypes.database import connect_published, table_columns
+from placetypes.database import table_columns
 from placetypes.report.colours import FAINT, INK, QUALITATIVE
-from placetypes.report.drawing import new_figure, save, tidy
+from placetypes.report.drawing import new_figure, tidy
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,31 +33,10 @@ PANELS = (
 )
 
 
-def write_evidence(output: Path, *, synthetic: bool) -> list[Path]:
-    """Draw each kind of evidence that was built; delete what is outdated."""
-    folder = output / "census" / "figures"
-    note = "SYNTHETIC demo data: every figure is invented" if synthetic else ""
-    files = []
-    with connect_published(output, spatial=False) as connection:
-        for table, draw in DRAWN.items():
-            path = folder / f"{table}.png"
-            if table_columns(connection, f"census.{table}"):
-                folder.mkdir(parents=True, exist_ok=True)
-                files += save(draw(connection), path, note)
-            else:
-                for suffix in (".png", ".svg"):
-                    path.with_suffix(suffix).unlink(missing_ok=True)
-    return files
-
-
 def k_evidence(connection: "duckdb.DuckDBPyConnection") -> "Figure":
     """Draw the clustergram and beside it every measure by k, the chosen k marked."""
-    table = connection.execute("from census.k_evidence order by k").df()
-    chosen = connection.execute(
-        "select count(*) from census.cluster_summary"
-        if table_columns(connection, "census.cluster_summary")
-        else "select null"
-    ).fetchone()[0]
+    table = connection.execute("from k_evidence order by k").df()
+    chosen = chosen_k(connection)
     figure = new_figure(13, 9, "What speaks for which number of clusters")
     figure.get_layout_engine().set(rect=(0, 0.02, 1, 0.98))  # the note stands below
     grid = figure.subplots(3, 3)
@@ -82,18 +63,28 @@ def k_evidence(connection: "duckdb.DuckDBPyConnection") -> "Figure":
     return figure
 
 
+def chosen_k(connection: "duckdb.DuckDBPyConnection") -> int:
+    """Return the number of clusters on the coarsest level, 0 where it isn't known."""
+    columns = table_columns(connection, "cluster_summary")
+    if not columns:
+        return 0
+    coarsest = "where parent is null" if "parent" in columns else ""
+    query = f"select count(*) from cluster_summary {coarsest}"
+    return connection.execute(query).fetchone()[0]
+
+
 def draw_clustergram(axes: "Axes", connection: "duckdb.DuckDBPyConnection") -> None:
     """Draw each k's clusters by their mean component, joined by the areas they share.
 
     Source: Schonlau (2002), The clustergram, The Stata Journal 2(4).
     """
     axes.set_title("Clustergram", fontsize=10, color=INK, loc="left")
-    if not table_columns(connection, "census.clustergram"):
+    if not table_columns(connection, "clustergram"):
         return
     points = connection.execute(
-        "select k, cluster, component_mean, areas from census.clustergram"
+        "select k, cluster, component_mean, areas from clustergram"
     ).fetchall()
-    flows = connection.execute("from census.clustergram_flows").fetchall()
+    flows = connection.execute("from clustergram_flows").fetchall()
     places = {(k, cluster): mean for k, cluster, mean, _ in points}
     total = sum(areas for k, _, _, areas in points if k == 1)
     for k, cluster, following, areas in flows:
@@ -140,10 +131,10 @@ def write_reading(axes: "Axes", connection: "duckdb.DuckDBPyConnection") -> None
     """Write the advice in words."""
     from textwrap import fill
 
-    if not table_columns(connection, "census.k_reading"):
+    if not table_columns(connection, "k_reading"):
         return
     sentences = connection.execute(
-        "select text from census.k_reading order by line"
+        "select text from k_reading order by line"
     ).fetchall()
     axes.text(
         0,
@@ -159,7 +150,7 @@ def write_reading(axes: "Axes", connection: "duckdb.DuckDBPyConnection") -> None
 def variable_selection(connection: "duckdb.DuckDBPyConnection") -> "Figure":
     """Draw for each variable what it moves, how it differs, and what it contributes."""
     table = connection.execute(
-        "from census.variable_selection "
+        "from variable_selection "
         "order by share_moved desc nulls last, contribution desc, variable"
     ).df()
     labels = [

@@ -1,32 +1,71 @@
-"""Every figure of every job, written from published tables."""
+"""Every figure that a job's published tables allow, for papers and slides."""
 
-from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from placetypes.database import connect_published
+from placetypes.job import Job
+from placetypes.report.chart_tables import inside
 from placetypes.report.colours import DEFAULT_SCHEME
-from placetypes.report.tables import has_tables
 
-# Matplotlib takes a second to import: only when there is something to draw.
-MODULES = {
-    "census": "placetypes.report.census_figures",
-    "embeddings": "placetypes.report.embeddings_figures",
-}
+if TYPE_CHECKING:
+    import duckdb
+
+SYNTHETIC = "SYNTHETIC demo data: every figure is invented"
 
 
 def write_figures(
-    output: Path, job: str, *, synthetic: bool, scheme: str = DEFAULT_SCHEME
+    connection: "duckdb.DuckDBPyConnection",
+    job: Job,
+    folder: Path,
+    note: str = "",
+    scheme: str = DEFAULT_SCHEME,
 ) -> list[Path]:
-    """Write a job's figures into its folder, if it has any.
+    """Write a job's figures into a folder; `note`, such as SYNTHETIC, stands below."""
+    # Matplotlib takes a second to import: only when there is something to draw.
+    from placetypes.report.area_figures import area_figures
+    from placetypes.report.cluster_figures import cluster_figures
+    from placetypes.report.drawing import save
+    from placetypes.report.forest_figures import forest_figures
+    from placetypes.report.result import read_result
+    from placetypes.report.variable_figures import variable_figures
 
-    A job of which only a part is published has none. `synthetic` figures say below
-    that they show invented data.
-    """
-    if job not in MODULES:
-        return []
-    with connect_published(output) as connection:
-        module = import_module(MODULES[job])
-        if not has_tables(connection, job, module.NEEDED):
+    with inside(connection, job.name) as columns:
+        if not columns:
             return []
-        note = "SYNTHETIC demo data: every figure is invented" if synthetic else ""
-        return module.write_figures(connection, output / job / "figures", note, scheme)
+        result = read_result(connection, job, columns, scheme)
+    return [
+        file
+        for draw in (cluster_figures, area_figures, variable_figures, forest_figures)
+        for name, figure in draw(result).items()
+        for file in save(figure, folder / name, note)
+    ]
+
+
+def write_job_figures(output: Path, job: Job, *, synthetic: bool, scheme: str) -> None:
+    """Write the figures of a published job into its folder."""
+    with connect_published(output) as connection:
+        note = SYNTHETIC if synthetic else ""
+        write_figures(connection, job, output / job.name / "figures", note, scheme)
+
+
+def write_evidence(output: Path, job: Job, *, synthetic: bool) -> list[Path]:
+    """Draw each kind of evidence that was built; delete what is outdated."""
+    from placetypes.report.drawing import save
+    from placetypes.report.evidence_figures import DRAWN
+
+    folder = output / job.name / "figures"
+    files = []
+    with (
+        connect_published(output, spatial=False) as connection,
+        inside(connection, job.name) as columns,
+    ):
+        for table, draw in DRAWN.items():
+            path = folder / f"{table}.png"
+            if table in columns:
+                note = SYNTHETIC if synthetic else ""
+                files += save(draw(connection), path, note)
+            else:
+                for suffix in (".png", ".svg"):
+                    path.with_suffix(suffix).unlink(missing_ok=True)
+    return files

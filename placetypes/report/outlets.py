@@ -1,12 +1,16 @@
-"""What a run hands its finished tables to: exports, page and shared warehouse."""
+"""What is made of finished tables: exports, page, shared warehouse, figures."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from placetypes.database import connect_published
 from placetypes.exports.tables import stage_exports
 from placetypes.exports.warehouse import copy_to_warehouse
+from placetypes.job import Job
 from placetypes.parameters import GENERAL, Parameters, job_values
 from placetypes.runner.project import Project
+from placetypes.runner.request import Request
 from placetypes.runner.run import Outlets
 
 if TYPE_CHECKING:
@@ -44,4 +48,61 @@ def write_page(
         scheme=parameters["pipeline.colours"].value,
         most_areas=parameters["pipeline.report_areas"].value,
     )
-    return write_report(connection, folder / REPORT, settings)
+    return write_report(connection, folder / REPORT, settings, project.jobs)
+
+
+def write_published_page(
+    project: Project, parameters: Parameters, output: Path
+) -> Path:
+    """Write report.html from the published tables of an output folder."""
+    with connect_published(output) as connection:
+        return write_page(project, parameters, connection, output)
+
+
+def draw_figures(
+    parameters: Parameters, output: Path, jobs: Iterable[Job], demo_jobs: set[str]
+) -> None:
+    """Draw the figures of jobs whose result is published."""
+    from placetypes.report.figures import write_job_figures
+
+    scheme = parameters["pipeline.colours"].value
+    for job in jobs:
+        write_job_figures(output, job, synthetic=job.name in demo_jobs, scheme=scheme)
+
+
+def draw_results(request: Request, built: list[str]) -> None:
+    """Draw the figures that a run is to draw where they are out of date.
+
+    A run that had nothing to do leaves them, so that it stays quick; the page, which a
+    run publishes with its tables, it writes only where it is missing.
+    """
+    project, output = request.project, request.output
+    chosen = {project.models[name].job for name in request.chosen}
+    drawn = [
+        job
+        for job in sorted(chosen & set(request.parameters["pipeline.figures"].value))
+        if job in jobs_of(built) or not (output / job / "figures").exists()
+    ]
+    if drawn:
+        jobs = [project.jobs[job] for job in drawn]
+        draw_figures(request.parameters, output, jobs, set(request.demo_jobs))
+    wants_page = request.parameters["pipeline.report"].value
+    if wants_page and not (output / REPORT).exists():
+        write_published_page(project, request.parameters, output)
+
+
+def draw_evidence(request: Request, built: list[str]) -> None:
+    """Draw the evidence that a run was asked for; delete what is outdated."""
+    for job in sorted(jobs_of(built)):
+        from placetypes.report.figures import write_evidence
+
+        write_evidence(
+            request.output,
+            request.project.jobs[job],
+            synthetic=job in request.demo_jobs,
+        )
+
+
+def jobs_of(tables: list[str]) -> set[str]:
+    """Return the jobs that tables, schema.table, belong to."""
+    return {name.partition(".")[0] for name in tables}

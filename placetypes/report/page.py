@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from placetypes.report import census_page, colours, embeddings_page
+from placetypes.job import Job
+from placetypes.report import colours
 from placetypes.report.encoding import inert_json
+from placetypes.report.job_page import job_page
 from placetypes.report.places import read_places
-from placetypes.report.tables import embed_query, has_table, has_tables
+from placetypes.report.tables import embed, has_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,8 +32,9 @@ SCRIPTS = (
     "point_cloud.js",
     "charts.js",
     "explorer.js",
-    "census.js",
-    "embeddings.js",
+    "forests.js",
+    "job_charts.js",
+    "job.js",
     "main.js",
 )
 
@@ -68,12 +71,15 @@ class PageSettings:
 
 
 def write_report(
-    connection: "duckdb.DuckDBPyConnection", target: Path, settings: PageSettings
+    connection: "duckdb.DuckDBPyConnection",
+    target: Path,
+    settings: PageSettings,
+    jobs: dict[str, Job],
 ) -> Path:
-    """Write the page; a reader of the former one sees it whole until it is replaced."""
+    """Write the jobs' page; a reader of the former one sees it whole until replaced."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
-    partial.write_text(render(page_data(connection, settings)), "utf-8")
+    partial.write_text(render(page_data(connection, settings, jobs)), "utf-8")
     partial.replace(target)
     return target
 
@@ -93,15 +99,21 @@ def render(data: dict[str, Any]) -> str:
 
 
 def page_data(
-    connection: "duckdb.DuckDBPyConnection", settings: PageSettings
+    connection: "duckdb.DuckDBPyConnection",
+    settings: PageSettings,
+    jobs: dict[str, Job],
 ) -> dict[str, Any]:
-    """Gather what the page shows; a job that isn't published whole is null."""
+    """Gather what the page shows: of each job, what is published."""
     run = {
-        name: embed_query(connection, query)
+        name: embed(connection.sql(query))
         for name, query in RUN_TABLES.items()
         if has_table(connection, f"meta.{table_of(name)}")
     }
-    data: dict[str, Any] = {
+    parts = {
+        job.name: job_page(connection, job, settings.scheme, settings.most_areas)
+        for job in jobs.values()
+    }
+    return {
         "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "run": run,
         "places": read_places(settings.places),
@@ -111,16 +123,8 @@ def page_data(
             "diverging": colours.DIVERGING_STEPS,
             "bands": dict(zip(colours.BANDS, colours.BAND_COLOURS, strict=True)),
         },
-        "census": None,
-        "embeddings": None,
+        "jobs": {job: part for job, part in parts.items() if part},
     }
-    for job, part, needed in (
-        ("census", census_page.census_page, census_page.NEEDED),
-        ("embeddings", embeddings_page.embeddings_page, embeddings_page.NEEDED),
-    ):
-        if has_tables(connection, job, needed):
-            data[job] = part(connection, settings.scheme, settings.most_areas)
-    return data
 
 
 def table_of(name: str) -> str:

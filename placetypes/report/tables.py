@@ -1,6 +1,5 @@
 """Published tables as the page embeds them: column names and rows."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from placetypes.report.encoding import (
     coarse_column,
     index_column,
     number_column,
+    short,
 )
 from placetypes.report.shapes import Outlines, encode_outlines, hexagons, simplify
 
@@ -23,20 +23,10 @@ SAMPLE = 20_000  # points of the map of likeness, then
 SAMPLE_SEED = 1
 
 
-def embed_query(connection: "duckdb.DuckDBPyConnection", query: str) -> dict[str, Any]:
+def embed(relation: "duckdb.DuckDBPyRelation") -> dict[str, Any]:
     """Return a query's columns and rows."""
-    from placetypes.report.encoding import short
-
-    relation = connection.sql(query)
     rows = [[short(value) for value in row] for row in relation.fetchall()]
     return {"columns": relation.columns, "rows": rows}
-
-
-def has_tables(
-    connection: "duckdb.DuckDBPyConnection", schema: str, names: Iterable[str]
-) -> bool:
-    """Tell whether all of a job's tables that something needs are published."""
-    return all(has_table(connection, f"{schema}.{name}") for name in names)
 
 
 def has_table(connection: "duckdb.DuckDBPyConnection", table: str) -> bool:
@@ -54,8 +44,9 @@ def embed_layer(
     """Return what maps draw: outlines, and what is known of each area.
 
     `areas` and `numbers` have one row for each area in the order of the outlines;
-    `categories` are columns of `areas` with their labels in order; `areas` also holds
-    umap_x and umap_y. Beyond `most_areas`, hexagons stand for the areas within them.
+    `categories` are columns of `areas` with their labels in order; `areas` may hold the
+    map of likeness, umap_x and umap_y. Beyond `most_areas`, hexagons stand for the
+    areas within them.
     """
     if len(outlines.areas) > most_areas:
         return embed_hexagons(outlines, areas, categories, numbers, most_areas)
@@ -129,8 +120,10 @@ def embed_hexagons(
 
 def embed_points(
     areas: "pd.DataFrame", categories: dict[str, list[str]], units: np.ndarray
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """Return the map of likeness: each area's place, its drawn unit, its categories."""
+    if not {"umap_x", "umap_y"} <= set(areas.columns):
+        return None
     return {
         "x": coarse_column(areas["umap_x"].to_numpy(dtype=float)),
         "y": coarse_column(areas["umap_y"].to_numpy(dtype=float)),

@@ -1,16 +1,9 @@
 -- One row: one cluster of one level and one variable, how far its mean stands out.
 with scores as (
     select
-        'supergroup' as level,
-        cluster as family,
-        *
+        *,
+        regexp_extract(cluster, '^[A-Z]+') as family
     from index_scores
-    union all
-    select
-        'subgroup' as level,
-        regexp_extract(cluster, '^[A-Z]+') as family,
-        *
-    from subgroup_index_scores
 ),
 
 -- Per cent of rare groups double easily; standard deviations tell what is remarkable.

@@ -1,43 +1,43 @@
--- One row: one supergroup, its areas and residents and their shares of the region.
-with members as (
+-- One row: one cluster of one level, its areas and residents and their shares.
+with totals as (
     select
-        supergroups.supergroup,
-        population.population
-    from supergroups
-    left join population on supergroups.area = population.area
-),
-
-totals as (
-    select
-        supergroup,
+        level,
+        nullif(family, cluster) as parent,
+        cluster,
         count(*) as areas,
         sum(population) as population,
         count(*) filter (where population is null) as areas_without_population
-    from members
-    group by supergroup
+    from cluster_members
+    group by level, family, cluster
 ),
 
 shares as (
     select
-        supergroup,
+        level,
+        parent,
+        cluster,
         areas,
-        100 * areas / sum(areas) over () as share_of_areas,
+        100 * areas / sum(areas) over (partition by level) as share_of_areas,
+        100 * areas / sum(areas) over (partition by level, parent) as share_of_parent,
         population,
-        100 * population / sum(population) over () as share_of_population,
+        100 * population / sum(population) over (partition by level)
+            as share_of_population,
         areas_without_population
     from totals
 ),
 
 named as (
     select
-        shares.supergroup,
+        shares.level,
+        shares.parent,
+        shares.cluster,
         cluster_names.name,
-        shares.* exclude (supergroup)
+        shares.* exclude (level, parent, cluster)
     from shares
     left join cluster_names
         on
-            cluster_names.level = 'supergroup'
-            and shares.supergroup = cluster_names.cluster
+            shares.level = cluster_names.level
+            and shares.cluster = cluster_names.cluster
 )
 
 select * from named

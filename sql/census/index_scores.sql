@@ -1,50 +1,55 @@
--- One row: one supergroup and one variable, its mean against the region's.
+-- One row: one cluster of one level and one variable, its mean against the region's.
 with published_members as (
     select
-        supergroups.supergroup as cluster,
+        cluster_members.level,
+        cluster_members.cluster,
         region_variables.* exclude (area)
     from region_variables
-    inner join supergroups on region_variables.area = supergroups.area
+    inner join cluster_members on region_variables.area = cluster_members.area
 ),
 
 scaled_members as (
     select
-        supergroups.supergroup as cluster,
+        cluster_members.level,
+        cluster_members.cluster,
         scaled_variables.* exclude (area)
     from scaled_variables
-    inner join supergroups on scaled_variables.area = supergroups.area
+    inner join cluster_members on scaled_variables.area = cluster_members.area
 ),
 
--- The grouping set () adds one row for all areas, whose cluster is null. Decimals add
--- up to the same sum in any order: else the last digits would differ from run to run.
+-- The grouping set (level) adds one row for all areas, whose cluster is null. Decimals
+-- add up to the same sum in any order: else the last digits would differ by run.
 published_means as (
     select
+        level,
         cluster,
-        avg(cast(columns(* exclude (cluster)) as decimal(38, 15)))
+        avg(cast(columns(* exclude (level, cluster)) as decimal(38, 15)))
     from published_members
-    group by grouping sets ((cluster), ())
+    group by grouping sets ((level, cluster), (level))
 ),
 
 scaled_means as (
     select
+        level,
         cluster,
-        avg(cast(columns(* exclude (cluster)) as decimal(38, 15)))
+        avg(cast(columns(* exclude (level, cluster)) as decimal(38, 15)))
     from scaled_members
-    group by grouping sets ((cluster), ())
+    group by grouping sets ((level, cluster), (level))
 ),
 
 published_long as (
     unpivot published_means
-    on columns(* exclude (cluster)) into name variable value mean
+    on columns(* exclude (level, cluster)) into name variable value mean
 ),
 
 scaled_long as (
     unpivot scaled_means
-    on columns(* exclude (cluster)) into name variable value mean
+    on columns(* exclude (level, cluster)) into name variable value mean
 ),
 
 compared as (
     select
+        published.level,
         published.cluster,
         published.variable,
         published.mean as cluster_mean,
@@ -53,19 +58,25 @@ compared as (
         100 * scaled.mean / nullif(scaled_overall.mean, 0) as index_score_scaled
     from published_long as published
     inner join published_long as overall
-        on published.variable = overall.variable and overall.cluster is null
+        on
+            published.level = overall.level
+            and published.variable = overall.variable
+            and overall.cluster is null
     inner join scaled_long as scaled
         on
-            published.variable = scaled.variable
+            published.level = scaled.level
             and published.cluster = scaled.cluster
+            and published.variable = scaled.variable
     inner join scaled_long as scaled_overall
         on
-            published.variable = scaled_overall.variable
+            published.level = scaled_overall.level
+            and published.variable = scaled_overall.variable
             and scaled_overall.cluster is null
 ),
 
 named as (
     select
+        compared.level,
         compared.cluster,
         compared.variable,
         coalesce(variable_lookup.variable_name, compared.variable) as variable_name,

@@ -154,32 +154,32 @@ population_line as (
             sum(areas_without_population)::bigint
         ) as text
     from cluster_summary
+    where level = 'supergroup'
     having sum(areas_without_population) > 0
 ),
 
 supergroup_lines as (
     select
         10 as line,
-        'supergroup ' || cluster_summary.supergroup as topic,
+        'supergroup ' || supergroups.cluster as topic,
         format(
             '{}: {:,} areas ({:.1f} %), {} residents; subgroups {}',
-            any_value(cluster_summary.name),
-            any_value(cluster_summary.areas),
-            any_value(cluster_summary.share_of_areas),
+            any_value(supergroups.name),
+            any_value(supergroups.areas),
+            any_value(supergroups.share_of_areas),
             coalesce(
-                format('{:,}', any_value(cluster_summary.population)::bigint),
-                'unknown'
+                format('{:,}', any_value(supergroups.population)::bigint), 'unknown'
             ),
             string_agg(
-                subgroup_summary.subgroup || ' ' || subgroup_summary.areas,
+                subgroups.cluster || ' ' || subgroups.areas,
                 ', '
-                order by len(subgroup_summary.subgroup), subgroup_summary.subgroup
+                order by len(subgroups.cluster), subgroups.cluster
             )
         ) as text
-    from cluster_summary
-    inner join subgroup_summary
-        on cluster_summary.supergroup = subgroup_summary.supergroup
-    group by cluster_summary.supergroup
+    from cluster_summary as supergroups
+    inner join cluster_summary as subgroups
+        on supergroups.cluster = subgroups.parent
+    group by supergroups.cluster
 ),
 
 level_sizes as (

@@ -119,9 +119,9 @@ create table embeddings.classification as
         umap_x, umap_y, geometry
     from census.classification;
 create table embeddings.cluster_summary as
-    select supergroup as cluster, areas, share_of_areas, 5.5 as target_mean,
+    select cluster, areas, share_of_areas, 5.5 as target_mean,
         0 as areas_without_target
-    from census.cluster_summary;
+    from census.cluster_summary where level = 'supergroup';
 create table embeddings.mapped_values as
     with numbered as (
         select area, row_number() over (order by area) as n
@@ -239,9 +239,7 @@ def add_names(connection: object) -> None:
     """Name the clusters, A with markup, as the naming step does."""
     clusters = connection.execute(
         """
-        select supergroup, 'supergroup' from census.cluster_summary
-        union all
-        select subgroup, 'subgroup' from census.subgroup_summary
+        select cluster, level from census.cluster_summary
         """
     ).fetchall()
     connection.execute("drop table if exists census.cluster_names")
@@ -257,11 +255,16 @@ def add_names(connection: object) -> None:
         )
 
 
+JOBS = load_project().jobs
+
+
 @pytest.fixture(scope="session")
 def nasty_page(nasty_output: Path) -> Path:
     """Write the page of the nasty result."""
     with connect_published(nasty_output) as connection:
-        return write_report(connection, nasty_output / "report.html", PageSettings())
+        return write_report(
+            connection, nasty_output / "report.html", PageSettings(), JOBS
+        )
 
 
 @pytest.fixture(scope="session")

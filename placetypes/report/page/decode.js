@@ -160,11 +160,9 @@ class Layer {
     this.sentence = data.sentence ?? null;
     this.outlines = new Outlines(data.outlines, this.count);
     this.index = new BoxIndex(this.outlines, this.count);
-    this.points = {
-      x: numbersOf(data.points.x),
-      y: numbersOf(data.points.y),
-      units: numbersOf(data.points.units),
-    };
+    // Without a map of likeness there are no points.
+    const { x, y, units } = data.points ?? {};
+    this.points = x ? { x: numbersOf(x), y: numbersOf(y), units: numbersOf(units) } : { x: [], y: [], units: [] };
     // Codes that can be searched: of the areas within, where hexagons stand for them.
     this.searchCodes = data.members?.codes ?? data.codes;
     this.searchUnits = data.members ? numbersOf(data.members.units) : null;
@@ -188,7 +186,7 @@ class Layer {
   }
 
   pointCategories(name) {
-    return this.cached(`p ${name}`, () => categoriesOf(this.data.points.categories[name]));
+    return this.cached(`p ${name}`, () => (this.data.points ? categoriesOf(this.data.points.categories[name]) : { values: [] }));
   }
 
   category(name, unit) {

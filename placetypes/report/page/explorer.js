@@ -13,9 +13,10 @@ class Explorer {
     this.only = null;
     const { layer } = this;
     this.map = new AreaMap(layer, `Map of ${this.name}. ${KEYS}`);
-    this.cloud = new PointCloud(layer, `Map of likeness (UMAP) of ${this.name}: areas that are alike lie close together. ${KEYS}`);
+    this.cloud = layer.data.points && new PointCloud(layer, `Map of likeness (UMAP) of ${this.name}: areas that are alike lie close together. ${KEYS}`);
     this.map.labels = this.labels;
-    for (const view of [this.map, this.cloud]) view.describe = (unit) => this.describe(unit, this.colouring);
+    this.views = [this.map, this.cloud].filter(Boolean);
+    for (const view of this.views) view.describe = (unit) => this.describe(unit, this.colouring);
     this.legend = el("div", { class: "legend", role: "group", "aria-label": "Legend; press an entry to hide or show it" });
     this.panel = el("div", { class: "details", tabindex: -1, "aria-label": "Details of the picked area", role: "region" });
     this.asHolder = el("span");
@@ -35,7 +36,7 @@ class Explorer {
       this.legend,
       el("div", { class: "panels" },
         el("div", { class: "panel map-panel" }, this.map.node),
-        el("div", { class: "panel cloud-panel" }, el("h3", {}, "Likeness (UMAP)"), this.cloud.node),
+        this.cloud ? el("div", { class: "panel cloud-panel" }, el("h3", {}, "Likeness (UMAP)"), this.cloud.node) : null,
         el("div", { class: "panel" }, this.panel)));
     this.choose(this.choice);
     this.showDetails();
@@ -52,8 +53,7 @@ class Explorer {
   }
 
   recolour() {
-    this.map.colour(this.colouring, this.hidden, this.only);
-    this.cloud.colour(this.colouring, this.hidden);
+    for (const view of this.views) view.colour(this.colouring, this.hidden, this.only);
     this.drawLegend();
   }
 

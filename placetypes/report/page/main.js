@@ -36,31 +36,31 @@ function drawSections(part, sections) {
 /** How the run was made. */
 function runPart(page) {
   const { run } = page;
+  const jobs = Object.entries(page.jobs);
+  const leavers = jobs.filter(([, { tables }]) => tables.left_out?.rows.length);
   const block = (name, words, table, file) => (table?.rows.length ? chart(name, words, dataTable(table, name), table, file, "whole") : null);
   const facts = run.run?.rows[0] ? Object.fromEntries(run.run.columns.map((column, i) => [column, run.run.rows[0][i]])) : {};
   return [
     el("h2", {}, "How this result was made"),
     el("dl", { class: "facts" }, Object.entries({ ...facts, page_written: page.written }).filter(([, value]) => value !== null).flatMap(([name, value]) => [el("dt", {}, heading(name)), el("dd", {}, cell(value))])),
-    page.census ? block("Summary of the census job", "", page.census.tables.summary, "summary") : null,
-    page.embeddings ? block("Summary of the embeddings job", "", page.embeddings.tables.summary, "summary_embeddings") : null,
+    ...jobs.map(([name, { tables, page: said }]) => block(`Summary of the ${name} job`, "", tables.summary, said.files.summary)),
     block("Input files", "The sha256 tells whether two runs read the same content.", run.inputs, "inputs"),
     block("Parameters", "", run.parameters, "parameters"),
     block("Versions", "", run.versions, "versions"),
-    page.census?.tables.left_out.rows.length ? block("Areas that are not classified", "", page.census.tables.left_out, "left_out") : null,
+    ...leavers.map(([name, { tables, page: said }]) => block("Areas that are not classified", leavers.length > 1 ? `By the ${name} job.` : "", tables.left_out, said.files.left_out)),
     block("Promises that were checked", "Each was asked of its table when that was built; none of severity error may fail.", run.checks, "checks"),
   ].filter(Boolean);
 }
 
 function start() {
   const page = JSON.parse(by("data").textContent);
+  const jobs = Object.keys(page.jobs).map((name) => new JobPart(page, name)).filter((job) => job.sections().length);
   const parts = [
-    page.census && ["census", "Census", () => new Census(page).draw()],
-    page.embeddings && ["embeddings", "Embeddings", () => new Embeddings(page).draw()],
+    ...jobs.map((job) => [job.name, job.data.title, () => job.draw()]),
     ["run", "This run", () => runPart(page)],
-  ].filter(Boolean);
+  ];
   const facts = records(page.run.run ?? { columns: [], rows: [] })[0] ?? {};
-  const region = page.run.parameters?.rows.find((row) => row[0] === "census.region")?.[1];
-  const name = page.census && region ? JSON.parse(region) : "Area classification";
+  const name = jobs.map((job) => job.said.named_by && job.parameter(job.said.named_by)).find(Boolean) ?? "Area classification";
   document.title = `${name} · placetypes`;
   const tabs = parts.map(([id, text]) => el("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `part-${id}`, "aria-selected": "false", tabindex: -1, onclick: () => open(id) }, text));
   const panels = parts.map(([id]) => el("div", { role: "tabpanel", id: `part-${id}`, "aria-labelledby": `tab-${id}`, hidden: true }));

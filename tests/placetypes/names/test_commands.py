@@ -46,7 +46,10 @@ def test_names_flow_from_the_model_into_tables_and_files(
     assert outcome.code == 0, outcome.err
     assert len(server.requests) == 3  # supergroups, then each one's subgroups
     assert names_of(query)["A"] == ("Type A", "llm", "draft")
-    summary = query("select name from census.cluster_summary order by supergroup")
+    summary = query(
+        "select name from census.cluster_summary "
+        "where level = 'supergroup' order by cluster"
+    )
     assert summary == [("Type A",), ("Type B",)]
     assert "## A Type A" in (city / "census" / "portraits.md").read_text()
     descriptions = (city / "census" / "cluster_descriptions.csv").read_text()

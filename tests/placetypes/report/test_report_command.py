@@ -8,18 +8,15 @@ from xml.etree import ElementTree
 import geopandas as gpd
 import pytest
 
-import pipeline
 from placetypes.database import connect, connect_published
 from placetypes.exports.kepler import write_kepler
-from placetypes.report.census_figures import write_figures
+from placetypes.report import outlets
 from placetypes.report.colours import category_colours
+from placetypes.report.figures import write_figures
 from placetypes.report.page import PageSettings, page_data, render
 from placetypes.runner.project import load_project
 from placetypes.runner.request import make_request
-from tests.placetypes.conftest import NASTY, run_arguments
-
-# Before the tests' own stand-ins take their place.
-PAGE_OF, DRAW_RESULTS = pipeline.page_of, pipeline.draw_results
+from tests.placetypes.conftest import JOBS, NASTY, run_arguments
 
 
 @pytest.fixture
@@ -44,29 +41,43 @@ def test_report_without_a_result_says_what_to_do(tmp_path, command):
 
 
 def test_no_text_of_a_user_reaches_the_page_as_markup(published):
-    data = page_data(published, PageSettings())
+    data = page_data(published, PageSettings(), JOBS)
     page = render(data)
     embedded = page.split('id="data">')[1].split("</script>")[0]
-    assert json.loads(embedded)["census"] == json.loads(json.dumps(data["census"]))
-    assert (
-        NASTY
-        in json.loads(embedded)["census"]["layer"]["categories"]["district_name"][
-            "labels"
-        ]
-    )
+    census = json.loads(embedded)["jobs"]["census"]
+    assert census == json.loads(json.dumps(data["jobs"]["census"]))
+    assert NASTY in census["layer"]["categories"]["district_name"]["labels"]
     assert NASTY not in page
 
 
-def test_a_part_of_a_job_that_is_published_alone_is_left_out(nasty_output, tmp_path):
+def test_what_is_not_published_is_left_out_and_the_rest_is_there(
+    nasty_output, tmp_path
+):
     database = tmp_path / "placetypes.duckdb"
     database.write_bytes((nasty_output / "placetypes.duckdb").read_bytes())
     with connect(database) as connection:
         connection.execute("drop table census.clustergram")
         connection.execute("drop table embeddings.map_classes")
-        data = page_data(connection, PageSettings())
-    assert data["census"] is None
-    assert data["embeddings"] is None
+        data = page_data(connection, PageSettings(), JOBS)
+    assert data["jobs"].keys() == {"census", "embeddings"}
+    census, embeddings = data["jobs"].values()
+    assert "clustergram" not in census["tables"]
+    assert "clustergram_scores" in census["tables"]
+    assert "classes" not in embeddings
+    assert "forest_scores" in embeddings["tables"]
     assert data["run"]["run"]["rows"]
+
+
+def test_a_table_without_a_column_that_a_chart_reads_is_left_out(
+    nasty_output, tmp_path
+):
+    database = tmp_path / "placetypes.duckdb"
+    database.write_bytes((nasty_output / "placetypes.duckdb").read_bytes())
+    with connect(database) as connection:
+        connection.execute("alter table embeddings.class_breaks drop label")
+        data = page_data(connection, PageSettings(), JOBS)
+    assert "class_breaks" not in data["jobs"]["embeddings"]["tables"]
+    assert "class_breaks" not in data["jobs"]["census"]["tables"]
 
 
 def test_the_other_scheme_colours_page_figures_and_exports(nasty_output, command):
@@ -74,8 +85,8 @@ def test_the_other_scheme_colours_page_figures_and_exports(nasty_output, command
     assert command("report", "--no-figures", *arguments).code == 0
     page = (nasty_output / "report.html").read_text("utf-8")
     data = json.loads(page.split('id="data">')[1].split("</script>")[0])
-    expected = category_colours(data["census"]["colours"], "colour_blind_safe")
-    assert data["census"]["colours"] == expected
+    expected = category_colours(data["jobs"]["census"]["colours"], "colour_blind_safe")
+    assert data["jobs"]["census"]["colours"] == expected
     assert command("export", *arguments).code == 0
     assert set(style_colours(nasty_output, "supergroup").items()) <= set(
         expected.items()
@@ -157,7 +168,7 @@ def test_where_keplergl_is_installed_its_page_is_written(
 
 
 def test_every_figure_is_written_as_png_and_svg(published, tmp_path):
-    files = write_figures(published, tmp_path, note="SYNTHETIC")
+    files = write_figures(published, JOBS["census"], tmp_path, note="SYNTHETIC")
     names = {file.stem for file in files}
     assert names == {
         *("supergroup_map", "subgroup_map", "fit_map"),
@@ -178,9 +189,9 @@ def test_a_run_with_nothing_to_do_draws_the_page_only_where_it_is_missing(nasty_
         load_project(), ["census"], [], nasty_output.parent / "input", nasty_output
     )
     page.unlink(missing_ok=True)
-    DRAW_RESULTS(request, [])
+    outlets.draw_results(request, [])
     written = page.stat().st_mtime_ns
-    DRAW_RESULTS(request, [])
+    outlets.draw_results(request, [])
     assert page.stat().st_mtime_ns == written
 
 
@@ -192,7 +203,7 @@ def copied_output(nasty_output, tmp_path):
 
 
 def run_again(nasty_output, output, monkeypatch, command):
-    monkeypatch.setattr(pipeline, "page_of", PAGE_OF)
+    monkeypatch.setattr("pipeline.outlets_of", outlets.outlets_of)
     arguments = run_arguments(nasty_output.parent / "input", output)
     return command(*arguments, "--fresh")
 
@@ -235,6 +246,5 @@ def test_a_run_draws_no_page_where_that_is_switched_off(nasty_output):
         nasty_output.parent / "input",
         nasty_output,
     )
-    assert PAGE_OF(request) is None
-    DRAW_RESULTS(request, ["census.umap"])
+    outlets.draw_results(request, ["census.umap"])
     assert not page.exists()

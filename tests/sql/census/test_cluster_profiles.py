@@ -6,6 +6,7 @@ import pytest
 def score(cluster, variable, index, mean):
     """Return a row of index scores; the region's mean is 20."""
     return {
+        "level": "subgroup" if cluster[1:] else "supergroup",
         "cluster": cluster,
         "variable": variable,
         "variable_name": variable.upper(),
@@ -25,8 +26,6 @@ SCORES = [
     score("B", "y", 100.0, 20.0),
     score("C", "x", 80.0, 16.0),
     score("C", "y", 90.0, 18.0),
-]
-SUBSCORES = [
     score("A1", "x", 200.0, 40.0),
     score("A1", "y", 100.0, 20.0),
     score("A2", "x", 100.0, 20.0),
@@ -46,7 +45,6 @@ def profiles(run_model):
         "census.cluster_profiles",
         tables={
             "census.index_scores": SCORES,
-            "census.subgroup_index_scores": SUBSCORES,
             "census.variable_profile": PROFILE,
         },
     )

@@ -1,41 +1,43 @@
-"""census.index_scores and census.subgroup_index_scores against hand and pandas."""
+"""census.index_scores against hand and pandas."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-# Each model with its clusters' table and column.
-MODELS = {
-    "census.index_scores": ("census.supergroups", "supergroup"),
-    "census.subgroup_index_scores": ("census.subgroups", "subgroup"),
-}
 LOOKUP = [
     {"variable": "v01", "variable_name": "No car", "domain": "Transport"},
     {"variable": "v77", "variable_name": "Not in the data", "domain": "Other"},
 ]
 
 
-@pytest.fixture(params=MODELS)
+@pytest.fixture(params=["supergroup", "subgroup"])
 def index_scores(request, run_model):
-    """Give a function from clusters, published and scaled values to the scores."""
-    table, column = MODELS[request.param]
+    """Give a function from clusters, published and scaled values to a level's scores.
+
+    On the other level all areas are one cluster, which must not matter.
+    """
+    other = {"supergroup": "subgroup", "subgroup": "supergroup"}[request.param]
 
     def run(clusters, published, scaled=None, lookup=LOOKUP) -> pd.DataFrame:
         areas = [f"E{n:03}" for n in range(len(clusters))]
         published = pd.DataFrame(published).assign(area=areas)
         scaled = published if scaled is None else scaled.assign(area=areas)
-        return run_model(
-            request.param,
+        scores = run_model(
+            "census.index_scores",
             tables={
-                table: [
-                    {"area": area, column: cluster}
-                    for area, cluster in zip(areas, clusters, strict=True)
+                "census.cluster_members": [
+                    {"level": level, "area": area, "cluster": cluster}
+                    for area, own in zip(areas, clusters, strict=True)
+                    for level, cluster in ((request.param, own), (other, "Z"))
                 ],
                 "census.region_variables": published.to_dict("records"),
                 "census.scaled_variables": scaled.to_dict("records"),
                 "census.variable_lookup": lookup,
             },
-        ).set_index(["cluster", "variable"])
+        )
+        assert set(scores.loc[scores["level"] == other, "cluster"]) == {"Z"}
+        own = scores[scores["level"] == request.param]
+        return own.set_index(["cluster", "variable"])
 
     return run
 

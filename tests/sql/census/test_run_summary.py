@@ -22,16 +22,21 @@ QUIET = {
     "census.high_correlations": "select '' as variable where false",
     "census.cluster_summary": [
         {
-            "supergroup": "A",
+            "level": level,
+            "parent": parent,
+            "cluster": cluster,
             "name": "Flats",
             "areas": 2,
             "share_of_areas": 100.0,
             "population": 1234.0,
             "areas_without_population": 0,
         }
+        for level, parent, cluster in (
+            ("supergroup", None, "A"),
+            ("subgroup", "A", "A1"),
+        )
     ],
     "census.supergroup_changes": "select '' as area where false",
-    "census.subgroup_summary": [{"supergroup": "A", "subgroup": "A1", "areas": 2}],
     "census.cluster_names": [{"cluster": "A", "status": "draft"}],
     "census.hierarchy_clusters": [
         {"level": 1, "cluster": "A", "areas": 2, "stays_whole": False, "why_whole": ""},
@@ -171,7 +176,7 @@ CLUSTERS = QUIET["census.cluster_summary"]
 
 
 def test_areas_without_a_population_figure_are_counted(summary):
-    clusters = [CLUSTERS[0] | {"areas_without_population": 1}]
+    clusters = [row | {"areas_without_population": 1} for row in CLUSTERS]
     assert summary(cluster_summary=clusters)["population"] == (
         "1 areas have no population figure and count as unknown"
     )
@@ -179,8 +184,9 @@ def test_areas_without_a_population_figure_are_counted(summary):
 
 def test_a_supergroup_without_any_population_figure_still_has_its_line(summary):
     clusters = """
-        select 'A' as supergroup, 'Flats' as name, 2 as areas,
-            100.0::double as share_of_areas,
+        select unnest(['supergroup', 'subgroup']) as level,
+            unnest([null, 'A']) as parent, unnest(['A', 'A1']) as cluster,
+            'Flats' as name, 2 as areas, 100.0::double as share_of_areas,
             null::double as population, 2 as areas_without_population
     """
     assert summary(cluster_summary=clusters)["supergroup A"] == (
@@ -189,11 +195,12 @@ def test_a_supergroup_without_any_population_figure_still_has_its_line(summary):
 
 
 def test_subgroups_are_listed_in_their_order_the_tenth_last(summary):
+    supergroup, subgroup = CLUSTERS
     subgroups = [
-        {"supergroup": "A", "subgroup": f"A{n}", "areas": 20 - n}
+        subgroup | {"cluster": f"A{n}", "areas": 20 - n}
         for n in (10, 1, 2, 3, 4, 5, 6, 7, 8, 9)
     ]
-    text = summary(subgroup_summary=subgroups)["supergroup A"]
+    text = summary(cluster_summary=[supergroup, *subgroups])["supergroup A"]
     assert text.endswith(
         "subgroups A1 19, A2 18, A3 17, A4 16, A5 15, A6 14, A7 13, "
         "A8 12, A9 11, A10 10"

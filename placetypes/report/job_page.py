@@ -1,0 +1,253 @@
+"""A job's part of the page: what its published tables and its job.yml allow.
+
+`page` in a job's job.yml may say, each key optional:
+
+- `areas`: what the areas are called; `named_by`: the parameter whose value is the
+  page's title; `files`: names of downloads, where they shouldn't bear their table's.
+- `values`: the table with the values of each area, wide (a column for each variable) or
+  long (`area`, `variable`, `value`).
+- `numbers`: further numbers of `classification` to colour by, in groups: for each
+  column a `text`, and a `title` where the legend's differs.
+- `place`: a `column` of `classification` that names places on the map, and what stands
+  `otherwise` for an area without one.
+- `feature_sets`, `similar`, `distance`: words for the forests' feature sets, above
+  similar areas and for the distance of representative ones.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from placetypes.database import is_geometry, quoted
+from placetypes.errors import PlacetypesError, nearest
+from placetypes.exports.tables import exported
+from placetypes.job import Job
+from placetypes.report.chart_tables import Columns, chart_relations, inside
+from placetypes.report.colours import category_colours
+from placetypes.report.encoding import base64_of, index_column
+from placetypes.report.shapes import read_outlines
+from placetypes.report.tables import embed, embed_layer
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+AREAS = "classification"
+KEYS = {
+    *("areas", "named_by", "files", "values", "numbers", "place"),
+    *("feature_sets", "similar", "distance"),
+}
+MOST_ROWS = 1_000  # of an exported table that the page shows
+LONG = {"area", "variable", "value"}
+
+
+def job_page(
+    connection: "duckdb.DuckDBPyConnection", job: Job, scheme: str, most_areas: int
+) -> dict[str, Any] | None:
+    """Return a job's part; None where nothing of it is published.
+
+    Raises PlacetypesError for a key of job.yml's `page` that has no meaning.
+    """
+    page = page_entry(job)
+    with inside(connection, job.name) as columns:
+        if not columns:
+            return None
+        tables = {
+            name: embed(relation)
+            for name, relation in chart_relations(connection, job, columns)
+        }
+        areas = read_areas(connection, columns)
+        summary = tables.get("cluster_summary", {"columns": [], "rows": []})
+        labels = read_labels(job, as_records(summary), areas)
+        part: dict[str, Any] = {
+            "title": job.title,
+            "page": page,
+            "levels": [
+                {"name": level.name, "parent": level.parent}
+                for level in job.levels
+                if level.name in labels
+            ],
+            "tables": tables,
+            "colours": category_colours(
+                [label for level in labels.values() for label in level], scheme
+            ),
+        }
+        if areas is None:
+            return part | {"exports": read_exports(connection, job, columns)}
+        return part | read_map(connection, page, columns, areas, labels, most_areas)
+
+
+def page_entry(job: Job) -> dict[str, Any]:
+    """Return what job.yml says of the page, with what holds where it says nothing."""
+    said = job.page or {}
+    for key in said:
+        if key not in KEYS:
+            raise PlacetypesError(
+                f"{job.name}/job.yml: page has no key {key}.{nearest(key, KEYS)}"
+            )
+    files = {name: f"{name}_{job.name}" for name in ("summary", "left_out")}
+    return {
+        "areas": f"the areas of {job.title}",
+        **said,
+        "files": files | said.get("files", {}),
+    }
+
+
+def read_areas(
+    connection: "duckdb.DuckDBPyConnection", columns: Columns
+) -> "pd.DataFrame | None":
+    """Return what is known of each area; None without areas that have a geometry."""
+    kinds = columns.get(AREAS, {})
+    shapes = [name for name, kind in kinds.items() if is_geometry(kind)]
+    if "area" not in kinds or not shapes:
+        return None
+    left_out = ", ".join(map(quoted, shapes))
+    return connection.sql(
+        f"select * exclude ({left_out}) from {AREAS} order by area"
+    ).df()
+
+
+def read_labels(
+    job: Job, summary: list[dict[str, Any]], areas: "pd.DataFrame | None"
+) -> dict[str, list[str]]:
+    """Return the clusters of each level, in order, as the summary of clusters has them.
+
+    Without one, all levels whose column the areas have are shown.
+    """
+    if not summary:
+        known = [] if areas is None else areas.columns
+        return {
+            level.name: sorted(areas[level.name].dropna().unique(), key=by_length)
+            for level in job.levels
+            if level.name in known
+        }
+    # A summary of the coarsest level alone needs no column that says so.
+    clusters = {
+        level.name: [
+            row["cluster"]
+            for row in summary
+            if row.get("level", job.levels[0].name) == level.name
+        ]
+        for level in job.levels
+    }
+    return {level: names for level, names in clusters.items() if names}
+
+
+def as_records(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return an embedded table's rows by column."""
+    return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+
+
+def by_length(label: str) -> tuple[int, str]:
+    """Sort A10 behind A2."""
+    return len(label), label
+
+
+def read_map(
+    connection: "duckdb.DuckDBPyConnection",
+    page: dict[str, Any],
+    columns: Columns,
+    areas: "pd.DataFrame",
+    labels: dict[str, list[str]],
+    most_areas: int,
+) -> dict[str, Any]:
+    """Return the layer of the areas, and what belongs to single areas."""
+    numbers = read_values(connection, page, columns, areas["area"])
+    for group in page.get("numbers", {}).values():
+        numbers = numbers.assign(**{name: areas[name] for name in group})
+    categories = dict(labels)
+    for level, clusters in labels.items():
+        if f"next_{level}" in areas:
+            categories[f"next_{level}"] = clusters
+    if "place" in page:
+        place = page["place"]["column"]
+        categories[place] = sorted(areas[place].dropna().unique())
+    outlines = read_outlines(connection, AREAS)
+    found = {
+        "layer": embed_layer(outlines, areas, categories, numbers, most_areas),
+        "outside": [],
+    }
+    if "is_inside" in areas:
+        found["outside"] = np.flatnonzero(~areas["is_inside"].astype(bool)).tolist()
+    # What belongs to single areas has no place on hexagons.
+    if len(areas) > most_areas:
+        return found
+    if "area_name" in areas:
+        found["area_names"] = areas["area_name"].fillna("").tolist()
+    if "map_classes" in columns:
+        found["classes"] = read_classes(connection, areas["area"])
+    if "similar_areas" in columns:
+        found["similar"] = read_similar(connection, areas["area"])
+    return found
+
+
+def read_values(
+    connection: "duckdb.DuckDBPyConnection",
+    page: dict[str, Any],
+    columns: Columns,
+    areas: "pd.Series",
+) -> "pd.DataFrame":
+    """Return the variables to colour by, a column each, in the order of the areas."""
+    import pandas as pd
+
+    table = page.get("values", "")
+    if table not in columns:
+        return pd.DataFrame(index=areas.index)
+    values = connection.sql(f"from {quoted(table)}").df()
+    if columns[table].keys() == LONG:
+        wide = values.pivot(index="area", columns="variable", values="value")
+    else:
+        wide = values.set_index("area")
+    return wide.reindex(areas).reset_index(drop=True).astype(float)
+
+
+def read_classes(
+    connection: "duckdb.DuckDBPyConnection", areas: "pd.Series"
+) -> dict[str, dict[str, str]]:
+    """Return each area's class by variable and scheme, 0 for none, one byte each."""
+    classes = connection.sql(
+        "select area, variable, scheme, class from map_classes"
+    ).df()
+    held: dict[str, dict[str, str]] = {}
+    for (variable, scheme), group in classes.groupby(["variable", "scheme"]):
+        places = group.set_index("area")["class"].reindex(areas).fillna(0)
+        as_bytes = places.to_numpy().astype(np.uint8)
+        held.setdefault(variable, {})[scheme] = base64_of(as_bytes)
+    return held
+
+
+def read_similar(
+    connection: "duckdb.DuckDBPyConnection", areas: "pd.Series"
+) -> dict[str, Any] | None:
+    """Return each area's similar areas by rank, as places in the order of the areas."""
+    pairs = connection.sql("from similar_areas").df()
+    if pairs.empty:
+        return None
+    place = {area: index for index, area in enumerate(areas)}
+    most = int(pairs["rank"].max())
+    units = np.full((len(areas), most), len(areas), dtype=np.uint32)
+    distances = np.full((len(areas), most), np.nan, dtype=np.float32)
+    rows, ranks = pairs["area"].map(place), pairs["rank"] - 1
+    units[rows, ranks] = pairs["similar_area"].map(place)
+    distances[rows, ranks] = pairs["distance"]
+    return {
+        "count": most,
+        "units": index_column(units.ravel()),
+        "distances": {"type": "f32", "data": base64_of(distances.ravel())},
+    }
+
+
+def read_exports(
+    connection: "duckdb.DuckDBPyConnection", job: Job, columns: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Return the first rows of each exported table, for a job that has no map."""
+    found = []
+    for file, entry in job.exports.items():
+        if entry["table"] not in columns or file.endswith(".md"):
+            continue
+        rows, _ = exported(connection, entry["table"], entry)
+        count = connection.sql(rows).count("*").fetchone()[0]
+        shown = embed(connection.sql(rows).limit(MOST_ROWS))
+        found.append({"file": file, "rows": count, "table": shown})
+    return found

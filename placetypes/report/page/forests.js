@@ -1,0 +1,52 @@
+// ---- Forests: how well a target is predicted, and by what --------------------------------
+
+const VALIDATIONS = { single_split: "single split", blocked: "unseen blocks" };
+const MEASURES = { accuracy: "Accuracy", label_error: "Label error", macro_f1: "Macro F1", quadratic_weighted_kappa: "Quadratic weighted kappa" };
+
+/** The feature sets with their words: as job.yml has them, else as they come. */
+function featureSets(job) {
+  return job.said.feature_sets ?? Object.fromEntries(job.rows("forest_scores").map((row) => [row.feature_set, capital(heading(row.feature_set))]));
+}
+
+function forestCharts(job) {
+  const rows = job.rows("forest_scores");
+  const [light, dark] = ["#92c5e6", "#1f6f9f"];
+  const scores = Object.entries(MEASURES).map(([measure, text]) => {
+    const groups = Object.entries(featureSets(job)).map(([set, words]) => ({
+      text: words,
+      points: Object.entries(VALIDATIONS).flatMap(([validation, kind]) => rows.filter((row) => row.feature_set === set && row.validation === validation).map((row) => ({ value: row[measure], spread: row[`${measure}_spread`], colour: validation === "blocked" ? dark : light, text: kind }))),
+    }));
+    return el("div", {}, el("h4", {}, text, el("span", { class: "faint" }, measure === "label_error" ? " (lower is better)" : " (higher is better)")), dotChart(groups, `${text} of the three feature sets under both validations.`, text));
+  });
+  return [
+    chart(`How well ${job.target} is predicted`, "Whiskers are one standard deviation over the folds of unseen blocks.", el("div", { class: "matrices" }, scores), job.tables.forest_scores, "forest_scores", "whole"),
+    chart("Confusion", "Per cent of the areas of each actual class (rows) by predicted class (columns).", el("div", { class: "matrices" }, confusions(job)), job.tables.forest_confusion, "forest_confusion", "whole"),
+    chart("Most important features", "The fifteen whose shuffling costs the single split's forest most accuracy; whiskers are over the shuffles.", el("div", { class: "matrices" }, importances(job)), job.tables.forest_importances, "forest_importances", "whole"),
+  ];
+}
+
+function confusions(job) {
+  const all = job.rows("forest_confusion");
+  return Object.entries(VALIDATIONS).flatMap(([validation, kind]) => Object.entries(featureSets(job)).map(([set, words]) => {
+    const rows = all.filter((row) => row.feature_set === set && row.validation === validation);
+    const classes = [...new Set(rows.map((row) => row.actual))].sort((a, b) => a - b);
+    const share = new Map(rows.map((row) => [`${row.actual} ${row.predicted}`, row]));
+    return el("table", { class: "confusion" },
+      el("caption", {}, `${words}, ${kind}`),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "actual"), classes.map((name) => el("th", { scope: "col" }, name)))),
+      el("tbody", {}, classes.map((actual) => el("tr", {}, el("th", { scope: "row" }, actual), classes.map((predicted) => {
+        const row = share.get(`${actual} ${predicted}`);
+        const value = row?.share_of_actual ?? null;
+        const colour = value ? rampColour(job.page.scheme.sequential, value / 80) : null;
+        return el("td", { style: colour ? { background: colour, color: inkOn(colour) } : {}, title: row ? `${number(row.areas)} areas` : null }, value ? number(value, 0) : "");
+      })))));
+  }));
+}
+
+function importances(job) {
+  const all = job.rows("forest_importances");
+  return Object.entries(featureSets(job)).map(([set, words]) => {
+    const rows = all.filter((row) => row.feature_set === set).sort((a, b) => a.permutation_rank - b.permutation_rank).slice(0, 15);
+    return el("div", {}, el("h4", {}, words), barChart(rows.map((row) => ({ text: row.feature, value: row.permutation, spread: row.permutation_spread, words: `${row.feature}: ${number(row.permutation)} ± ${number(row.permutation_spread)}; impurity ${number(row.impurity)}` })), `Permutation importance, ${words.toLowerCase()}.`, { width: 480, label: 235, axisTitle: "Fall in accuracy" }));
+  });
+}

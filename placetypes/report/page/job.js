@@ -1,0 +1,332 @@
+// ---- A job's part: sections in a fixed order, each drawn when its tables are there -------
+
+const SCHEMES = { quantile: "Quantiles", equal_interval: "Equal intervals", natural_breaks: "Natural breaks" };
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const plural = (level) => `${heading(level)}s`;
+const joined = (words) => words.join(", ").replace(/, ([^,]*)$/, " and $1");
+
+class JobPart {
+  constructor(page, name) {
+    this.page = page;
+    this.name = name;
+    this.data = page.jobs[name];
+    this.said = this.data.page; // what job.yml says of the page
+    this.tables = this.data.tables;
+    this.levels = this.data.levels;
+    this.colours = this.data.colours;
+    this.areaNames = this.data.area_names ?? null;
+    this.layer = this.data.layer ? new Layer(this.data.layer) : null;
+    this.names = new Map(this.rows("names").map((row) => [row.cluster, row]));
+    this.target = this.parameter("target") ?? "target";
+    this.clusters = this.nested();
+    this.chosen = this.clusters.filter((row) => row.level === this.levels[0]?.name).length;
+    const scored = new Map(this.rows("index_scores").map((row) => [row.variable, row]));
+    this.variables = this.has("variables") ? this.rows("variables") : [...scored.values()];
+    this.variable = new Map(this.variables.map((row) => [row.variable, row]));
+    this.breaks = this.rows("class_breaks");
+    const columns = Object.values(this.said.numbers ?? {}).flatMap(Object.entries);
+    this.numbers = new Map(columns);
+    const valued = Object.keys(this.data.layer?.numbers ?? {}).filter((column) => !this.numbers.has(column));
+    this.mapped = this.breaks.length ? [...new Set(this.breaks.map((row) => row.variable))] : valued;
+    // The target first, the rest as they come.
+    this.mapped.sort((a, b) => (b === this.target) - (a === this.target));
+  }
+
+  has(...names) {
+    return names.every((name) => this.tables[name]?.rows.length);
+  }
+
+  rows(name) {
+    return this.tables[name] ? records(this.tables[name]) : [];
+  }
+
+  parameter(name) {
+    const row = this.page.run.parameters?.rows.find((found) => found[0] === `${this.name}.${name}`);
+    return row ? JSON.parse(row[1]) : null;
+  }
+
+  file(name) {
+    return this.said.files[name] ?? name;
+  }
+
+  nameOf(cluster) {
+    const name = this.names.get(cluster)?.name;
+    return name ? `${cluster} · ${name}` : cluster;
+  }
+
+  areaName(unit) {
+    return this.areaNames?.[unit] ?? "";
+  }
+
+  /** The clusters of all levels, each followed by those within it. */
+  nested() {
+    const rows = this.rows("cluster_summary").map((row) => ({ level: this.levels[0]?.name, parent: null, ...row }));
+    const within = (parent, root) => rows.filter((row) => row.parent === parent).flatMap((row) => [{ ...row, root: root ?? row.cluster }, ...within(row.cluster, root ?? row.cluster)]);
+    return within(null, null);
+  }
+
+  sections() {
+    const within = this.levels.some((level) => this.has(`${level.name}_clustergrams`));
+    const grams = within ? "Clustergrams" : "Clustergram";
+    const single = this.layer && !this.layer.data.members; // hexagons hide single areas
+    return [
+      ["Map", () => this.explorer().node, "map", this.layer && this.choices().length],
+      ["Summary", () => dataTable(this.tables.summary, "Summary"), "summary", !this.layer && this.has("summary")],
+      ["Clusters", () => clusterCharts(this), "clusters", this.has("cluster_summary")],
+      ["Profiles", () => profileCharts(this), "profiles", this.has("index_scores")],
+      ["Representative areas", () => this.representative(), "representative", single && this.has("representative_areas")],
+      ["Two maps", () => this.twoMaps(), "two-maps", this.layer && this.breaks.length],
+      ["Forests", () => forestCharts(this), "forests", this.has("forest_scores", "forest_confusion", "forest_importances")],
+      [grams, () => clustergramCharts(this), grams.toLowerCase(), this.has("clustergram", "clustergram_flows", "clustergram_scores")],
+      ["Variables", () => variableCharts(this), "variables", this.has("variables", "histograms")],
+      ["Correlations", () => correlationCharts(this), "correlations", this.has("variables", "correlations")],
+      ["Tables", () => exportedTables(this), "tables", this.data.exports?.length],
+    ].filter((section) => section[3]);
+  }
+
+  draw() {
+    return drawSections(this.name, this.sections());
+  }
+
+  // -- Map
+  choices() {
+    const domains = new Map();
+    for (const { variable, variable_name, domain } of this.variables.filter((row) => this.layer.data.numbers[row.variable])) {
+      const group = domain ?? "Other";
+      if (!domains.has(group)) domains.set(group, []);
+      domains.get(group).push({ value: variable, text: variable_name });
+    }
+    if (!domains.size) domains.set("Variables", this.mapped.map((value) => ({ value, text: value })));
+    return [
+      { group: "Clusters", options: this.levels.map(({ name }) => ({ value: `*${name}`, text: capital(heading(name)) })) },
+      ...Object.entries(this.said.numbers ?? {}).map(([group, columns]) => ({ group, options: Object.entries(columns).map(([column, { text }]) => ({ value: `*${column}`, text })) })),
+      ...[...domains].map(([group, options]) => ({ group, options })),
+    ].filter(({ options }) => options.length);
+  }
+
+  asChoices(choice) {
+    if (choice.startsWith("*")) return [];
+    if (this.breaks.length) return Object.entries(SCHEMES).map(([value, text]) => ({ value, text }));
+    if (!this.variable.has(choice)) return [];
+    const scored = new Set(this.rows("index_scores").map((row) => row.level));
+    return [
+      { value: "value", text: "value of the area" },
+      { value: "area", text: "index of the area" },
+      ...this.levels.filter(({ name }) => scored.has(name)).map(({ name }) => ({ value: name, text: `index of its ${heading(name)}` })),
+    ];
+  }
+
+  explorer() {
+    const { layer, said } = this;
+    return new Explorer({
+      layer,
+      name: said.areas,
+      choices: this.choices(),
+      asChoices: (choice) => this.asChoices(choice),
+      colouringOf: (choice, as) => this.colouring(choice, as),
+      describe: (unit, colouring) => this.hint(unit, colouring),
+      details: (unit) => this.details(unit),
+      labels: [...placeLabels(layer, this.page.places), ...(said.place ? nameLabels(layer, said.place.column) : [])],
+      searchText: this.areaNames ? (i) => this.areaNames[i] : null,
+    });
+  }
+
+  colouring(choice, as) {
+    const { layer } = this;
+    const { sequential, bands } = this.page.scheme;
+    if (choice.startsWith("*")) {
+      const column = choice.slice(1);
+      const number = this.numbers.get(column);
+      return number ? quantileColouring(layer, number.title ?? number.text, layer.numbers(column), sequential) : this.byLevel(column);
+    }
+    if (this.breaks.length) return this.classes(choice, as);
+    const { variable_name: name, mean } = this.variable.get(choice) ?? { variable_name: choice };
+    if (!as || as === "value") return quantileColouring(layer, name, layer.numbers(choice), sequential);
+    if (as === "area") return bandColouring(layer, `${name}: index of the area`, layer.numbers(choice).map((value) => (100 * value) / (mean || NaN)), bands);
+    const scores = new Map(this.rows("index_scores").filter((row) => row.level === as && row.variable === choice).map((row) => [row.cluster, row.index_score ?? NaN]));
+    const { labels, values } = layer.categories(as);
+    return bandColouring(layer, `${name}: index of the ${heading(as)}`, Float64Array.from(values, (place) => scores.get(labels[place]) ?? NaN), bands);
+  }
+
+  byLevel(level) {
+    return { ...categoryColouring(this.layer, level, capital(heading(level)), this.colours, (label) => this.nameOf(label)), isLevel: true };
+  }
+
+  classes(variable, scheme) {
+    const rows = this.breaks.filter((row) => row.variable === variable && row.scheme === scheme);
+    const units = this.layer.cached(`k ${variable} ${scheme}`, () => {
+      const held = this.data.classes?.[variable]?.[scheme];
+      return held ? Uint16Array.from(bytesOf(held), (place) => (place ? place - 1 : NONE)) : null;
+    });
+    const values = this.layer.numbers(variable);
+    const name = `${variable}, ${SCHEMES[scheme].toLowerCase()}`;
+    const colours = pickColours(this.page.scheme.sequential, rows.length);
+    return units
+      ? classColouring(this.layer, name, units, rows.map((row) => row.label), colours, (unit) => number(values[unit]))
+      : quantileColouring(this.layer, name, values, this.page.scheme.sequential);
+  }
+
+  /** What one level says of an area, with its name where there is but one. */
+  clusterAt(level, unit) {
+    return this.nameOf(this.layer.category(level.name, unit));
+  }
+
+  placeAt(unit) {
+    const { place } = this.said;
+    return place ? [this.layer.category(place.column, unit) ?? place.otherwise] : [];
+  }
+
+  hint(unit, colouring) {
+    const { layer, levels } = this;
+    return [
+      this.areaName(unit) || layer.codes[unit],
+      ...(this.areaNames ? [layer.codes[unit]] : []),
+      ...this.placeAt(unit),
+      ...levels.map((level) => `${levels.length > 1 ? "" : `${capital(heading(level.name))} `}${this.clusterAt(level, unit)}`),
+      ...(this.numbers.has("fit") ? [`Fit ${number(layer.numbers("fit")[unit], 2)}`] : []),
+      ...(!colouring || colouring.isLevel ? [] : [`${colouring.title}: ${colouring.textAt(unit)}`]),
+    ];
+  }
+
+  // -- Details of a picked area
+  details(unit) {
+    const { layer, levels } = this;
+    const within = layer.data.areas_within ? layer.cached("within", () => numbersOf(layer.data.areas_within))[unit] : null;
+    const clusters = levels.map((level) => layer.category(level.name, unit));
+    const word = (level) => (within ? `Mostly ${heading(level.name)}` : capital(heading(level.name)));
+    return [
+      el("h3", {}, this.areaName(unit) || layer.codes[unit]),
+      el("p", { class: "faint" }, [
+        this.areaNames ? layer.codes[unit] : null,
+        ...this.placeAt(unit),
+        within ? `${number(within)} areas` : null,
+        this.data.outside.includes(unit) && !within ? "touches the region from outside" : null,
+      ].filter(Boolean).join(" · ")),
+      ...levels.map((level, i) => el("div", { class: "badge" }, swatch(this.colours[clusters[i]]), el("span", {}, `${word(level)} `, el("strong", {}, this.nameOf(clusters[i]))))),
+      this.numbers.size ? el("dl", {}, [...this.numbers].map(([column, { text }]) => this.fact(column, text, unit))) : null,
+      ...clusters.map((cluster, i) => (levels.length > 1 ? this.foldedPortrait(cluster, i === 0) : this.plainPortrait(cluster))),
+      ...(this.has("variables") ? this.extremes(unit) : [this.values(unit)]),
+      this.similar(unit),
+    ];
+  }
+
+  fact(column, text, unit) {
+    const value = this.layer.numbers(column)[unit];
+    if (column !== "fit") return [el("dt", {}, text), el("dd", {}, Number.isNaN(value) ? "unknown" : number(value, 0))];
+    const [level] = this.levels;
+    const next = this.layer.data.categories[`next_${level?.name}`] ? this.layer.category(`next_${level.name}`, unit) : null;
+    const words = Number.isNaN(value) ? "" : value < 0.05 ? "close to the border" : value < 0.2 ? "fits moderately" : "fits well";
+    return [el("dt", {}, "Fit"), el("dd", {}, `${number(value, 2)} (${words}${next ? `; next nearest: ${this.nameOf(next)}` : ""})`)];
+  }
+
+  values(unit) {
+    const names = Object.keys(this.layer.data.numbers).filter((name) => this.mapped.includes(name));
+    return names.length ? el("dl", {}, names.map((name) => [el("dt", {}, name), el("dd", {}, number(this.layer.numbers(name)[unit]))])) : null;
+  }
+
+  plainPortrait(cluster) {
+    const portrait = this.names.get(cluster)?.portrait;
+    return portrait ? el("div", { class: "portrait" }, el("p", {}, portrait)) : null;
+  }
+
+  foldedPortrait(cluster, open) {
+    const row = this.names.get(cluster);
+    if (!row?.portrait) return null;
+    return el("details", { class: "folded", open }, el("summary", {}, `Portrait of ${this.nameOf(cluster)}`), el("div", { class: "portrait" }, el("p", {}, row.portrait), this.status(row)));
+  }
+
+  status(row) {
+    return row.status && row.status !== "approved" ? el("p", { class: "faint" }, `Status: ${heading(row.status)}`) : null;
+  }
+
+  /** Ten variables most over and ten most under the region's mean. */
+  extremes(unit) {
+    const scored = this.variables
+      .filter((row) => row.mean > 0 && this.layer.data.numbers[row.variable])
+      .map((row) => ({ ...row, value: this.layer.numbers(row.variable)[unit] }))
+      .filter((row) => !Number.isNaN(row.value))
+      .map((row) => ({ ...row, index: (100 * row.value) / row.mean }));
+    const over = scored.filter((row) => row.index > 100).sort((a, b) => b.index - a.index).slice(0, 10);
+    // Of equal scores (many are 0) the variable that is commonest elsewhere says most.
+    const under = scored.filter((row) => row.index < 100).sort((a, b) => a.index - b.index || b.mean - a.mean).slice(0, 10);
+    return [["Ten most over-represented", over], ["Ten most under-represented", under]].map(([caption, rows]) =>
+      el("table", { class: "extremes" },
+        el("caption", {}, caption),
+        el("thead", {}, el("tr", {}, ["Variable", "Here", "Region", "Index"].map((text, i) => el("th", { scope: "col", class: i ? "number" : null }, text)))),
+        el("tbody", {}, rows.map((row) => {
+          const colour = Object.values(this.page.scheme.bands)[bandOf(row.index)];
+          return el("tr", {}, el("th", { scope: "row" }, row.variable_name), el("td", { class: "number" }, number(row.value)), el("td", { class: "number" }, number(row.mean)),
+            el("td", { class: "number", style: { background: colour, color: inkOn(colour) } }, number(row.index, 0)));
+        }))));
+  }
+
+  similar(unit) {
+    if (!this.data.similar) return null;
+    const { count } = this.data.similar;
+    const [level] = this.levels;
+    const others = this.layer.cached("similar", () => numbersOf(this.data.similar.units));
+    const distances = this.layer.cached("distances", () => numbersOf(this.data.similar.distances));
+    const rows = Array.from({ length: count }, (_, rank) => [others[unit * count + rank], distances[unit * count + rank]]).filter(([other]) => other < this.layer.count);
+    return el("table", { class: "extremes" },
+      el("caption", {}, this.said.similar ?? "Most similar areas"),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Area"), level ? el("th", { scope: "col" }, capital(heading(level.name))) : null, el("th", { scope: "col", class: "number" }, "Distance"))),
+      el("tbody", {}, rows.map(([other, distance]) => {
+        const cluster = level && this.layer.category(level.name, other);
+        return el("tr", {},
+          el("th", { scope: "row" }, el("button", { type: "button", class: "linklike", onclick: () => this.layer.select(other) }, this.areaName(other) || this.layer.codes[other])),
+          level ? el("td", {}, swatch(this.colours[cluster]), cluster) : null,
+          el("td", { class: "number" }, number(distance)));
+      })));
+  }
+
+  /** The areas nearest to their cluster's mean, over the faint rest. */
+  representative() {
+    const rows = this.rows("representative_areas");
+    const unitOf = new Map(rows.map((row) => [row.area, this.layer.unitOfCode(row.area)]));
+    const colouring = this.byLevel(this.levels[0].name);
+    const map = new AreaMap(this.layer, `Map of the representative areas. ${KEYS}`);
+    map.describe = (unit) => this.hint(unit, colouring);
+    map.marks = rows.map((row) => ({ unit: unitOf.get(row.area), text: `${row.cluster}${row.rank}`, colour: this.colours[row.cluster] }));
+    map.colour(colouring, new Set(), new Set(unitOf.values()));
+    const groups = [...new Set(rows.map((row) => row.cluster))].map((cluster) => ({
+      name: this.nameOf(cluster),
+      colour: this.colours[cluster],
+      points: rows.filter((row) => row.cluster === cluster).map((row) => [row.rank, row.distance, `${row.cluster}${row.rank} ${row.area_name ?? row.area}: ${number(row.distance)}`]),
+    }));
+    return [
+      el("p", { class: "faint" }, "The areas nearest to the mean of their cluster: the letter is the cluster, the number the rank. All other areas are faint."),
+      el("div", { class: "twin uneven" }, map.node,
+        chart("Distance to the cluster's mean", "The lower and flatter, the more typical.", lineChart(groups, "Distance of the representative areas to their cluster's mean by rank.", "Rank", this.said.distance ?? "Distance"), this.tables.representative_areas, "representative_areas")),
+    ];
+  }
+
+  /** Two variables side by side; both maps move together. */
+  twoMaps() {
+    const camera = new Camera();
+    const side = (variable, place) => {
+      let scheme = "quantile";
+      const map = new AreaMap(this.layer, `${place} map. ${KEYS}`, camera);
+      map.node.classList.add("twin-map");
+      map.showLabels = false;
+      const legend = el("div", { class: "legend" });
+      const draw = () => {
+        const colouring = this.classes(variable, scheme);
+        map.describe = (unit) => [this.areaName(unit) || this.layer.codes[unit], `${variable}: ${number(this.layer.numbers(variable)[unit])}`];
+        map.colour(colouring);
+        legend.replaceChildren(...colouring.labels.map((label, i) => el("span", {}, swatch(colouring.colours[i]), label)));
+      };
+      draw();
+      return el("div", {},
+        el("div", { class: "controls" },
+          select(`${place} map`, this.mapped.map((value) => ({ value, text: value })), (value) => { variable = value; draw(); }, variable),
+          select("classes by", Object.entries(SCHEMES).map(([value, text]) => ({ value, text })), (value) => { scheme = value; draw(); }, scheme)),
+        map.node, legend);
+    };
+    return [
+      el("p", { class: "faint" }, "Both maps move and enlarge together; an area picked in one is picked in the other."),
+      el("div", { class: "twin" }, side(this.mapped[0], "Left"), side(this.mapped[1] ?? this.mapped[0], "Right")),
+      tableBehind(this.tables.class_breaks, "the classes of both maps", "class_breaks"),
+    ];
+  }
+}

@@ -1,0 +1,86 @@
+"""A job's published tables, as figures for papers are drawn from them."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from placetypes.database import literal, table_columns
+from placetypes.job import Job
+from placetypes.report.chart_tables import Columns, chart_relations
+from placetypes.report.colours import category_colours
+from placetypes.report.job_page import AREAS, read_areas, read_labels
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from placetypes.report.maps import AreaShapes
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is published of a job: its charts' tables, its areas, its clusters."""
+
+    job: Job
+    tables: dict[str, "pd.DataFrame"]
+    areas: "pd.DataFrame | None"
+    shapes: "AreaShapes | None"
+    levels: dict[str, list[str]]  # the clusters of each level, the coarsest first
+    scheme: str
+    target: str
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """Return the colour of each cluster."""
+        labels = [label for level in self.levels.values() for label in level]
+        return category_colours(labels, self.scheme)
+
+    def has(self, *names: str) -> bool:
+        """Tell whether tables are there and hold rows."""
+        return all(name in self.tables and len(self.tables[name]) for name in names)
+
+    def summary(self, level: str) -> "pd.DataFrame":
+        """Return a level's clusters, their numbers of areas and what else is known."""
+        if "cluster_summary" not in self.tables:
+            counts = self.areas[level].value_counts().reindex(self.levels[level])
+            return counts.rename_axis("cluster").reset_index(name="areas")
+        summary = self.tables["cluster_summary"]
+        return summary[summary["level"] == level] if "level" in summary else summary
+
+
+def read_result(
+    connection: "duckdb.DuckDBPyConnection", job: Job, columns: Columns, scheme: str
+) -> Result:
+    """Read a job, whose schema is current."""
+    from placetypes.report.maps import read_shapes
+
+    tables = {
+        name: relation.df()
+        for name, relation in chart_relations(connection, job, columns)
+    }
+    if "map_classes" in columns:
+        tables["map_classes"] = connection.sql("from map_classes order by area").df()
+    areas = read_areas(connection, columns)
+    summary = tables.get("cluster_summary")
+    rows = [] if summary is None else summary.to_dict("records")
+    return Result(
+        job,
+        tables,
+        areas,
+        None if areas is None else read_shapes(connection, AREAS),
+        read_labels(job, rows, areas),
+        scheme,
+        target_of(connection, job),
+    )
+
+
+def target_of(connection: "duckdb.DuckDBPyConnection", job: Job) -> str:
+    """Return the name of the column that forests predict, as the run used it."""
+    if not table_columns(connection, "meta.parameters"):
+        return "target"
+    row = connection.execute(
+        "select value from meta.parameters "
+        f"where parameter = {literal(f'{job.name}.target')}"
+    ).fetchone()
+    return json.loads(row[0]) if row else "target"
