@@ -10,6 +10,7 @@
   column a `text`, and a `title` where the legend's differs.
 - `place`: a `column` of `classification` that names places on the map, and what stands
   `otherwise` for an area without one.
+- `left_out`: the heading of the table of that name, which stands beside the run.
 - `feature_sets`, `similar`, `distance`: words for the forests' feature sets, above
   similar areas and for the distance of representative ones.
 """
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 AREAS = "classification"
 KEYS = {
     *("areas", "named_by", "files", "values", "numbers", "place"),
-    *("feature_sets", "similar", "distance"),
+    *("left_out", "feature_sets", "similar", "distance"),
 }
 MOST_ROWS = 1_000  # of an exported table that the page shows
 LONG = {"area", "variable", "value"}

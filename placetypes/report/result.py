@@ -40,6 +40,16 @@ class Result:
         """Tell whether tables are there and hold rows."""
         return all(name in self.tables and len(self.tables[name]) for name in names)
 
+    @property
+    def variables(self) -> "pd.DataFrame | None":
+        """Return the variables in order, from their scores where no table has them."""
+        if self.has("variables"):
+            return self.tables["variables"]
+        if not self.has("index_scores"):
+            return None
+        columns = ["variable", "variable_name", "domain"]
+        return self.tables["index_scores"][columns].drop_duplicates()
+
     def summary(self, level: str) -> "pd.DataFrame":
         """Return a level's clusters, their numbers of areas and what else is known."""
         if "cluster_summary" not in self.tables:

@@ -27,9 +27,7 @@ BAND_EDGES = (80, 120, 200)
 def variable_figures(result: Result) -> dict[str, "Figure"]:
     """Draw what the tables of variables allow."""
     tables, figures = result.tables, {}
-    if not result.has("variables"):
-        return {}
-    variables = tables["variables"]
+    variables = result.variables
     if result.has("index_scores"):
         scores = tables["index_scores"]
         for place, level in enumerate(result.levels):
@@ -37,6 +35,8 @@ def variable_figures(result: Result) -> dict[str, "Figure"]:
             own = scores[scores["level"] == level]
             if len(own):
                 figures[name] = index_heatmap(own, variables)
+    if not result.has("variables"):
+        return figures
     if result.has("correlations"):
         figures["correlations"] = correlation_matrix(variables, tables["correlations"])
     figures["variance"] = variance(variables)

@@ -318,7 +318,13 @@ def open_page(chromium) -> Iterator[Callable[..., SimpleNamespace]]:
         complaints.append(f"request to {route.request.url}")
         route.abort()
 
-    def open_file(path: Path, width: int = 1280, height: int = 800, **options):
+    def open_file(
+        path: Path,
+        width: int = 1280,
+        height: int = 800,
+        wait_for: str = ".map[data-drawn]",
+        **options,
+    ):
         context = chromium.new_context(
             viewport={"width": width, "height": height}, **options
         )
@@ -335,7 +341,7 @@ def open_page(chromium) -> Iterator[Callable[..., SimpleNamespace]]:
             ),
         )
         page.goto(path.as_uri())
-        page.wait_for_selector(".map[data-drawn]")
+        page.wait_for_selector(wait_for)
         return page
 
     yield open_file

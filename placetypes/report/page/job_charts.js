@@ -21,8 +21,10 @@ function clusterCharts(job) {
     el("tbody", {}, rows.map((row) => el("tr", { class: second ? (row.parent === null ? "outer" : "inner") : null },
       el("th", { scope: "row" }, swatch(job.colours[row.cluster]), job.nameOf(row.cluster)),
       columns.map(([, column, text]) => el("td", { class: "number" }, text(row[column])))))));
-  const counts = joined(job.levels.map(({ name }) => `${rows.filter((row) => row.level === name).length} ${plural(name)}`));
-  const words = second ? `${counts}. A has the most areas; A1 is the largest ${heading(second.name)} of A.` : `${counts}; A has the most areas.`;
+  const counts = joined(job.levels.map(({ name }) => `${rows.filter((row) => row.level === name).length} ${plural(name)}`)) || `${rows.length} clusters`;
+  const largest = (parent) => rows.filter((row) => row.parent === parent).reduce((a, b) => (b.areas > a.areas ? b : a)).cluster;
+  const top = largest(null);
+  const words = second ? `${counts}. ${top} has the most areas; ${largest(top)} is the largest ${heading(second.name)} of ${top}.` : `${counts}; ${top} has the most areas.`;
   return [
     chart(has("population") ? "Areas and residents" : "Areas", words, second ? scrolled(drawn, "Clusters") : drawn, table, job.file("clusters"), second ? "whole" : ""),
     ...portraits(job, first),
@@ -33,8 +35,8 @@ const scrolled = (drawn, label, kind = "scroll") => el("div", { class: kind, tab
 
 function portraits(job, first) {
   const rows = job.rows("names").filter((row) => row.portrait);
-  if (!rows.length) return [el("p", { class: "faint" }, "The clusters bear letters only: no names have been written yet.")];
-  return [el("div", { class: "portraits" }, rows.map((row) => el("article", { class: row.level && row.level !== first.name ? "minor" : null },
+  if (!rows.length) return !job.tables.names ? [] : [el("p", { class: "faint" }, "The clusters bear letters only: no names have been written yet.")];
+  return [el("div", { class: "portraits" }, rows.map((row) => el("article", { class: row.level && row.level !== first?.name ? "minor" : null },
     swatch(job.colours[row.cluster]),
     el("div", { class: "portrait" }, el("h4", {}, job.nameOf(row.cluster)), el("p", {}, row.portrait), job.levels.length > 1 ? job.status(row) : null))))];
 }

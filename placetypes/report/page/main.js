@@ -37,7 +37,6 @@ function drawSections(part, sections) {
 function runPart(page) {
   const { run } = page;
   const jobs = Object.entries(page.jobs);
-  const leavers = jobs.filter(([, { tables }]) => tables.left_out?.rows.length);
   const block = (name, words, table, file) => (table?.rows.length ? chart(name, words, dataTable(table, name), table, file, "whole") : null);
   const facts = run.run?.rows[0] ? Object.fromEntries(run.run.columns.map((column, i) => [column, run.run.rows[0][i]])) : {};
   return [
@@ -47,7 +46,7 @@ function runPart(page) {
     block("Input files", "The sha256 tells whether two runs read the same content.", run.inputs, "inputs"),
     block("Parameters", "", run.parameters, "parameters"),
     block("Versions", "", run.versions, "versions"),
-    ...leavers.map(([name, { tables, page: said }]) => block("Areas that are not classified", leavers.length > 1 ? `By the ${name} job.` : "", tables.left_out, said.files.left_out)),
+    ...jobs.map(([, { tables, page: said }]) => (said.left_out ? block(said.left_out, "", tables.left_out, said.files.left_out) : null)),
     block("Promises that were checked", "Each was asked of its table when that was built; none of severity error may fail.", run.checks, "checks"),
   ].filter(Boolean);
 }

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import shutil
 import time
 
 import pytest
 
-from placetypes.database import connect_published
+from placetypes.database import connect, connect_published
+from placetypes.job import Job, Level
 from placetypes.report.page import PageSettings, write_report
 from tests.placetypes.conftest import JOBS, NASTY
 
@@ -271,6 +273,33 @@ def test_charts_have_words_for_those_who_listen(open_page, nasty_page):
             && !node.getAttribute('aria-label') && !node.labels?.length).length"""
     )
     assert unlabelled == 0
+
+
+def test_areas_with_a_class_and_no_more_have_a_map(open_page, nasty_output, tmp_path):
+    database = tmp_path / "placetypes.duckdb"
+    shutil.copy(nasty_output / "placetypes.duckdb", database)
+    with connect(database) as connection:
+        connection.execute(
+            """
+            create schema land;
+            create table land.classification as
+                select area, geometry, if(subgroup = 'A1', 'Field', 'Wood') as use
+                from census.classification;
+            """
+        )
+        job = Job("land", "Land", levels=(Level("use", "uses"),))
+        path = write_report(
+            connection, tmp_path / "report.html", PageSettings(), {"land": job}
+        )
+    page = open_page(path)
+    assert page.locator("nav.sections button").all_inner_texts() == ["Map"]
+    assert page.locator(".cloud").count() == 0
+    page.get_by_label("Find").fill("E20")
+    page.get_by_label("Find").press("Enter")
+    details = page.locator(".details").inner_text()
+    assert details.split() in (["E20", "Use", "Field"], ["E20", "Use", "Wood"])
+    entries = page.locator(".legend button").all_inner_texts()
+    assert [entry.split()[0] for entry in entries] == ["Wood", "Field"]
 
 
 def test_basemaps_are_asked_for_only_when_switched_on(chromium, nasty_page):
