@@ -22,7 +22,6 @@ from placetypes.database import (
     connect,
     connect_published,
     is_geometry,
-    is_synthetic,
     quoted,
     table_columns,
 )
@@ -41,7 +40,7 @@ from placetypes.options import (
     Selectors,
     Work,
 )
-from placetypes.parameters import Parameters, resolve, use_demo_values
+from placetypes.parameters import resolve, use_demo_values
 from placetypes.publishing import refuse_mixture
 from placetypes.report import commands as report_commands
 from placetypes.report.outlets import (
@@ -51,7 +50,7 @@ from placetypes.report.outlets import (
     outlets_of,
 )
 from placetypes.runner.plan import make_plan
-from placetypes.runner.project import Project, load_project
+from placetypes.runner.project import load_project
 from placetypes.runner.request import Request, make_request
 from placetypes.runner.run import outdated_sentence
 from placetypes.runner.run import run as run_request
@@ -236,14 +235,6 @@ def check(
     console.output.print(f"{files} published files are those of one run.")
     if broken:
         raise PlacetypesError(f"{broken} checks of severity error are broken.")
-
-
-def general_parameters(overrides: list[str] | None) -> tuple[Parameters, Project]:
-    """Return the parameters and the project, for commands that build nothing."""
-    project = load_project()
-    toml = project.root / "pipeline.toml"
-    jobs = set(project.jobs)
-    return resolve(project.specifications, toml, overrides or [], jobs), project
 
 
 def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:

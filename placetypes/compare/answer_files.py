@@ -119,7 +119,7 @@ def write_figures(answer: Answer, output: Path, folder: Path, note: str) -> list
 
 def heatmap(answer: Answer) -> Any:
     """Draw each class's shares over the other's classes; matches have a frame."""
-    from placetypes.report.colours import INK, SEQUENTIAL
+    from placetypes.colours import INK, SEQUENTIAL
     from placetypes.report.drawing import new_figure
 
     counts = answer.table.counts
@@ -154,7 +154,7 @@ def label_cells(axes: Any, answer: Answer, shares: np.ndarray) -> None:
     """Write each share that is not nought into its cell; frame the best matching."""
     from matplotlib.patches import Rectangle
 
-    from placetypes.report.colours import INK
+    from placetypes.colours import INK
 
     style = {"ha": "center", "va": "center", "fontsize": 8}
     for row, name in enumerate(answer.table.classes):
@@ -178,7 +178,7 @@ def agreement_map(answer: Answer, shapes: Any) -> Any:
     """Draw which areas are in matching classes, which are not, which aren't in both."""
     from matplotlib.patches import Patch
 
-    from placetypes.report.colours import NO_VALUE, QUALITATIVE
+    from placetypes.colours import NO_VALUE, QUALITATIVE
     from placetypes.report.drawing import new_figure
     from placetypes.report.maps import draw_areas
 

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from placetypes.colours import category_colours, parts
 from placetypes.database import is_geometry, quoted, quoted_table, table_columns
 from placetypes.job import Job
-from placetypes.report.colours import category_colours, parts
 
 if TYPE_CHECKING:
     import duckdb

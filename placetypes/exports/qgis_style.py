@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from placetypes.colours import INK, category_colours, parts
 from placetypes.database import quoted, quoted_table, table_columns
-from placetypes.report.colours import INK, category_colours, parts
 
 if TYPE_CHECKING:
     import duckdb

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from placetypes.report.colours import (
+from placetypes.colours import (
     FAINT,
     GRID,
     INK,

@@ -1,7 +1,7 @@
 """The tables that charts and figures are drawn from, each where a job has published it.
 
-A chart is drawn when its tables are there with the columns that it reads, whichever job
-made them.
+charts.yml lists them; those within clusters that are split further are told from the
+levels of a job.
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from placetypes.database import literal, quoted
 from placetypes.job import Job
+from placetypes.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     import duckdb
 
-QUERIES = Path(__file__).parent / "queries"
+HERE = Path(__file__).parent
+CHARTS = HERE / "charts.yml"
+QUERIES = HERE / "queries"
 # A job's published tables: the columns of each with their types.
 Columns = dict[str, dict[str, str]]
 
@@ -24,90 +27,22 @@ class Source(NamedTuple):
     """What a chart's table is read from."""
 
     needs: dict[str, str]  # tables, and the columns that must be there
-    query: str
+    query: str = ""
+    file: str = ""  # of queries, in place of a query
 
+    def read(
+        self, connection: "duckdb.DuckDBPyConnection"
+    ) -> "duckdb.DuckDBPyRelation":
+        """Ask a job, whose schema is current."""
+        text = (QUERIES / self.file).read_text("utf-8") if self.file else self.query
+        return connection.sql(text)
 
-def ordered(table: str, columns: str, order: str) -> Source:
-    """Return a table as it stands, its rows in order."""
-    return Source({table: columns}, f"from {table} order by {order}")
-
-
-def read_query(name: str) -> str:
-    """Return the SELECT of a file."""
-    return (QUERIES / f"{name}.sql").read_text("utf-8")
-
-
-K = "k silhouette calinski_harabasz davies_bouldin"
-FOREST = "feature_set validation"
-SOURCES = {
-    "variables": Source(
-        {
-            "variable_profile": "variable variable_name domain mean variance "
-            "scaled_variance",
-            "left_out_variables": "variable reason",
-        },
-        read_query("variables"),
-    ),
-    "cluster_summary": ordered(
-        "cluster_summary", "cluster areas share_of_areas", "len(cluster), cluster"
-    ),
-    "index_scores": ordered(
-        "index_scores",
-        "level cluster variable variable_name domain cluster_mean overall_mean "
-        "index_score index_score_scaled",
-        "domain nulls last, variable, len(cluster), cluster",
-    ),
-    "class_breaks": ordered(
-        "class_breaks", "variable scheme class label", "variable, scheme, class"
-    ),
-    "representative_areas": ordered(
-        "representative_areas",
-        "cluster rank area area_name distance",
-        "len(cluster), cluster, rank",
-    ),
-    "forest_scores": ordered("forest_scores", FOREST, "validation, feature_set"),
-    "forest_confusion": ordered(
-        "forest_confusion",
-        f"{FOREST} actual predicted areas share_of_actual",
-        "feature_set, validation, actual, predicted",
-    ),
-    "forest_importances": ordered(
-        "forest_importances",
-        "feature_set feature impurity permutation permutation_spread permutation_rank",
-        "feature_set, permutation_rank",
-    ),
-    "clustergram": ordered(
-        "clustergram", "k cluster areas component_mean", "k, cluster"
-    ),
-    "clustergram_flows": ordered(
-        "clustergram_flows", "k cluster next_cluster areas", "all"
-    ),
-    "clustergram_scores": ordered("clustergram_scores", K, "k"),
-    "correlations": Source(
-        {"correlations": "variable partner correlation"},
-        "from correlations where variable < partner order by variable, partner",
-    ),
-    "high_correlations": ordered(
-        "high_correlations",
-        "variable partner correlation",
-        "abs(correlation) desc, variable, partner",
-    ),
-    "histograms": ordered(
-        "variable_histograms",
-        "variable stage bar lower_bound upper_bound areas",
-        "variable, stage, bar",
-    ),
-    "left_out": ordered("left_out", "area reason", "reason, area"),
-    "summary": Source(
-        {"run_summary": "line topic text"},
-        "select topic, text from run_summary order by line, topic",
-    ),
-    "names": Source(
-        {"cluster_names": "cluster level name portrait status"},
-        "select cluster, level, name, portrait, status from cluster_names "
-        "order by len(cluster), cluster",
-    ),
-}
+    def is_there(self, columns: Columns) -> bool:
+        """Tell whether all that is read is published."""
+        return all(
+            set(needed.split()) <= columns.get(table, {}).keys()
+            for table, needed in self.needs.items()
+        )
 
 
 @contextmanager
@@ -137,18 +72,17 @@ def chart_relations(
     connection: "duckdb.DuckDBPyConnection", job: Job, columns: Columns
 ) -> "Iterator[tuple[str, duckdb.DuckDBPyRelation]]":
     """Give the charts' tables that a job, whose schema is current, has published."""
-    for name, source in SOURCES.items():
-        if is_there(source, columns):
-            yield name, connection.sql(source.query)
+    for name, entry in read_yaml(CHARTS).items():
+        if (source := Source(**entry)).is_there(columns):
+            yield name, source.read(connection)
     for level in job.levels:
-        if not level.parent:
-            continue
-        for name, source in within_parents(level.name, level.parent).items():
-            if is_there(source, columns):
-                table = f"{level.name}_clustergram_labels"
-                connection.execute(f"set variable labels = {literal(table)}")
+        sources = within_parents(level.name, level.parent) if level.parent else {}
+        for name, source in sources.items():
+            if source.is_there(columns):
+                labels = literal(f"{level.name}_clustergram_labels")
+                connection.execute(f"set variable labels = {labels}")
                 connection.execute(f"set variable parent = {literal(level.parent)}")
-                yield name, connection.sql(source.query)
+                yield name, source.read(connection)
 
 
 def within_parents(level: str, parent: str) -> dict[str, Source]:
@@ -165,15 +99,10 @@ def within_parents(level: str, parent: str) -> dict[str, Source]:
             f"{rows} {quoted(grams)} {order}, cluster",
         ),
         f"{level}_clustergram_flows": Source(
-            {labels: f"area {parent}"}, read_query("parent_flows")
+            {labels: f"area {parent}"}, file="parent_flows.sql"
         ),
-        scores: Source({scores: f"{parent} {K}"}, f"{rows} {quoted(scores)} {order}"),
+        scores: Source(
+            {scores: f"{parent} k silhouette calinski_harabasz davies_bouldin"},
+            f"{rows} {quoted(scores)} {order}",
+        ),
     }
-
-
-def is_there(source: Source, columns: Columns) -> bool:
-    """Tell whether all that a query reads is published."""
-    return all(
-        set(needed.split()) <= columns.get(table, {}).keys()
-        for table, needed in source.needs.items()
-    )

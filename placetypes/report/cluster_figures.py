@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from placetypes.report.colours import (
+from placetypes.colours import (
     FAINT,
     INK,
     NO_VALUE,
@@ -237,17 +237,7 @@ def clustergram_figure(
     axes = figure.add_subplot(grid[:, 0])
     tidy(axes, "y")
     axes.axvspan(chosen - 0.25, chosen + 0.25, color=CHOSEN, alpha=0.2, linewidth=0)
-    total = clusters.loc[clusters["k"] == clusters["k"].min(), "areas"].sum()
-    means = clusters.set_index(["k", "cluster"])["component_mean"]
-    draw_flows(axes, flows, means, 16 / total)
-    axes.scatter(
-        clusters["k"],
-        clusters["component_mean"],
-        s=12 + 250 * clusters["areas"] / total,
-        color=FLOW,
-        edgecolors="white",
-        zorder=2,
-    )
+    draw_clustergram(axes, clusters, flows)
     axes.set_xticks(sorted(clusters["k"].unique()))
     axes.set_xlabel("Number of clusters (k)")
     axes.set_ylabel("Mean on the first principal component")
@@ -262,10 +252,15 @@ def clustergram_figure(
     return figure
 
 
-def draw_flows(
-    axes: "Axes", flows: "pd.DataFrame", means: "pd.Series", width: float
+def draw_clustergram(
+    axes: "Axes", clusters: "pd.DataFrame", flows: "pd.DataFrame", scale: float = 1
 ) -> None:
-    """Draw a line from each cluster of k to those of k + 1 that share areas with it."""
+    """Draw each k's clusters by their mean component, joined by the areas they share.
+
+    Source: Schonlau (2002), The clustergram, The Stata Journal 2(4).
+    """
+    total = clusters.loc[clusters["k"] == clusters["k"].min(), "areas"].sum()
+    means = clusters.set_index(["k", "cluster"])["component_mean"]
     for k, cluster, following, areas in flows[
         ["k", "cluster", "next_cluster", "areas"]
     ].itertuples(index=False):
@@ -274,7 +269,15 @@ def draw_flows(
             [means[k, cluster], means[k + 1, following]],
             color=FLOW,
             alpha=0.4,
-            linewidth=max(0.4, areas * width),
+            linewidth=max(0.4, 16 * areas / total) * scale,
             solid_capstyle="round",
             zorder=1,
         )
+    axes.scatter(
+        clusters["k"],
+        clusters["component_mean"],
+        s=(12 + 250 * clusters["areas"] / total) * scale,
+        color=FLOW,
+        edgecolors="white",
+        zorder=2,
+    )

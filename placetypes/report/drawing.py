@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from placetypes.report.colours import FAINT, GRID, INK
+from placetypes.colours import FAINT, GRID, INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

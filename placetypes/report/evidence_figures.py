@@ -5,8 +5,9 @@ The job's schema is current while they are drawn.
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from placetypes.colours import FAINT, INK, QUALITATIVE
 from placetypes.database import table_columns
-from placetypes.report.colours import FAINT, INK, QUALITATIVE
+from placetypes.report.cluster_figures import draw_clustergram
 from placetypes.report.drawing import new_figure, tidy
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def k_evidence(connection: "duckdb.DuckDBPyConnection") -> "Figure":
     figure = new_figure(13, 9, "What speaks for which number of clusters")
     figure.get_layout_engine().set(rect=(0, 0.02, 1, 0.98))  # the note stands below
     grid = figure.subplots(3, 3)
-    draw_clustergram(grid[0, 0], connection)
+    draw_flows_by_k(grid[0, 0], connection)
     draw_sizes(grid[0, 1], table)
     grid[0, 2].set_axis_off()
     for axes, panel in zip(grid.flat[3:], PANELS, strict=True):
@@ -73,37 +74,16 @@ def chosen_k(connection: "duckdb.DuckDBPyConnection") -> int:
     return connection.execute(query).fetchone()[0]
 
 
-def draw_clustergram(axes: "Axes", connection: "duckdb.DuckDBPyConnection") -> None:
-    """Draw each k's clusters by their mean component, joined by the areas they share.
-
-    Source: Schonlau (2002), The clustergram, The Stata Journal 2(4).
-    """
+def draw_flows_by_k(axes: "Axes", connection: "duckdb.DuckDBPyConnection") -> None:
+    """Draw the clustergram where there is one."""
     axes.set_title("Clustergram", fontsize=10, color=INK, loc="left")
-    if not table_columns(connection, "clustergram"):
-        return
-    points = connection.execute(
-        "select k, cluster, component_mean, areas from clustergram"
-    ).fetchall()
-    flows = connection.execute("from clustergram_flows").fetchall()
-    places = {(k, cluster): mean for k, cluster, mean, _ in points}
-    total = sum(areas for k, _, _, areas in points if k == 1)
-    for k, cluster, following, areas in flows:
-        axes.plot(
-            [k, k + 1],
-            [places[k, cluster], places[k + 1, following]],
-            color=QUALITATIVE[0],
-            alpha=0.5,
-            linewidth=8 * areas / total,
-            solid_capstyle="butt",
+    if table_columns(connection, "clustergram"):
+        clusters, flows = (
+            connection.sql(f"from {table}").df()
+            for table in ("clustergram", "clustergram_flows")
         )
-    axes.scatter(
-        [k for k, *_ in points],
-        [mean for _, _, mean, _ in points],
-        s=[90 * areas / total for *_, areas in points],
-        color=INK,
-        zorder=3,
-    )
-    axes.set_ylabel("Mean first component", fontsize=9, color=INK)
+        draw_clustergram(axes, clusters, flows, scale=0.4)
+        axes.set_ylabel("Mean first component", fontsize=9, color=INK)
 
 
 def draw_sizes(axes: "Axes", table: object) -> None:

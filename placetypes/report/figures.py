@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from placetypes.colours import DEFAULT_SCHEME
 from placetypes.database import connect_published
 from placetypes.job import Job
 from placetypes.report.chart_tables import inside
-from placetypes.report.colours import DEFAULT_SCHEME
 
 if TYPE_CHECKING:
     import duckdb

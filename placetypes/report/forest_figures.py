@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from placetypes.report.colours import FAINT, INK, QUALITATIVE, SEQUENTIAL
+from placetypes.colours import FAINT, INK, QUALITATIVE, SEQUENTIAL
 from placetypes.report.drawing import new_figure, tidy
 from placetypes.report.result import Result
 

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from placetypes.colours import category_colours
 from placetypes.database import is_geometry, quoted
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.tables import exported
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations, inside
-from placetypes.report.colours import category_colours
 from placetypes.report.encoding import base64_of, index_column
 from placetypes.report.shapes import read_outlines
 from placetypes.report.tables import embed, embed_layer

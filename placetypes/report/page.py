@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from placetypes import colours
 from placetypes.job import Job
-from placetypes.report import colours
 from placetypes.report.encoding import inert_json
 from placetypes.report.job_page import job_page
 from placetypes.report.places import read_places

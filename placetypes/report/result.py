@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from placetypes.colours import category_colours
 from placetypes.database import literal, table_columns
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations
-from placetypes.report.colours import category_colours
 from placetypes.report.job_page import AREAS, read_areas, read_labels
 
 if TYPE_CHECKING:

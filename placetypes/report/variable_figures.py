@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from placetypes.report.colours import (
+from placetypes.colours import (
     BAND_COLOURS,
     BANDS,
     DIVERGING,

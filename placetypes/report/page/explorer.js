@@ -3,20 +3,15 @@
 const KEYS = "Arrow keys move, plus and minus enlarge and reduce, 0 shows all. Enter picks the area in the middle; Shift with an arrow goes on to the next area; Escape lets go.";
 
 class Explorer {
-  /**
-   * options: layer, name, choices (for "Colour by"), colouringOf(choice, as), asChoices(choice),
-   * describe(unit) for the hint, details(unit) for the panel, labels for the map, searchText.
-   */
-  constructor(options) {
-    Object.assign(this, options);
-    this.hidden = new Set();
-    this.only = null;
-    const { layer } = this;
+  constructor(job) {
+    const { layer, said } = job;
+    Object.assign(this, { job, layer, name: said.areas, choices: job.choices(), hidden: new Set() });
+    this.labels = [...placeLabels(layer, job.page.places), ...(said.place ? nameLabels(layer, said.place.column) : [])];
     this.map = new AreaMap(layer, `Map of ${this.name}. ${KEYS}`);
     this.cloud = layer.data.points && new PointCloud(layer, `Map of likeness (UMAP) of ${this.name}: areas that are alike lie close together. ${KEYS}`);
     this.map.labels = this.labels;
     this.views = [this.map, this.cloud].filter(Boolean);
-    for (const view of this.views) view.describe = (unit) => this.describe(unit, this.colouring);
+    for (const view of this.views) view.describe = (unit) => job.hint(unit, this.colouring);
     this.legend = el("div", { class: "legend", role: "group", "aria-label": "Legend; press an entry to hide or show it" });
     this.panel = el("div", { class: "details", tabindex: -1, "aria-label": "Details of the picked area", role: "region" });
     this.asHolder = el("span");
@@ -44,16 +39,16 @@ class Explorer {
 
   choose(choice, as = null) {
     this.choice = choice;
-    const kinds = this.asChoices(choice);
+    const kinds = this.job.asChoices(choice);
     this.as = as ?? (kinds.some((kind) => kind.value === this.as) ? this.as : kinds[0]?.value ?? null);
     this.asHolder.replaceChildren(...(kinds.length ? [select("as", kinds, (value) => this.choose(this.choice, value), this.as)] : []));
     this.hidden.clear();
-    this.colouring = this.colouringOf(choice, this.as);
+    this.colouring = this.job.colouring(choice, this.as);
     this.recolour();
   }
 
   recolour() {
-    for (const view of this.views) view.colour(this.colouring, this.hidden, this.only);
+    for (const view of this.views) view.colour(this.colouring, this.hidden);
     this.drawLegend();
   }
 
@@ -97,28 +92,29 @@ class Explorer {
       if (unit >= 0) this.layer.select(unit);
       else say(`${code} isn't on the map.`);
     };
+    const { searchCodes } = this.layer;
+    const names = this.job.areaNames;
     const find = () => {
       const text = input.value.trim().toLowerCase();
       const found = [];
-      const { searchCodes } = this.layer;
-      for (let i = 0; i < searchCodes.length && text && found.length < 12; i++)
-        if (searchCodes[i].toLowerCase().includes(text) || this.searchText?.(i)?.toLowerCase().includes(text)) found.push(i);
+        for (let i = 0; i < searchCodes.length && text && found.length < 12; i++)
+        if (searchCodes[i].toLowerCase().includes(text) || names?.[i]?.toLowerCase().includes(text)) found.push(i);
       return found;
     };
     const input = el("input", {
       type: "search",
-      placeholder: this.searchText ? "Code or name" : "Area code",
+      placeholder: names ? "Code or name" : "Area code",
       autocomplete: "off",
       spellcheck: "false",
       oninput: () => {
         const found = find();
         results.hidden = !input.value.trim();
         results.replaceChildren(...(found.length
-          ? found.map((i) => el("li", {}, el("button", { type: "button", onclick: () => pick(this.layer.searchCodes[i]) }, [this.layer.searchCodes[i], this.searchText?.(i)].filter(Boolean).join(" · "))))
+          ? found.map((i) => el("li", {}, el("button", { type: "button", onclick: () => pick(searchCodes[i]) }, [searchCodes[i], names?.[i]].filter(Boolean).join(" · "))))
           : [el("li", { class: "faint" }, "No area is called so.")]));
       },
       onkeydown: (event) => {
-        if (event.key === "Enter" && find().length) pick(this.layer.searchCodes[find()[0]]);
+        if (event.key === "Enter" && find().length) pick(searchCodes[find()[0]]);
         else if (event.key === "Escape") results.hidden = true;
         else if (event.key === "ArrowDown") results.querySelector("button")?.focus();
         else return;
@@ -134,9 +130,9 @@ class Explorer {
       this.panel.replaceChildren(el("h3", {}, "Pick an area"), el("p", {}, "Click an area on the map or a point beside it, search for a code, or use the keyboard:"), el("p", { class: "faint" }, KEYS));
       return;
     }
-    this.panel.replaceChildren(...this.details(unit).filter(Boolean));
+    this.panel.replaceChildren(...this.job.details(unit).filter(Boolean));
     this.panel.scrollTop = 0;
-    say(this.describe(unit, this.colouring).join(", "));
+    say(this.job.hint(unit, this.colouring).join(", "));
   }
 }
 

@@ -25,8 +25,7 @@ class JobPart {
     this.variables = this.has("variables") ? this.rows("variables") : [...scored.values()];
     this.variable = new Map(this.variables.map((row) => [row.variable, row]));
     this.breaks = this.rows("class_breaks");
-    const columns = Object.values(this.said.numbers ?? {}).flatMap(Object.entries);
-    this.numbers = new Map(columns);
+    this.numbers = new Map(Object.values(this.said.numbers ?? {}).flatMap(Object.entries));
     const valued = Object.keys(this.data.layer?.numbers ?? {}).filter((column) => !this.numbers.has(column));
     this.mapped = this.breaks.length ? [...new Set(this.breaks.map((row) => row.variable))] : valued;
     // The target first, the rest as they come.
@@ -44,10 +43,6 @@ class JobPart {
   parameter(name) {
     const row = this.page.run.parameters?.rows.find((found) => found[0] === `${this.name}.${name}`);
     return row ? JSON.parse(row[1]) : null;
-  }
-
-  file(name) {
-    return this.said.files[name] ?? name;
   }
 
   nameOf(cluster) {
@@ -71,7 +66,7 @@ class JobPart {
     const grams = within ? "Clustergrams" : "Clustergram";
     const single = this.layer && !this.layer.data.members; // hexagons hide single areas
     return [
-      ["Map", () => this.explorer().node, "map", this.layer && this.choices().length],
+      ["Map", () => new Explorer(this).node, "map", this.layer && this.choices().length],
       ["Summary", () => dataTable(this.tables.summary, "Summary"), "summary", !this.layer && this.has("summary")],
       ["Clusters", () => clusterCharts(this), "clusters", this.has("cluster_summary")],
       ["Profiles", () => profileCharts(this), "profiles", this.has("index_scores")],
@@ -83,10 +78,6 @@ class JobPart {
       ["Correlations", () => correlationCharts(this), "correlations", this.has("variables", "correlations")],
       ["Tables", () => exportedTables(this), "tables", this.data.exports?.length],
     ].filter((section) => section[3]);
-  }
-
-  draw() {
-    return drawSections(this.name, this.sections());
   }
 
   // -- Map
@@ -115,21 +106,6 @@ class JobPart {
       { value: "area", text: "index of the area" },
       ...this.levels.filter(({ name }) => scored.has(name)).map(({ name }) => ({ value: name, text: `index of its ${heading(name)}` })),
     ];
-  }
-
-  explorer() {
-    const { layer, said } = this;
-    return new Explorer({
-      layer,
-      name: said.areas,
-      choices: this.choices(),
-      asChoices: (choice) => this.asChoices(choice),
-      colouringOf: (choice, as) => this.colouring(choice, as),
-      describe: (unit, colouring) => this.hint(unit, colouring),
-      details: (unit) => this.details(unit),
-      labels: [...placeLabels(layer, this.page.places), ...(said.place ? nameLabels(layer, said.place.column) : [])],
-      searchText: this.areaNames ? (i) => this.areaNames[i] : null,
-    });
   }
 
   colouring(choice, as) {
@@ -167,11 +143,6 @@ class JobPart {
       : quantileColouring(this.layer, name, values, this.page.scheme.sequential);
   }
 
-  /** What one level says of an area, with its name where there is but one. */
-  clusterAt(level, unit) {
-    return this.nameOf(this.layer.category(level.name, unit));
-  }
-
   placeAt(unit) {
     const { place } = this.said;
     return place ? [this.layer.category(place.column, unit) ?? place.otherwise] : [];
@@ -183,7 +154,7 @@ class JobPart {
       this.areaName(unit) || layer.codes[unit],
       ...(this.areaNames ? [layer.codes[unit]] : []),
       ...this.placeAt(unit),
-      ...levels.map((level) => `${levels.length > 1 ? "" : `${capital(heading(level.name))} `}${this.clusterAt(level, unit)}`),
+      ...levels.map((level) => `${levels.length > 1 ? "" : `${capital(heading(level.name))} `}${this.nameOf(layer.category(level.name, unit))}`),
       ...(this.numbers.has("fit") ? [`Fit ${number(layer.numbers("fit")[unit], 2)}`] : []),
       ...(!colouring || colouring.isLevel ? [] : [`${colouring.title}: ${colouring.textAt(unit)}`]),
     ];
@@ -205,7 +176,7 @@ class JobPart {
       ].filter(Boolean).join(" · ")),
       ...levels.map((level, i) => el("div", { class: "badge" }, swatch(this.colours[clusters[i]]), el("span", {}, `${word(level)} `, el("strong", {}, this.nameOf(clusters[i]))))),
       this.numbers.size ? el("dl", {}, [...this.numbers].map(([column, { text }]) => this.fact(column, text, unit))) : null,
-      ...clusters.map((cluster, i) => (levels.length > 1 ? this.foldedPortrait(cluster, i === 0) : this.plainPortrait(cluster))),
+      ...clusters.map((cluster, i) => (levels.length > 1 ? this.foldedPortrait(cluster, i === 0) : this.portrait(cluster))),
       ...(this.has("variables") ? this.extremes(unit) : [this.values(unit)]),
       this.similar(unit),
     ];
@@ -225,19 +196,17 @@ class JobPart {
     return names.length ? el("dl", {}, names.map((name) => [el("dt", {}, name), el("dd", {}, number(this.layer.numbers(name)[unit]))])) : null;
   }
 
-  plainPortrait(cluster) {
-    const portrait = this.names.get(cluster)?.portrait;
-    return portrait ? el("div", { class: "portrait" }, el("p", {}, portrait)) : null;
+  /** A cluster's portrait, of several levels folded and with its status. */
+  portrait(cluster, name = null) {
+    const row = this.names.get(cluster);
+    if (!row?.portrait) return null;
+    const unsettled = this.levels.length > 1 && row.status && row.status !== "approved";
+    return el("div", { class: "portrait" }, name && el("h4", {}, name), el("p", {}, row.portrait), unsettled ? el("p", { class: "faint" }, `Status: ${heading(row.status)}`) : null);
   }
 
   foldedPortrait(cluster, open) {
-    const row = this.names.get(cluster);
-    if (!row?.portrait) return null;
-    return el("details", { class: "folded", open }, el("summary", {}, `Portrait of ${this.nameOf(cluster)}`), el("div", { class: "portrait" }, el("p", {}, row.portrait), this.status(row)));
-  }
-
-  status(row) {
-    return row.status && row.status !== "approved" ? el("p", { class: "faint" }, `Status: ${heading(row.status)}`) : null;
+    const portrait = this.portrait(cluster);
+    return portrait && el("details", { class: "folded", open }, el("summary", {}, `Portrait of ${this.nameOf(cluster)}`), portrait);
   }
 
   /** Ten variables most over and ten most under the region's mean. */

@@ -26,7 +26,7 @@ function clusterCharts(job) {
   const top = largest(null);
   const words = second ? `${counts}. ${top} has the most areas; ${largest(top)} is the largest ${heading(second.name)} of ${top}.` : `${counts}; ${top} has the most areas.`;
   return [
-    chart(has("population") ? "Areas and residents" : "Areas", words, second ? scrolled(drawn, "Clusters") : drawn, table, job.file("clusters"), second ? "whole" : ""),
+    chart(has("population") ? "Areas and residents" : "Areas", words, second ? scrolled(drawn, "Clusters") : drawn, table, job.said.files.clusters ?? "clusters", second ? "whole" : ""),
     ...portraits(job, first),
   ];
 }
@@ -37,8 +37,7 @@ function portraits(job, first) {
   const rows = job.rows("names").filter((row) => row.portrait);
   if (!rows.length) return !job.tables.names ? [] : [el("p", { class: "faint" }, "The clusters bear letters only: no names have been written yet.")];
   return [el("div", { class: "portraits" }, rows.map((row) => el("article", { class: row.level && row.level !== first?.name ? "minor" : null },
-    swatch(job.colours[row.cluster]),
-    el("div", { class: "portrait" }, el("h4", {}, job.nameOf(row.cluster)), el("p", {}, row.portrait), job.levels.length > 1 ? job.status(row) : null))))];
+    swatch(job.colours[row.cluster]), job.portrait(row.cluster, job.nameOf(row.cluster)))))];
 }
 
 /** Index scores of one level, or of all. */
@@ -100,7 +99,7 @@ function clustergramCharts(job) {
   const within = job.levels.filter(({ name }) => job.has(`${name}_clustergrams`, `${name}_clustergram_flows`, `${name}_clustergram_scores`));
   const words = "Each dot is a cluster, its size the number of areas; bands show where the areas go when k grows.";
   return [
-    clustergramFigure("All areas", words, tables.clustergram, tables.clustergram_flows, tables.clustergram_scores, job.chosen, job.file("clustergram")),
+    clustergramFigure("All areas", words, tables.clustergram, tables.clustergram_flows, tables.clustergram_scores, job.chosen, job.said.files.clustergram ?? "clustergram"),
     ...within.flatMap((level) => job.clusters.filter((row) => row.level === level.parent).map(({ cluster }) => {
       const size = job.clusters.filter((row) => row.level === level.name && row.parent === cluster).length;
       const own = ["clustergrams", "clustergram_flows", "clustergram_scores"].map((name) => pick(`${level.name}_${name}`, cluster));

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import geopandas as gpd
 import pytest
 
+from placetypes.colours import category_colours
 from placetypes.database import connect, connect_published
 from placetypes.exports.kepler import write_kepler
 from placetypes.report import outlets
-from placetypes.report.colours import category_colours
 from placetypes.report.figures import write_figures
 from placetypes.report.page import PageSettings, page_data, render
 from placetypes.runner.project import load_project

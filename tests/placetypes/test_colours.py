@@ -2,7 +2,7 @@
 
 import pytest
 
-from placetypes.report.colours import (
+from placetypes.colours import (
     SCHEMES,
     category_colours,
     cluster_colours,
