@@ -1,11 +1,8 @@
 """The command line of placetypes: python pipeline.py --help."""
 
-import csv
-import json
 import os
 import shlex
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import duckdb
@@ -14,45 +11,26 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 from placetypes import console
-from placetypes.catalogue import commands as catalogue_commands
-from placetypes.compare import commands as compare_commands
-from placetypes.database import (
-    PUBLISHED,
-    WORK,
-    connect,
-    connect_published,
-    is_geometry,
-    quoted,
-    table_columns,
-)
-from placetypes.errors import PlacetypesError, nearest, was_interrupted
-from placetypes.exports import commands as exports_commands
-from placetypes.names.commands import app as names_app
+from placetypes.catalogue import commands as catalogue
+from placetypes.compare import commands as compare
+from placetypes.errors import PlacetypesError, was_interrupted
+from placetypes.exports import commands as exports
+from placetypes.names.commands import app as names
 from placetypes.notes import recorded_in
 from placetypes.options import (
     DEFAULT_OUTPUT,
-    AsCsv,
-    AsJson,
     Debug,
     InputFolder,
     OutputFolder,
     Overrides,
     Selectors,
-    Work,
 )
-from placetypes.parameters import resolve, use_demo_values
-from placetypes.publishing import refuse_mixture
-from placetypes.report import commands as report_commands
-from placetypes.report.outlets import (
-    REPORT,
-    draw_evidence,
-    draw_results,
-    outlets_of,
-)
+from placetypes.report import commands as report
+from placetypes.report.outlets import draw_evidence, draw_results, outlets_of
+from placetypes.report.summary import announce, outdated_sentence, print_summary
 from placetypes.runner.plan import make_plan
 from placetypes.runner.project import load_project
-from placetypes.runner.request import Request, make_request
-from placetypes.runner.run import outdated_sentence
+from placetypes.runner.request import make_request
 from placetypes.runner.run import run as run_request
 
 app = typer.Typer(
@@ -62,12 +40,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(names_app, name="names")
-catalogue_commands.register(app)
-compare_commands.register(app)
-exports_commands.register(app)
-report_commands.register(app)
-
 INTERRUPTED = 130
 
 
@@ -122,200 +94,17 @@ def plan(
         load_project(), select or [], overrides or [], input_folder, output
     )
     announce(request)
-    recorded = recorded_in(request.output)
-    planned = make_plan(request, recorded, fresh=fresh)
+    planned = make_plan(request, recorded_in(request.output), fresh=fresh)
     todo = [entry for entry in planned if entry.reason]
     for entry in todo:
-        console.output.print(Text(f"{entry.model.full_name}: {entry.reason}"))
+        console.say(f"{entry.name}: {entry.reason}")
     if not todo:
         console.output.print("Nothing to do: every table is up to date.")
 
 
-@app.command()
-def params(
-    overrides: Overrides = None,
-    as_json: AsJson = False,
-    debug: Debug = False,
-) -> None:
-    """List the parameters: value, where it came from, what it means."""
-    project = load_project()
-    resolved = resolve(
-        project.specifications,
-        project.root / "pipeline.toml",
-        overrides or [],
-        set(project.jobs),
-    )
-    if as_json:
-        typer.echo(json.dumps({n: v.value for n, v in resolved.items()}, indent=2))
-        return
-    demo = use_demo_values(resolved, set(project.jobs))
-    rows = [
-        [
-            name,
-            json.dumps(value.value, ensure_ascii=False),
-            value.source,
-            value.specification.meaning
-            + (
-                f" On the demo: {json.dumps(demo[name].value)}."
-                if demo[name].source == "demo"
-                else ""
-            ),
-        ]
-        for name, value in resolved.items()
-    ]
-    console.print_table(["parameter", "value", "from", "meaning"], rows)
-
-
-@app.command()
-def sql(
-    query: Annotated[str, typer.Argument(help="A query, in quotes.")],
-    output: OutputFolder = DEFAULT_OUTPUT,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    work: Work = False,
-    debug: Debug = False,
-) -> None:
-    """Run a query against the published database."""
-    with open_database(output, work) as connection:
-        print_query(connection, query, as_csv=as_csv, as_json=as_json)
-
-
-@app.command()
-def show(
-    table: Annotated[str, typer.Argument(help="A table, such as census.index_scores.")],
-    output: OutputFolder = DEFAULT_OUTPUT,
-    rows: Annotated[int, typer.Option("--rows", help="Rows to show; 0 for all.")] = 20,
-    as_csv: AsCsv = False,
-    as_json: AsJson = False,
-    work: Work = False,
-    debug: Debug = False,
-) -> None:
-    """Show the first rows of a table."""
-    with open_database(output, work) as connection:
-        columns = table_columns(connection, table)
-        if not columns:
-            known = connection.execute(
-                "select schema_name || '.' || table_name from duckdb_tables()"
-            ).fetchall()
-            raise PlacetypesError(
-                f"There is no table {table}.{nearest(table, [row[0] for row in known])}"
-            )
-        query = f"from {table}" + (f" limit {rows}" if rows else "")
-        print_query(connection, query, as_csv=as_csv, as_json=as_json)
-
-
-@app.command()
-def check(
-    select: Selectors = None,
-    output: OutputFolder = DEFAULT_OUTPUT,
-    debug: Debug = False,
-) -> None:
-    """Run the data checks against the published database."""
-    from placetypes.checks import run_checks
-    from placetypes.runner.plan import build_order, model_checks
-    from placetypes.runner.plan import select as select_models
-
-    project = load_project()
-    chosen = select_models(project, select) if select else project.models
-    rows, broken = [], 0
-    with open_database(output, work=False) as connection:
-        for name in build_order(project.models):
-            if name not in chosen or not table_columns(connection, name):
-                continue
-            promises = model_checks(project, project.models[name])
-            for promise, result in zip(
-                promises, run_checks(connection, promises), strict=True
-            ):
-                broken += bool(result.failing) and promise.severity == "error"
-                verdict = promise.severity if result.failing else "holds"
-                query = promise.query if result.failing else ""
-                rows.append([verdict, name, promise.name, result.failing, query])
-    console.print_table(["verdict", "table", "check", "failing rows", "query"], rows)
-    files = refuse_mixture(output)
-    console.output.print(f"{files} published files are those of one run.")
-    if broken:
-        raise PlacetypesError(f"{broken} checks of severity error are broken.")
-
-
-def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
-    """Open the published database, or the work database of an unfinished run."""
-    if not work:
-        return connect_published(output)
-    if not (output / WORK).exists():
-        raise PlacetypesError(f"There is no unfinished run in {output}.")
-    return connect(output / WORK, read_only=True)
-
-
-def print_query(
-    connection: duckdb.DuckDBPyConnection, query: str, *, as_csv: bool, as_json: bool
-) -> None:
-    """Print a query's result as a table, CSV or JSON; geometry as well-known text."""
-    relation = connection.sql(query)
-    if relation is None:
-        return
-    kinds = zip(relation.columns, map(str, relation.types), strict=True)
-    columns = [
-        f"st_astext({quoted(name)}) as {quoted(name)}"
-        if is_geometry(kind)
-        else quoted(name)
-        for name, kind in kinds
-    ]
-    rows = relation.project(", ".join(columns)).fetchall()
-    if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(relation.columns)
-        writer.writerows(rows)
-    elif as_json:
-        records = [dict(zip(relation.columns, row, strict=True)) for row in rows]
-        typer.echo(json.dumps(records, indent=2, default=str, ensure_ascii=False))
-    else:
-        shortened = [
-            [f"{v[:40]}…" if isinstance(v, str) and len(v) > 200 else v for v in row]
-            for row in rows
-        ]
-        console.print_table(relation.columns, shortened)
-
-
-def announce(request: Request) -> None:
-    """Say what stands out about a request before it runs."""
-    for message in request.messages:
-        console.errors.print(Text(message))
-    for job in sorted(request.demo_jobs):
-        console.errors.print(
-            Text(
-                f"{job}: no input files in data/input, so this runs on the SYNTHETIC "
-                "demo. Its areas, districts and figures are invented."
-            )
-        )
-
-
-def print_summary(request: Request) -> None:
-    """Print each job's own summary, and where the results are."""
-    jobs = sorted({request.project.models[name].job for name in request.chosen})
-    with connect_published(request.output, spatial=False) as connection:
-        for job in jobs:
-            if not table_columns(connection, f"{job}.run_summary"):
-                continue
-            synthetic = " (SYNTHETIC demo data)" if job in request.demo_jobs else ""
-            console.output.print(Text(f"\n{job}{synthetic}", style="bold"))
-            lines = connection.execute(
-                f"select topic, text from {job}.run_summary order by line, topic"
-            ).fetchall()
-            for topic, text in lines:
-                console.output.print(Text(f"  {topic:<19} {text}"))
-    console.output.print(Text("\nfiles", style="bold"))
-    console.output.print(Text(f"  {request.output / PUBLISHED}"))
-    if (request.output / REPORT).exists():
-        console.output.print(Text(f"  {request.output / REPORT}"))
-    for job in jobs:
-        files = [
-            file
-            for file in request.project.jobs[job].exports
-            if (request.output / job / file).exists()
-        ]
-        if files:
-            listed = ", ".join(files)
-            console.output.print(Text(f"  {request.output / job}: {listed}"))
+for room in (report, exports, catalogue, compare):
+    room.register(app)
+app.add_typer(names, name="names")
 
 
 def main(arguments: list[str] | None = None) -> int:

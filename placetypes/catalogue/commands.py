@@ -1,20 +1,31 @@
-"""The commands `python pipeline.py ls` and `python pipeline.py docs`."""
+"""Commands that tell what there is: ls, params, docs."""
 
+import json
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from placetypes import console
-from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Selectors
+from placetypes.catalogue import reading
+from placetypes.options import (
+    DEFAULT_OUTPUT,
+    AsJson,
+    Debug,
+    OutputFolder,
+    Overrides,
+    Selectors,
+)
+from placetypes.parameters import resolve, use_demo_values
 from placetypes.runner.plan import build_order, select
 from placetypes.runner.project import Project, load_project
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the command line."""
-    app.command()(ls)
-    app.command()(docs)
+    for command in (ls, params, docs):
+        app.command()(command)
+    reading.register(app)
 
 
 def ls(
@@ -56,3 +67,37 @@ def docs(output: OutputFolder = DEFAULT_OUTPUT, debug: Debug = False) -> None:
 
     path = write_docs(load_project(), output, output / "docs.html")
     console.output.print(Text(f"{path}"))
+
+
+def params(
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """List the parameters: value, where it came from, what it means."""
+    project = load_project()
+    resolved = resolve(
+        project.specifications,
+        project.root / "pipeline.toml",
+        overrides or [],
+        set(project.jobs),
+    )
+    if as_json:
+        typer.echo(json.dumps({n: v.value for n, v in resolved.items()}, indent=2))
+        return
+    demo = use_demo_values(resolved, set(project.jobs))
+    rows = [
+        [
+            name,
+            json.dumps(value.value, ensure_ascii=False),
+            value.source,
+            value.specification.meaning
+            + (
+                f" On the demo: {json.dumps(demo[name].value)}."
+                if demo[name].source == "demo"
+                else ""
+            ),
+        ]
+        for name, value in resolved.items()
+    ]
+    console.print_table(["parameter", "value", "from", "meaning"], rows)

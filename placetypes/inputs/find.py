@@ -5,6 +5,7 @@ What a job expects stands under `inputs` in its job.yml or in a part.yml.
 
 import atexit
 import hashlib
+import importlib.util
 import json
 import shutil
 import tempfile
@@ -101,6 +102,14 @@ def unpack(
 def matches_any(name: str, patterns: list[str]) -> bool:
     """Tell whether a file name fits one of the patterns."""
     return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def ensure_demo(place: Path) -> Path:
+    """Let a demo's module, data/demo.py, write its files; return their folder."""
+    specification = importlib.util.spec_from_file_location(place.stem, place)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module.ensure_demo(place.with_suffix(""))
 
 
 def find_file(folder: Path, pattern: str) -> Path | None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from placetypes.database import connect_published
+from placetypes.database import connect_published, latest_run
 from placetypes.exports.tables import stage_exports
 from placetypes.exports.warehouse import copy_to_warehouse
 from placetypes.job import Job
 from placetypes.parameters import GENERAL, Parameters, job_values
+from placetypes.publishing import STAGING, only_run, publish_staged
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request
 from placetypes.runner.run import Outlets
@@ -55,8 +56,10 @@ def write_published_page(
     project: Project, parameters: Parameters, output: Path
 ) -> Path:
     """Write report.html from the published tables of an output folder."""
-    with connect_published(output) as connection:
-        return write_page(project, parameters, connection, output)
+    with connect_published(output) as connection, only_run(output):
+        page = write_page(project, parameters, connection, output / STAGING)
+        publish_staged(output, [page.name], latest_run(connection))
+    return output / REPORT
 
 
 def draw_figures(

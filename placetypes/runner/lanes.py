@@ -17,81 +17,94 @@ from placetypes.runner.project import Project
 MAIN, BESIDE = 0, 1
 
 
-def build_in_lanes(
-    todo: list[Planned],
-    needs: dict[str, set[str]],
-    build: Callable[[Planned, int], None],
-    *,
-    lanes: int,
-    announce: Callable[[list[str]], None],
-    tell: Callable[[str], None],
-    interrupt: Callable[[], None],
-) -> None:
-    """Build each table once those that it `needs` are built, in one lane or two.
+class Lanes:
+    """Tables under way: those that wait, those that are built, and what failed.
 
     `build` is given a table and the number of its lane, `announce` the names of those
-    that are being built. With one lane they are built in the order of `todo`.
-
-    What fails is raised when the table in the other lane is finished, which would be
-    lost else; meanwhile `tell` says so. Ctrl-C waits for queries only: `interrupt` ends
-    the one beside, and a step there ends with the process.
+    that are being built. What fails is raised when the table in the other lane is
+    finished, which would be lost else; meanwhile `tell` says so. Ctrl-C waits for
+    queries only: `interrupt` ends the one beside; a step there ends with the process.
     """
-    done = set[str]()
-    waiting = list(todo)
-    if lanes == 2:
-        after = followers(needs)
-        waiting.sort(key=lambda entry: -len(after[entry.name]))
-    running: dict[int, Planned] = {}
-    failures: list[BaseException] = []
-    changed = Condition()
 
-    def take(lane: int) -> Planned | None:
+    def __init__(
+        self,
+        todo: list[Planned],
+        needs: dict[str, set[str]],
+        build: Callable[[Planned, int], None],
+        announce: Callable[[list[str]], None],
+        tell: Callable[[str], None],
+        interrupt: Callable[[], None],
+    ) -> None:
+        self.waiting, self.needs = list(todo), needs
+        self.build, self.announce, self.tell = build, announce, tell
+        self.interrupt = interrupt
+        self.done: set[str] = set()
+        self.running: dict[int, Planned] = {}
+        self.failures: list[BaseException] = []
+        self.changed = Condition()
+        self.lanes = 1
+
+    def run(self, lanes: int) -> None:
+        """Build each table once those that it needs are, in one lane or two.
+
+        With one lane they are built in the order in which they were given.
+        """
+        self.lanes = lanes
+        if lanes == 1:
+            self.build_lane(MAIN)
+        else:
+            after = followers(self.needs)
+            self.waiting.sort(key=lambda entry: -len(after[entry.name]))
+            self.run_two()
+        if self.failures:
+            raise self.failures[0]
+
+    def run_two(self) -> None:
+        """Build in the main thread and in one beside it."""
+        beside = Thread(target=self.build_lane, args=(BESIDE,), daemon=True)
+        beside.start()
+        try:
+            self.build_lane(MAIN)
+            beside.join()
+        except KeyboardInterrupt:
+            self.waiting.clear()
+            while BESIDE in self.running and self.running[BESIDE].model.is_sql:
+                self.interrupt()  # again, since it can fall between two queries
+                beside.join(0.1)
+            raise
+
+    def take(self, lane: int) -> Planned | None:
         """Wait for a table to build in this lane; None where there is none left."""
-        with changed:
-            while waiting and not failures:
-                ready = [entry for entry in waiting if needs[entry.name] <= done]
-                if lanes == 2:
+        with self.changed:
+            while self.waiting and not self.failures:
+                ready = [e for e in self.waiting if self.needs[e.name] <= self.done]
+                if self.lanes == 2:
                     ready.sort(key=lambda entry: entry.model.is_sql == (lane == MAIN))
                 if ready:
-                    waiting.remove(ready[0])
-                    running[lane] = ready[0]
-                    announce([entry.name for entry in running.values()])
+                    self.waiting.remove(ready[0])
+                    self.running[lane] = ready[0]
+                    self.announce([entry.name for entry in self.running.values()])
                     return ready[0]
-                changed.wait()
+                self.changed.wait()
         return None
 
-    def build_lane(lane: int) -> None:
-        while (entry := take(lane)) is not None:
+    def build_lane(self, lane: int) -> None:
+        """Build one table after the other until none is left or one has failed."""
+        while (entry := self.take(lane)) is not None:
             try:
-                build(entry, lane)
-                done.add(entry.name)
+                self.build(entry, lane)
+                self.done.add(entry.name)
             except BaseException as error:
                 if lane == MAIN and was_interrupted(error):
                     raise KeyboardInterrupt from error
-                failures.append(error)
+                self.failures.append(error)
             finally:
-                with changed:
-                    del running[lane]
-                    changed.notify_all()
-                    if failures and running:
-                        other = ", ".join(entry.name for entry in running.values())
-                        tell(f"A table failed. Finishing {other}; Ctrl-C ends it.")
-
-    beside = Thread(target=build_lane, args=(BESIDE,), name="beside", daemon=True)
-    try:
-        if lanes == 2:
-            beside.start()
-        build_lane(MAIN)
-        if lanes == 2:
-            beside.join()
-    except KeyboardInterrupt:
-        waiting.clear()
-        while BESIDE in running and running[BESIDE].model.is_sql:
-            interrupt()  # again and again, since it can fall between two queries
-            beside.join(0.1)
-        raise
-    if failures:
-        raise failures[0]
+                with self.changed:
+                    del self.running[lane]
+                    self.changed.notify_all()
+                    if self.failures and self.running:
+                        other = ", ".join(e.name for e in self.running.values())
+                        self.tell(f"A table failed. Finishing {other}; Ctrl-C ends it.")
 
 
 def followers(needs: dict[str, set[str]]) -> dict[str, set[str]]:

@@ -1,6 +1,5 @@
 """What a user asked for, resolved: models, parameters, where the inputs lie."""
 
-import importlib.util
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from placetypes.errors import PlacetypesError, listed
 from placetypes.inputs.find import (
     InputFile,
+    ensure_demo,
     hash_file,
     holds_any,
     locate,
@@ -15,7 +15,6 @@ from placetypes.inputs.find import (
     rules_hash,
     unpack_zips,
 )
-from placetypes.job import Job
 from placetypes.notes import recorded_in
 from placetypes.parameters import (
     Parameters,
@@ -107,7 +106,7 @@ def find_folders(
             folders[name] = own
         elif job.demo and input_folder is None:
             demo_jobs.add(name)
-            folders[name] = ensure_demo(request.project.root, job)
+            folders[name] = ensure_demo(request.project.root / job.demo)
         elif is_named or len(request.jobs) == 1:
             folders[name] = own  # what is missing is said later
         else:
@@ -151,15 +150,6 @@ def refuse_missing(job: str, tables: list[str]) -> None:
             f"{job} reads {listed(tables)}, which isn't published here yet: run "
             f"{others} first, or both at once (run {others} {job})."
         )
-
-
-def ensure_demo(root: Path, job: Job) -> Path:
-    """Let a job's demo module write its files; return their folder."""
-    place = root / job.demo
-    specification = importlib.util.spec_from_file_location(place.stem, place)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module.ensure_demo(place.with_suffix(""))
 
 
 def used_parameters(project: Project, chosen: set[str]) -> set[str]:

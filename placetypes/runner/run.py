@@ -35,7 +35,7 @@ from placetypes.parameters import GENERAL
 from placetypes.publishing import STAGING, finish_publishing, only_run
 from placetypes.runner.ahead import prepare_ahead
 from placetypes.runner.build import build_model, enter_job, recheck_model
-from placetypes.runner.lanes import build_in_lanes, needed_tables
+from placetypes.runner.lanes import Lanes, needed_tables
 from placetypes.runner.plan import Planned, make_plan
 from placetypes.runner.publish import publish
 from placetypes.runner.request import Request
@@ -150,15 +150,14 @@ def build_all(run: Run) -> list[str]:
 
         # Joblib sends the fits of the main thread only to a cluster.
         alone = general["threads"] == 1 or general["compute"] != "local"
-        build_in_lanes(
+        Lanes(
             todo,
             needed_tables(todo, request.project),
             build,
-            lanes=1 if alone else general["lanes"],
             announce=lambda running: run.reporter.building(", ".join(running)),
             tell=run.reporter.message,
             interrupt=second.interrupt,
-        )
+        ).run(1 if alone else general["lanes"])
     return drop_optional(run)
 
 
@@ -238,14 +237,3 @@ def publish_all(run: Run, outlets: Outlets, started: datetime, command: str) -> 
         )
     # What is published needs no tidying in the work database, which goes now.
     connection.execute("pragma disable_checkpoint_on_shutdown")
-
-
-def outdated_sentence(result: Result) -> str:
-    """Say why a partial run isn't published, and what to do."""
-    tables = [*result.outdated, *result.built]
-    jobs = dict.fromkeys(table.partition(".")[0] for table in tables)
-    return (
-        f"Built, but not published: {listed(result.outdated)} were made from what has "
-        f"changed. `run {' '.join(jobs)}` brings them up to date; until then "
-        "`sql --work` and `show --work` read the new tables."
-    )

@@ -10,7 +10,7 @@ import pytest
 from placetypes.runner.lanes import (
     BESIDE,
     MAIN,
-    build_in_lanes,
+    Lanes,
     followers,
     needed_tables,
 )
@@ -29,7 +29,7 @@ def planned(name: str, *upstream: str, step: bool = False) -> Planned:
 
 
 @dataclass
-class Lanes:
+class Seen:
     """What was built where, and what was said."""
 
     built: list[tuple[str, int]]
@@ -37,9 +37,9 @@ class Lanes:
     announced: list[list[str]]
 
 
-def run_lanes(todo: list[Planned], build=None, lanes: int = 2) -> Lanes:
+def run_lanes(todo: list[Planned], build=None, lanes: int = 2) -> Seen:
     """Build tables; `build` may take its time with some."""
-    seen = Lanes([], [], [])
+    seen = Seen([], [], [])
     run_lanes.seen = seen
 
     def note(entry: Planned, lane: int) -> None:
@@ -47,15 +47,14 @@ def run_lanes(todo: list[Planned], build=None, lanes: int = 2) -> Lanes:
             build(entry.model.name, lane)
         seen.built.append((entry.model.name, lane))
 
-    build_in_lanes(
+    Lanes(
         todo,
         {entry.model.full_name: set(entry.model.tables) for entry in todo},
         note,
-        lanes=lanes,
         announce=seen.announced.append,
         tell=seen.said.append,
         interrupt=lambda: None,
-    )
+    ).run(lanes)
     return seen
 
 
@@ -173,15 +172,14 @@ def test_ctrl_c_ends_a_query_beside(connection):
     todo = [planned("clusters", step=True), planned("profiles")]
     needs = {"city.clusters": set(), "city.profiles": set()}
     with pytest.raises(KeyboardInterrupt):
-        build_in_lanes(
+        Lanes(
             todo,
             needs,
             lambda entry, lane: build(entry.model.name, lane),
-            lanes=2,
             announce=lambda _: None,
             tell=lambda _: None,
             interrupt=connection.interrupt,
-        )
+        ).run(2)
     assert connection.execute("select 1").fetchone() == (1,)
 
 
