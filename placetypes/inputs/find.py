@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -26,10 +27,13 @@ class InputFile(NamedTuple):
     sha256: str
     details: dict[str, Any]  # layer, geometry, messages: known once it is checked
     checked: str  # hash of the content and of the rules that it met
+    files: tuple[Path, ...] = ()  # of an entry that takes many; `path` is their folder
 
     @property
-    def variables(self) -> dict[str, str]:
+    def variables(self) -> dict[str, Any]:
         """Return the SQL variables that stand for the file."""
+        if self.files:
+            return {self.name: [str(path) for path in self.files]}
         derived = {
             f"{self.name}_{key}": self.details[key]
             for key in ("layer", "geometry", "crs")
@@ -112,15 +116,21 @@ def ensure_demo(place: Path) -> Path:
     return module.ensure_demo(place.with_suffix(""))
 
 
-def find_file(folder: Path, pattern: str) -> Path | None:
-    """Return the one file of a folder that fits a name or pattern, None without one."""
+def files_in(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a folder that fit a name, or patterns with | between."""
     if not folder.is_dir():
-        return None
-    found = sorted(
+        return []
+    patterns = [part.strip() for part in pattern.split("|")]
+    return sorted(
         path
         for path in folder.iterdir()
-        if path.is_file() and fnmatch(path.name, pattern) and path.name[0] != "."
+        if path.is_file() and matches_any(path.name, patterns) and path.name[0] != "."
     )
+
+
+def find_file(folder: Path, pattern: str) -> Path | None:
+    """Return the one file of a folder that fits a name or pattern, None without one."""
+    found = files_in(folder, pattern)
     if len(found) > 1:
         raise PlacetypesError(
             f"{folder}: {len(found)} files fit {pattern} "
@@ -142,10 +152,42 @@ def own_patterns(inputs: dict[str, Any], values: dict[str, Any]) -> list[str]:
 def holds_any(inputs: dict[str, Any], folder: Path, values: dict[str, Any]) -> bool:
     """Tell whether a folder holds at least one of the input files."""
     return any(
-        find_file(folder, pattern.strip())
-        for entry in inputs.values()
-        for pattern in file_pattern(entry, values).split("|")
+        files_in(folder, file_pattern(entry, values)) for entry in inputs.values()
     )
+
+
+def find_input(
+    name: str,
+    entry: dict[str, Any],
+    folder: Path,
+    root: Path,
+    output: Path,
+    parameters: dict[str, Any],
+) -> InputFile:
+    """Find and hash an input file, or all files of an entry that takes `many`.
+
+    An entry `from_job` is, where the folder lacks it, the file that another job made in
+    the output folder. Raises PlacetypesError where a file is missing that is needed.
+    """
+    pattern = file_pattern(entry, parameters)
+    made = output / entry["from_job"] if "from_job" in entry else None
+    files: tuple[Path, ...] = ()
+    if entry.get("many"):
+        files = tuple(path.resolve() for path in files_in(folder, pattern))
+        if not files:
+            raise PlacetypesError(f"{folder} holds no {entry['meaning']}.")
+    if files:
+        path = folder.resolve()
+        sha256 = hash_files(files)
+    else:
+        is_here = bool(files_in(folder, pattern))
+        is_made = made is not None and made.exists() and not is_here
+        path = (
+            made.resolve() if is_made else locate(name, entry, folder, root, parameters)
+        )
+        sha256 = hash_file(path)
+    checked = rules_hash(sha256, entry, parameters)
+    return InputFile(name, path, sha256, {}, checked, files)
 
 
 def locate(
@@ -174,6 +216,8 @@ def locate(
     neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
     hint = hint.replace("Known:", "The folder holds")
+    if "from_job" in entry:
+        hint += f" The job {entry['from_job'].partition('/')[0]} makes it."
     raise PlacetypesError(
         f"{' or '.join(patterns)} is missing from {folder} ({entry['meaning']}).{hint}"
     )
@@ -203,7 +247,26 @@ def absent_file(entry: dict[str, Any]) -> Path:
     digest = hashlib.sha256(content.encode()).hexdigest()
     path = absent_folder() / digest / f"no_{file.name}"
     path.parent.mkdir(exist_ok=True)
+    if file.suffix == ".gpkg":
+        return absent_boundaries(path.with_suffix(".fgb"), list(entry["columns"]))
     path.write_text(content, "utf-8")
+    return path
+
+
+def absent_boundaries(path: Path, columns: list[str]) -> Path:
+    """Write a layer without areas: a FlatGeobuf, whose bytes hold no time of day."""
+    import pyarrow as pa
+    import pyogrio.raw
+
+    fields = [(name, pa.string()) for name in columns]
+    table = pa.schema([*fields, ("geometry", pa.binary())]).empty_table()
+    pyogrio.raw.write_arrow(
+        table,
+        path,
+        geometry_name="geometry",
+        geometry_type="MultiPolygon",
+        crs="EPSG:27700",
+    )
     return path
 
 
@@ -211,6 +274,12 @@ def hash_file(path: Path) -> str:
     """Return the sha256 of a file's content."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def hash_files(paths: Iterable[Path]) -> str:
+    """Return one sha256 of several files' names and contents."""
+    named = "\n".join(f"{path.name} {hash_file(path)}" for path in paths)
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def rules_hash(sha256: str, entry: dict[str, Any], parameters: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ def open_geometry(
             f"{path.name} can't be read as a geometry file ({one_line(error)}); "
             "check that the download is whole."
         ) from error
-    if not table.num_rows:
+    if not table.num_rows and not entry.get("optional"):
         raise PlacetypesError(f"{path.name} has no rows.")
     if not meta["crs"]:
         raise PlacetypesError(

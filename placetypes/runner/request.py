@@ -8,13 +8,12 @@ from placetypes.errors import PlacetypesError, listed
 from placetypes.inputs.find import (
     InputFile,
     ensure_demo,
-    hash_file,
+    find_input,
     holds_any,
-    locate,
     own_patterns,
-    rules_hash,
     unpack_zips,
 )
+from placetypes.inputs.handed_on import told_of
 from placetypes.notes import recorded_in
 from placetypes.parameters import (
     Parameters,
@@ -58,14 +57,19 @@ def make_request(
     overrides: list[str],
     input_folder: Path | None,
     output: Path,
+    typed: list[str] | None = None,
 ) -> Request:
-    """Resolve what a user typed. Raises PlacetypesError for whatever doesn't fit."""
+    """Resolve what a user typed. Raises PlacetypesError for whatever doesn't fit.
+
+    `typed` are all selectors of the command where the request is one of its stages.
+    """
     if input_folder is not None and not input_folder.is_dir():
         raise PlacetypesError(f"--input {input_folder} is not a folder.")
     chosen = with_own_ancestors(project, select(project, selectors))
     jobs = {project.models[name].job for name in chosen}
     toml = project.root / "pipeline.toml"
-    parameters = resolve(project.specifications, toml, overrides, jobs)
+    beside = {project.models[name].job for name in select(project, typed or selectors)}
+    parameters = resolve(project.specifications, toml, overrides, jobs | beside)
     recorded = recorded_in(output)
     upstream = {name: fingerprint(entry.made_from) for name, entry in recorded.items()}
     request = Request(
@@ -96,6 +100,7 @@ def find_folders(
     """
     folders: dict[str, Path] = {}
     demo_jobs: set[str] = set()
+    idle: list[str] = []
     own = input_folder or request.project.root / "data" / "input"
     for name in request.jobs:
         job, values = request.project.jobs[name], request.values(name)
@@ -115,9 +120,11 @@ def find_folders(
                 if waits_for
                 else f"none of its files is in {own}"
             )
-            request.messages.append(f"{name}: {lacks}; not run.")
+            idle.append(f"{name}: {lacks}; not run.")
     if not folders:
         raise PlacetypesError(f"{own} holds the input files of no job.")
+    if folders.keys() - demo_jobs:  # beside demos alone, the others lack nothing
+        request.messages.extend(idle)
     return folders, demo_jobs
 
 
@@ -174,8 +181,9 @@ def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]
     for name, entry in project.jobs[job].inputs.items():
         if name in needed:
             place = request.output / job if entry.get("in_output") else folder
-            path = locate(name, entry, place, project.root, values)
-            sha256 = hash_file(path)
-            checked = rules_hash(sha256, entry, values)
-            files[name] = InputFile(name, path, sha256, {}, checked)
+            files[name] = find_input(
+                name, entry, place, project.root, request.output, values
+            )
+            told = told_of(job, entry, files[name], request.output)
+            request.messages.extend(set(told) - set(request.messages))
     return files
