@@ -46,7 +46,7 @@ def maker_of(entry: dict[str, Any]) -> str:
 
 
 def job_of(selector: str) -> str:
-    """Return the job that a selector such as +census.areas names."""
+    """Return the job that a selector such as +job.table names."""
     return selector.strip("+").partition(".")[0]
 
 
