@@ -30,6 +30,11 @@ class InputFile(NamedTuple):
     files: tuple[Path, ...] = ()  # of an entry that takes many; `path` is their folder
 
     @property
+    def handed(self) -> Path | list[Path]:
+        """Return what a step is handed: the path, or the paths where it takes many."""
+        return list(self.files) if self.files else self.path
+
+    @property
     def variables(self) -> dict[str, Any]:
         """Return the SQL variables that stand for the file."""
         if self.files:

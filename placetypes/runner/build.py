@@ -145,7 +145,7 @@ def run_step(connection: Connection, model: Model, request: Request) -> Any:
     arguments = {
         name: values[name]
         if name in model.parameters
-        else files_of(request, model, name)
+        else request.files[model.job][name].handed
         if name in model.inputs
         else load_argument(connection, model, name)
         for name in model.annotations
@@ -196,12 +196,6 @@ def store_result(
         f"from step_result order by {row_order(model, request)}"
     )
     connection.unregister("step_result")
-
-
-def files_of(request: Request, model: Model, name: str) -> Any:
-    """Hand a step the path of an input file, or the paths where it takes many."""
-    file = request.files[model.job][name]
-    return list(file.files) if file.files else file.path
 
 
 def load_argument(connection: Connection, model: Model, argument: str) -> Any:

@@ -59,15 +59,13 @@ def make_request(
     output: Path,
     typed: list[str] | None = None,
 ) -> Request:
-    """Resolve what a user typed. Raises PlacetypesError for whatever doesn't fit.
-
-    `typed` are all selectors of the command where the request is one of its stages.
-    """
+    """Resolve what a user typed. Raises PlacetypesError for whatever doesn't fit."""
     if input_folder is not None and not input_folder.is_dir():
         raise PlacetypesError(f"--input {input_folder} is not a folder.")
     chosen = with_own_ancestors(project, select(project, selectors))
     jobs = {project.models[name].job for name in chosen}
     toml = project.root / "pipeline.toml"
+    # Where the selectors are those of one stage, --set may mean another stage's job.
     beside = {project.models[name].job for name in select(project, typed or selectors)}
     parameters = resolve(project.specifications, toml, overrides, jobs | beside)
     recorded = recorded_in(output)
@@ -115,11 +113,8 @@ def find_folders(
         elif is_named or len(request.jobs) == 1:
             folders[name] = own  # what is missing is said later
         else:
-            lacks = (
-                f"reads {listed(waits_for)}"
-                if waits_for
-                else f"none of its files is in {own}"
-            )
+            lacks = f"none of its files is in {own}"
+            lacks = f"reads {listed(waits_for)}" if waits_for else lacks
             idle.append(f"{name}: {lacks}; not run.")
     if not folders:
         raise PlacetypesError(f"{own} holds the input files of no job.")
