@@ -1,0 +1,88 @@
+-- One row: one area on one level and one variable's part in its being nearer to its own class than to the next.
+with names as (
+    select list(variable order by place) as variables
+    from used_variables
+),
+
+-- (z − next)² − (z − own)², a variable each: they add up to the squared distances'
+-- difference. Above 0 pulls to the own class, below 0 to the next.
+parts as (
+    select
+        scores.area,
+        scores.level,
+        scores.class,
+        scores.next_class,
+        list_filter(
+            list_transform(
+                list_zip(
+                    names.variables,
+                    positions.position,
+                    own.centroid,
+                    following.centroid
+                ),
+                lambda v: {
+                    'part': pow(v[2] - v[4], 2) - pow(v[2] - v[3], 2),
+                    'variable': v[1]
+                }
+            ),
+            lambda p: p.part is not null
+        ) as parts
+    from scores
+    cross join names
+    inner join positions on scores.area = positions.area
+    inner join centroids as own
+        on scores.level = own.level and scores.class = own.class
+    inner join centroids as following
+        on scores.level = following.level and scores.next_class = following.class
+),
+
+ranked as (
+    select
+        * exclude (parts),
+        list_sort(parts, 'desc') as parts,
+        if(
+            getvariable('why_leading') = 0 or 2 * getvariable('why_leading') >= len(parts),
+            len(parts),
+            getvariable('why_leading')
+        ) as leading
+    from parts
+),
+
+-- What pulls most either way by name, the rest as one sum without a name.
+chosen as (
+    select
+        * exclude (parts, leading),
+        unnest(
+            case
+                when leading = len(parts) then parts
+                else list_concat(
+                    parts[:leading],
+                    parts[-leading:],
+                    [{
+                        'part': list_sum(
+                            list_transform(
+                                parts[leading + 1:-leading - 1], lambda p: p.part
+                            )
+                        ),
+                        'variable': null
+                    }]
+                )
+            end
+        ) as entry
+    from ranked
+),
+
+named as (
+    select
+        chosen.area,
+        chosen.level,
+        chosen.class,
+        chosen.next_class,
+        coalesce(chosen.entry.variable, 'all others') as variable,
+        used_variables.variable_name,
+        chosen.entry.part as part
+    from chosen
+    left join used_variables on chosen.entry.variable = used_variables.variable
+)
+
+select * from named
