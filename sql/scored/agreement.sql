@@ -1,4 +1,5 @@
--- One row: the areas of one quarter by margin, or all, and how many have their published class.
+-- One row: the areas of one quarter by margin, or all, and how many have their
+-- published class.
 with compared as (
     select
         scores.level,

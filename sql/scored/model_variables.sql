@@ -1,6 +1,8 @@
 -- One row: one variable of the model, how it is scaled and how much it weighs.
 with model as (
-    select unnest(variables) as entry, generate_subscripts(variables, 1) as position
+    select
+        unnest(variables) as entry,
+        generate_subscripts(variables, 1) as position
     from read_json(
         getvariable('model_file'),
         maximum_object_size = 268435456,
@@ -15,7 +17,7 @@ with model as (
 
 entries as (
     select
-        position,
+        model.position,
         entry.variable,
         coalesce(entry.name, entry.variable) as variable_name,
         entry.domain,

@@ -21,7 +21,7 @@ with recursive descent as (
             measured.area,
             measured.level,
             min(
-                {'distance': measured.distance, 'class': measured.class}, 2
+                { 'distance': measured.distance, 'class': measured.class }, 2
             ) as two
         from (
             select

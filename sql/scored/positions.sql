@@ -25,7 +25,8 @@ scaled as (
             ),
             lambda v: case
                 when v[2] = 'arcsinh'
-                    then (asinh(v[1]) - asinh(v[3]))
+                    then
+                        (asinh(v[1]) - asinh(v[3]))
                         / nullif(asinh(v[4]) - asinh(v[3]), 0)
                 else (v[1] - v[3]) / nullif(v[4] - v[3], 0)
             end

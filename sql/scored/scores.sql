@@ -33,15 +33,17 @@ calibrated as (
         end as probability_within
     from margins
     asof left join curve
-        on margins.level = curve.level and coalesce(margins.margin, 0) >= curve.margin_from
+        on
+            margins.level = curve.level
+            and coalesce(margins.margin, 0) >= curve.margin_from
 ),
 
 -- A class is right where that above it is right too.
 chained as (
     select
         calibrated.*,
-        exp(sum(ln(greatest(probability_within, 1e-9))) over (
-            partition by area order by level
+        exp(sum(ln(greatest(calibrated.probability_within, 1e-9))) over (
+            partition by calibrated.area order by calibrated.level
         )) as probability
     from calibrated
 ),

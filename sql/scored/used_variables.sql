@@ -15,11 +15,11 @@ found as (
 gaps as (
     select
         string_agg(model_variables.variable, ', ' order by model_variables.position)
-            as names,
-        count(*) as missing,
-        (select count(*) from model_variables) as wanted
+        filter (where found.variable is null) as names,
+        count(*) filter (where found.variable is null) as missing,
+        count(*) as wanted
     from model_variables
-    anti join found on model_variables.variable = found.variable
+    left join found on model_variables.variable = found.variable
 ),
 
 used as (

@@ -1,4 +1,5 @@
--- One row: one area on one level and one variable's part in its being nearer to its own class than to the next.
+-- One row: one area on one level and a variable's part in its being nearer to its class
+-- than to the next.
 with names as (
     select list(variable order by place) as variables
     from used_variables
@@ -25,7 +26,7 @@ parts as (
                     'variable': v[1]
                 }
             ),
-            lambda p: p.part is not null
+            lambda p: p['part'] is not null
         ) as parts
     from scores
     cross join names
@@ -39,29 +40,33 @@ parts as (
 ranked as (
     select
         * exclude (parts),
-        list_sort(parts, 'desc') as parts,
+        list_sort(parts, 'desc') as ordered,
         if(
-            getvariable('why_leading') = 0 or 2 * getvariable('why_leading') >= len(parts),
+            getvariable('why_leading') = 0
+            or 2 * getvariable('why_leading') >= len(parts),
             len(parts),
             getvariable('why_leading')
-        ) as leading
+        ) as kept
     from parts
 ),
 
 -- What pulls most either way by name, the rest as one sum without a name.
 chosen as (
     select
-        * exclude (parts, leading),
+        area,
+        level,
+        class,
+        next_class,
         unnest(
             case
-                when leading = len(parts) then parts
+                when kept = len(ordered) then ordered
                 else list_concat(
-                    parts[:leading],
-                    parts[-leading:],
+                    ordered[:kept],
+                    ordered[-kept:],
                     [{
                         'part': list_sum(
                             list_transform(
-                                parts[leading + 1:-leading - 1], lambda p: p.part
+                                ordered[kept + 1:-kept - 1], lambda p: p['part']
                             )
                         ),
                         'variable': null
@@ -80,7 +85,7 @@ named as (
         chosen.next_class,
         coalesce(chosen.entry.variable, 'all others') as variable,
         used_variables.variable_name,
-        chosen.entry.part as part
+        chosen.entry.part
     from chosen
     left join used_variables on chosen.entry.variable = used_variables.variable
 )
