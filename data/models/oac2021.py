@@ -166,8 +166,7 @@ def calibrate(
             rights.append(near == truth.loc[members.index, level].to_numpy())
         curve = calibration_curve(np.concatenate(margins), np.concatenate(rights))
         points += [
-            {"level": number, "margin": m, "probability": round(p, 4)}
-            for m, p in curve
+            {"level": number, "margin": m, "probability": round(p, 4)} for m, p in curve
         ]
         above = truth[level]
     return points

@@ -122,11 +122,15 @@ def ensure_demo(place: Path) -> Path:
 
 
 def files_in(folder: Path, pattern: str) -> list[Path]:
-    """Return the files of a folder that fit a name, or patterns with | between."""
-    if not folder.is_dir():
-        return []
+    """Return the files of a folder that fit a name, or patterns with | between.
+
+    What has a folder of its own, such as data/models/oac2021.json, is a path.
+    """
     patterns = [part.strip() for part in pattern.split("|")]
-    return sorted(
+    paths = [Path(part).expanduser() for part in patterns if Path(part).name != part]
+    if not folder.is_dir():
+        return [path for path in paths if path.is_file()]
+    return [path for path in paths if path.is_file()] + sorted(
         path
         for path in folder.iterdir()
         if path.is_file() and matches_any(path.name, patterns) and path.name[0] != "."
@@ -245,9 +249,13 @@ def absent_folder() -> Path:
 
 
 def absent_file(entry: dict[str, Any]) -> Path:
-    """Write what stands in for an optional file: its columns and no rows."""
-    file = PurePosixPath(entry["file"])
-    header = ",".join(entry["columns"]) + "\n"
+    """Write what stands in for an optional file: its columns and no rows.
+
+    Where a step reads the file, which then has no columns here, it is empty.
+    """
+    named = isinstance(entry["file"], str)
+    file = PurePosixPath(entry["file"] if named else "file.csv")
+    header = ",".join(entry["columns"]) + "\n" if "columns" in entry else ""
     content = {".json": "[]\n", ".jsonl": ""}.get(file.suffix, header)
     digest = hashlib.sha256(content.encode()).hexdigest()
     path = absent_folder() / digest / f"no_{file.name}"

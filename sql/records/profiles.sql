@@ -106,9 +106,9 @@ profiled as (
         100 * base_share as base_share,
         100 * records / nullif(base, 0) as penetration,
         100 * share / nullif(base_share, 0) as index_score,
-        100 * (middle - half_width) as share_low,
+        100 * greatest(middle - half_width, 0) as share_low,
         100 * (middle + half_width) as share_high,
-        100 * (middle - half_width) / nullif(base_share, 0) as index_low,
+        100 * greatest(middle - half_width, 0) / nullif(base_share, 0) as index_low,
         100 * (middle + half_width) / nullif(base_share, 0) as index_high,
         (share - base_share)
         / nullif(sqrt(base_share * (1 - base_share) / effective_records), 0) as z,
