@@ -2,10 +2,10 @@
 
     python data/models/oac2021.py OAC_FOLDER AREAS.parquet
 
-OAC_FOLDER holds what was published: UK_OAC_Final.parquet (each area's classes), the three
-files of centroids and oac_variable_definitions.csv. AREAS.parquet holds areas of England
-and Wales with as many of the variables as could be had, as percentages (v01 residents per
-km²), one column each, and their codes in OA.
+OAC_FOLDER holds what was published: UK_OAC_Final.parquet (each area's classes), the
+three files of centroids and oac_variable_definitions.csv. AREAS.parquet holds areas of
+England and Wales with as many of the variables as could be had, as percentages (v01:
+residents per km²), one column each, and their codes in OA.
 
 The centroids lie in a space whose variables were arcsinh-transformed and scaled to 0–1
 over the United Kingdom; the minima and maxima are unpublished. Of a variable that AREAS
@@ -115,7 +115,7 @@ def fit_bounds(
     """Return the bounds that carry classes' means to their centroids; all shapes (k,).
 
     A scaled value is (x - lowest) / (highest - lowest) with x the arcsinh of what was
-    measured. So means = lowest + (highest - lowest) · centroids: weighted least squares.
+    measured. So means = lowest + (highest - lowest) · centroids: least squares.
     """
     slope, lowest = np.polyfit(centroids, means, 1, w=np.sqrt(weights))
     return float(np.sinh(lowest)), float(np.sinh(lowest + slope))

@@ -1,9 +1,9 @@
 """Probability of a class from an area's margin: isotonic regression.
 
-The margin is how much nearer an area is to its own class than to the next, as a share of
-the distance to the next: 0 on the border, 1 on the centroid. How often areas of a margin
-are in the class that they are nearest to grows with it, so the curve is the isotonic
-regression of 0 and 1 (or of shares) on the margin (Zadrozny and Elkan 2002).
+The margin is how much nearer an area is to its own class than to the next, as a share
+of the distance to the next: 0 on the border, 1 on the centroid. How often areas of a
+margin are in the class that they are nearest to grows with it, so the curve is the
+isotonic regression of 0 and 1 (or of shares) on it (Zadrozny and Elkan 2002).
 """
 
 import numpy as np

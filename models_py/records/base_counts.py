@@ -33,6 +33,6 @@ def base_counts(base_file: Path, base: str) -> "pa.Table":
         ).fetchone()
         if wrong:
             raise ValueError(
-                f"{base_file.name}: the base {base} of {wrong[0]} is no number of 0 or more"
+                f"{base_file.name}: {base} of {wrong[0]} is no number of 0 or more"
             )
         return counts.to_arrow_table()

@@ -21,7 +21,7 @@ def directory(directory_file: Path, directory_area_column: str) -> "pa.Table":
         said = ", ".join(f"{role} from {name}" for role, name in chosen.items())
         console.errors.print(Text(f"{directory_file.name}: {said}"))
         twice = connection.sql(
-            "select postcode, count(*) from listed group by postcode having count(*) > 1"
+            "select postcode, count(*) from listed group by all having count(*) > 1"
         ).fetchone()
     if twice:
         raise ValueError(

@@ -1,1 +1,1 @@
-"""What people bring to a classification: their own files, postcodes, lists of classes."""
+"""What people bring to a classification: files, postcodes, lists of classes."""

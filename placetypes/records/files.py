@@ -4,6 +4,7 @@ Their cells are data and their columns' names are quoted, so neither is ever run
 """
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,10 @@ from placetypes.database import literal, quoted
 from placetypes.errors import PlacetypesError, listed, nearest, one_line
 
 EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
-CLASS_NAMES = (
-    r"(.*_)?(super_?group|sub_?group|group|cluster|class|level_?\d+)(_?(code|cd))?"
+CLASS_NAMES = re.compile(
+    r"(?!next_)(.*_)?(super_?group|sub_?group|group|cluster|class|level_?\d+)"
+    r"(_?(code|cd))?",
+    re.IGNORECASE,
 )
 NAME_OF = "_name"  # a class's name stands in the column of the same name with this end
 
@@ -109,8 +112,8 @@ def read_classes(
     opened = open_file(connection, path)
     area, *others = opened.columns
     found = [find_column(others, name, path, "classes") for name in columns or []]
-    found = found or [n for n in others if re.fullmatch(CLASS_NAMES, n.lower())]
-    found = found or others
+    found = found or [name for name in others if CLASS_NAMES.fullmatch(name)]
+    found = without_repeats(opened, found) or others
     if not found:
         raise PlacetypesError(f"{path.name} holds no column of classes beside {area}.")
     by_lower = {name.lower(): name for name in others}
@@ -127,6 +130,18 @@ def read_classes(
     classes = opened.query("opened_classes", query).filter("class is not null")
     refuse_repeated(classes, path, listed(found))
     return classes
+
+
+def without_repeats(opened: duckdb.DuckDBPyRelation, columns: list[str]) -> list[str]:
+    """Leave out a column that says what the one before says, as a deepest level may."""
+    if not columns:
+        return []
+    pairs = list(pairwise(columns))
+    differ = ", ".join(
+        f"count(*) filter ({quoted(a)} is distinct from {quoted(b)})" for a, b in pairs
+    )
+    counts = opened.query("opened", f"select {differ or '0'} from opened").fetchone()
+    return [columns[0], *(b for (_, b), n in zip(pairs, counts, strict=False) if n)]
 
 
 def refuse_repeated(classes: duckdb.DuckDBPyRelation, path: Path, columns: str) -> None:

@@ -37,7 +37,7 @@ def choose_columns(columns: list[str], area_column: str = "") -> dict[str, str]:
 
 
 def year_of(column: str) -> int:
-    """Return the two digits of a column's year, 0 without: oa21cd is newer than oa11."""
+    """Return the two digits of a column's year, 0 without: oa21cd is after oa11."""
     digits = re.search(r"\d\d", column)
     return int(digits[0]) if digits else 0
 
@@ -45,9 +45,9 @@ def year_of(column: str) -> int:
 def read_directory(
     connection: duckdb.DuckDBPyConnection, path: Path, area_column: str = ""
 ) -> tuple[duckdb.DuckDBPyRelation, dict[str, str]]:
-    """Return a directory's rows (postcode, area, district, is_terminated, x, y) and the
-    columns that were chosen for them.
+    """Return a directory's rows, and the columns that were chosen for them by role.
 
+    A row is postcode, area, district, is_terminated, x, y.
     Grid references of quality 9, or without both numbers, are none. Raises
     PlacetypesError where no column holds postcodes, or nothing tells where they are.
     """

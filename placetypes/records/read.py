@@ -96,7 +96,8 @@ def refuse_weights(
     """Raise PlacetypesError for the first weight that is no number of 0 or more."""
     wrong = connection.sql(
         "select record, weight_typed from rows "
-        "where coalesce(weight, -1) < 0 or isinf(weight) or isnan(weight) order by record"
+        "where coalesce(weight, -1) < 0 or isinf(weight) or isnan(weight) "
+        "order by record"
     ).fetchone()
     if wrong:
         raise PlacetypesError(
