@@ -18,6 +18,7 @@ CLASS_NAMES = re.compile(
     r"(_?(code|cd))?",
     re.IGNORECASE,
 )
+HOW_SURE = ("fit", "margin", "stability", "probability")
 NAME_OF = "_name"  # a class's name stands in the column of the same name with this end
 
 
@@ -110,16 +111,10 @@ def read_classes(
     supergroup_name and the like.
     """
     opened = open_file(connection, path)
-    area, *others = opened.columns
-    found = [find_column(others, name, path, "classes") for name in columns or []]
-    found = found or [name for name in others if CLASS_NAMES.fullmatch(name)]
-    found = without_repeats(opened, found) or others
-    if not found:
-        raise PlacetypesError(f"{path.name} holds no column of classes beside {area}.")
-    by_lower = {name.lower(): name for name in others}
+    area = opened.columns[0]
+    found = class_columns(opened, path, columns or [])
     parts = []
-    for level, column in enumerate(found, start=1):
-        name = by_lower.get(f"{column.lower()}{NAME_OF}")
+    for level, (column, name) in enumerate(found.items(), start=1):
         parts.append(
             f"select {quoted(area)}::varchar as area, {level} as level, "
             f"{literal(column.lower())} as level_name, "
@@ -130,6 +125,33 @@ def read_classes(
     classes = opened.query("opened_classes", query).filter("class is not null")
     refuse_repeated(classes, path, listed(found))
     return classes
+
+
+def read_class_table(
+    connection: duckdb.DuckDBPyConnection, path: Path, columns: list[str] | None = None
+) -> duckdb.DuckDBPyRelation:
+    """Read the same file as it is: area, classes, their names, fit and probability."""
+    opened = open_file(connection, path)
+    area = opened.columns[0]
+    found = class_columns(opened, path, columns or [])
+    kept = [name for pair in found.items() for name in pair if name]
+    kept += [name for name in opened.columns[1:] if name.lower() in HOW_SURE]
+    chosen = ", ".join(quoted(name) for name in kept)
+    return opened.project(f"{quoted(area)}::varchar as area, {chosen}")
+
+
+def class_columns(
+    opened: duckdb.DuckDBPyRelation, path: Path, wanted: list[str]
+) -> dict[str, str | None]:
+    """Return the columns of classes, the coarsest first, each with that of its name."""
+    area, *others = opened.columns
+    found = [find_column(others, name, path, "classes") for name in wanted]
+    found = found or [name for name in others if CLASS_NAMES.fullmatch(name)]
+    found = without_repeats(opened, found) or others
+    if not found:
+        raise PlacetypesError(f"{path.name} holds no column of classes beside {area}.")
+    by_lower = {name.lower(): name for name in others}
+    return {name: by_lower.get(f"{name.lower()}{NAME_OF}") for name in found}
 
 
 def without_repeats(opened: duckdb.DuckDBPyRelation, columns: list[str]) -> list[str]:
