@@ -15,7 +15,7 @@ named as (
 found as (
     select
         columns(lambda c: c = getvariable('area_column'))::varchar as area,
-        columns(lambda c: c <> getvariable('area_column'))::double
+        nullif(columns(lambda c: c <> getvariable('area_column'))::double, 'nan')
     from named
 )
 

@@ -28,17 +28,17 @@ with recursive descent as (
                 descent.area,
                 centroids.level,
                 centroids.class,
-                -- A value that an area lacks is taken from each centroid: no distance.
+                -- A value that an area lacks is 0 on both sides: no distance.
                 list_distance(
+                    positions.position,
                     case
                         when positions.variables_used = len(positions.position)
-                            then positions.position
+                            then centroids.centroid
                         else list_transform(
-                            list_zip(positions.position, centroids.centroid),
-                            lambda v: coalesce(v[1], v[2])
+                            list_zip(centroids.centroid, positions.is_known),
+                            lambda v: v[1] * v[2]
                         )
-                    end,
-                    centroids.centroid
+                    end
                 ) as distance
             from descent
             inner join centroids

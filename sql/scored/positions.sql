@@ -45,13 +45,13 @@ bounded as (
         list_transform(
             list_zip(unbounded, measured, roots),
             lambda v: case
-                when v[2] is null then null
-                when v[1] is null then 0
+                when v[2] is null or v[1] is null then 0
                 when getvariable('outside') = 'clip'
                     then least(greatest(v[1], 0), 1) * v[3]
                 else v[1] * v[3]
             end
-        ) as position
+        ) as position,
+        list_transform(measured, lambda v: if(v is null, 0, 1)) as is_known
     from scaled
 ),
 
@@ -59,7 +59,8 @@ complete as (
     select
         area,
         variables_used,
-        position
+        position,
+        is_known
     from bounded
     where
         case

@@ -19,14 +19,15 @@ parts as (
                     names.variables,
                     positions.position,
                     own.centroid,
-                    following.centroid
+                    following.centroid,
+                    positions.is_known
                 ),
                 lambda v: {
                     'part': pow(v[2] - v[4], 2) - pow(v[2] - v[3], 2),
-                    'variable': v[1]
+                    'variable': if(v[5] = 1, v[1], null)
                 }
             ),
-            lambda p: p['part'] is not null
+            lambda p: p['variable'] is not null
         ) as parts
     from scores
     cross join names
