@@ -56,7 +56,11 @@ def read_records(
     kept = [condition(text, opened.columns, path) for text in only or []]
 
     def value(role: str, kind: str) -> str:
-        return f"try_cast(trim({found[role]}) as {kind})" if role in found else "null"
+        return (
+            f"try_cast(trim({found[role]}::varchar) as {kind})"
+            if role in found
+            else "null"
+        )
 
     rows = opened.query(
         "opened_records",
@@ -87,7 +91,7 @@ def condition(text: str, columns: list[str], path: Path) -> str:
     if not sign:
         raise PlacetypesError(f"only takes COLUMN=VALUE, such as status=A; not {text}.")
     column = find_column(columns, name.strip(), path, "only")
-    return f"trim({quoted(column)}) = {literal(value.strip())}"
+    return f"trim({quoted(column)}::varchar) = {literal(value.strip())}"
 
 
 def refuse_weights(
