@@ -95,7 +95,7 @@ def test_a_base_of_nothing_is_refused(profiles):
 
 def test_small_counts_are_flagged(profiles):
     found = profiles(smallest_count=60)
-    assert list(found["is_small"]) == list(found["cases"] < 9)
+    assert list(found["is_small"]) == list(found["cases"] < 60)
     assert found["is_small"].any() and not found["is_small"].all()
 
 
