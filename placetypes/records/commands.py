@@ -9,17 +9,14 @@ from rich.text import Text
 from placetypes import console
 from placetypes.database import connect_published, table_columns
 from placetypes.errors import PlacetypesError
-
-app = typer.Typer(rich_markup_mode=None)
-
-OutputFolder = Annotated[
-    Path, typer.Option("--output", metavar="DIR", help="Folder of the results.")
-]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-DEFAULT_OUTPUT = Path("outputs")
+from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder
 
 
-@app.command()
+def register(app: typer.Typer) -> None:
+    """Add this room's commands to the command line."""
+    app.command()(append)
+
+
 def append(
     file: Annotated[
         Path, typer.Argument(help="Your file: CSV, Excel or Parquet.", exists=True)
