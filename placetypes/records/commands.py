@@ -1,7 +1,7 @@
 """The commands for people's own files: append, find."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -10,11 +10,16 @@ from placetypes import console
 from placetypes.database import connect_published, table_columns
 from placetypes.errors import PlacetypesError
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder
+from placetypes.runner.project import load_project
+
+if TYPE_CHECKING:
+    from placetypes.records.find import Found
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the command line."""
     app.command()(append)
+    app.command()(find)
 
 
 def append(
@@ -54,3 +59,51 @@ def append(
     share = 100 * found.matched / max(found.rows, 1)
     said = f"{found.matched:,} of {found.rows:,} rows have a class ({share:.1f} %)"
     console.output.print(Text(f"{target}: {said}"))
+
+
+def find(
+    wanted: Annotated[
+        str,
+        typer.Argument(help="A postcode, an area, a district, or a place of the maps."),
+    ],
+    output: OutputFolder = DEFAULT_OUTPUT,
+    debug: Debug = False,
+) -> None:
+    """Tell the class, portrait, fit and neighbours of a place."""
+    from placetypes.records import find as finding
+
+    project = load_project()
+    places = project.root / "data" / "places.csv"
+    with connect_published(output) as connection:
+        for macro in project.macros.values():
+            connection.execute(macro.replace("replace macro", "replace temp macro", 1))
+        jobs = finding.classifications(connection, project.jobs)
+        area, point = finding.find_area(connection, wanted, places)
+        found = [finding.look_up(connection, job, area, point) for job in jobs]
+        districts = {
+            j.name: finding.district_classes(connection, j, wanted) for j in jobs
+        }
+        if not any(found) and point:
+            raise PlacetypesError(f"No published area's boundary holds {wanted}.")
+        if not any(found) and not any(districts.values()):
+            raise finding.not_found(connection, jobs, wanted)
+    for area_found in filter(None, found):
+        print_area(area_found)
+    for job, rows in districts.items():
+        if rows:
+            console.output.print(Text(f"{job}: {wanted}"))
+            console.print_table(["class", "areas", "share, %"], rows)
+
+
+def print_area(found: "Found") -> None:
+    """Print an area's classes, the first with its portrait, fit and neighbours."""
+    place = f" in {found.district}" if found.district else ""
+    fit = "" if found.fit is None else f", fit {found.fit:.2f}"
+    console.output.print(Text(f"{found.job}: area {found.area}{place}{fit}"))
+    for entry in found.classes:
+        console.output.print(Text(f"  {entry.level} {entry.code}  {entry.name}"))
+        if entry.portrait:
+            console.output.print(Text(f"    {entry.portrait}"))
+    if found.neighbours:
+        said = ", ".join(f"{code} {count}" for code, count in found.neighbours.items())
+        console.output.print(Text(f"  areas around it: {said}"))

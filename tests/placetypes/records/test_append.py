@@ -20,7 +20,8 @@ def connection():
         )
         opened.execute(
             "create table records.area_classes as from (values "
-            "('E1', 'A', 'Terraces, red', 0.5::double), ('E2', 'B', 'Say \"so\"', 0.25)) "
+            "('E1', 'A', 'Terraces, red', 0.5::double), "
+            "('E2', 'B', 'Say \"so\"', 0.25)) "
             "t(area, supergroup, supergroup_name, fit)"
         )
         yield opened
