@@ -1,13 +1,12 @@
 """The postcode directory."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
-from rich.text import Text
 
-from placetypes import console
-from placetypes.records.postcodes import read_directory
+from models_py.readers.postcodes import read_directory
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,7 +18,7 @@ def directory(directory_file: Path, directory_area_column: str) -> "pa.Table":
         rows, chosen = read_directory(connection, directory_file, directory_area_column)
         listed = rows.to_arrow_table()
         said = ", ".join(f"{role} from {name}" for role, name in chosen.items())
-        console.errors.print(Text(f"{directory_file.name}: {said}"))
+        print(f"{directory_file.name}: {said}", file=sys.stderr)
         twice = connection.sql(
             "select postcode, count(*) from listed group by all having count(*) > 1"
         ).fetchone()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from placetypes.records.read import RecordColumns, read_records
+from models_py.readers.records import RecordColumns, read_records
 
 if TYPE_CHECKING:
     import pyarrow as pa

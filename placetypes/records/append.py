@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
+from models_py.readers.files import EXCEL, find_column, open_file
 from placetypes.database import literal, quoted
 from placetypes.errors import PlacetypesError
-from placetypes.records.files import EXCEL, find_column, open_file
 
 if TYPE_CHECKING:
     import pyarrow as pa

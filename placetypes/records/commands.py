@@ -53,9 +53,12 @@ def append(
                     f"There is no {table} in {output} yet: python pipeline.py run "
                     "records.directory records.area_classes makes both."
                 )
-        found = appending.append(
-            connection, file, target, column, holds_areas=areas, sheet=sheet
-        )
+        try:
+            found = appending.append(
+                connection, file, target, column, holds_areas=areas, sheet=sheet
+            )
+        except ValueError as error:  # a reader's word for a file that doesn't fit
+            raise PlacetypesError(str(error)) from error
     share = 100 * found.matched / max(found.rows, 1)
     said = f"{found.matched:,} of {found.rows:,} rows have a class ({share:.1f} %)"
     console.output.print(Text(f"{target}: {said}"))

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from models_py.readers.files import find_column, open_file
 from placetypes.database import quoted
-from placetypes.records.files import find_column, open_file
 
 if TYPE_CHECKING:
     import pyarrow as pa

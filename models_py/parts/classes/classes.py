@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from placetypes.records.files import read_classes
+from models_py.readers.files import read_classes
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -104,7 +104,7 @@ def test_area_codes_need_no_directory(connection, tmp_path):
     ],
 )
 def test_what_does_not_fit_is_a_sentence(connection, tmp_path, content, sentence):
-    with pytest.raises(PlacetypesError, match=sentence):
+    with pytest.raises((PlacetypesError, ValueError), match=sentence):
         run(connection, tmp_path, content)
 
 

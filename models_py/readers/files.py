@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from placetypes.database import literal, quoted
-from placetypes.errors import PlacetypesError, listed, nearest, one_line
+from placetypes.errors import listed, nearest, one_line
 
 EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
 CLASS_NAMES = re.compile(
@@ -32,12 +32,12 @@ def open_file(
     """Open a file as rows of texts, whatever its format.
 
     Without a `header` the columns are called 1, 2, 3 …; None lets DuckDB find out.
-    Raises PlacetypesError for a file that can't be read, or an Excel file with several
+    Raises ValueError for a file that can't be read, or an Excel file with several
     sheets of which none is named.
     """
     suffix = path.suffix.lower()
     if path.stat().st_size == 0:
-        raise PlacetypesError(f"{path.name} is empty (0 bytes).")
+        raise ValueError(f"{path.name} is empty (0 bytes).")
     if suffix in EXCEL:
         return open_excel(connection, path, sheet, header)
     name = literal(str(path))
@@ -53,7 +53,7 @@ def open_file(
             return connection.sql(f"from {source} as t({numbered(opened.columns)})")
     except duckdb.Error as error:
         reason = one_line(error).replace(f"{path.parent}/", "")
-        raise PlacetypesError(
+        raise ValueError(
             f"{path.name} can't be read as {suffix[1:].upper()} ({reason}); save it as "
             "UTF-8 text with the same number of columns in each row."
         ) from error
@@ -74,11 +74,11 @@ def open_excel(
     with pd.ExcelFile(path) as book:
         sheets = [str(name) for name in book.sheet_names]
         if sheet and sheet not in sheets:
-            raise PlacetypesError(
+            raise ValueError(
                 f"{path.name} has no sheet {sheet}.{nearest(sheet, sheets)}"
             )
         if not sheet and len(sheets) > 1:
-            raise PlacetypesError(
+            raise ValueError(
                 f"{path.name} has {len(sheets)} sheets ({', '.join(sheets)}): name the "
                 "one to use, such as sheet=" + sheets[0] + "."
             )
@@ -91,10 +91,10 @@ def open_excel(
 
 
 def find_column(columns: list[str], wanted: str, path: Path, meaning: str) -> str:
-    """Return a column by its name, in any case. Raises PlacetypesError without it."""
+    """Return a column by its name, in any case. Raises ValueError without it."""
     by_lower = {name.lower(): name for name in columns}
     if wanted.lower() not in by_lower:
-        raise PlacetypesError(
+        raise ValueError(
             f"{path.name} has no column {wanted} ({meaning}).{nearest(wanted, columns)}"
         )
     return by_lower[wanted.lower()]
@@ -149,7 +149,7 @@ def class_columns(
     found = found or [name for name in others if CLASS_NAMES.fullmatch(name)]
     found = without_repeats(opened, found) or others
     if not found:
-        raise PlacetypesError(f"{path.name} holds no column of classes beside {area}.")
+        raise ValueError(f"{path.name} holds no column of classes beside {area}.")
     by_lower = {name.lower(): name for name in others}
     return {name: by_lower.get(f"{name.lower()}{NAME_OF}") for name in found}
 
@@ -167,11 +167,11 @@ def without_repeats(opened: duckdb.DuckDBPyRelation, columns: list[str]) -> list
 
 
 def refuse_repeated(classes: duckdb.DuckDBPyRelation, path: Path, columns: str) -> None:
-    """Raise PlacetypesError where an area has two rows."""
+    """Raise ValueError where an area has two rows."""
     twice = classes.query(
         "read", "select area from read group by area, level having count(*) > 1"
     ).fetchone()
     if twice:
-        raise PlacetypesError(
+        raise ValueError(
             f"{path.name} has two rows for the area {twice[0]} ({columns}); leave one."
         )

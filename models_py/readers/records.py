@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
+from models_py.readers.files import find_column, open_file
 from placetypes.database import literal, quoted
-from placetypes.errors import PlacetypesError
-from placetypes.records.files import find_column, open_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,12 +37,12 @@ def read_records(
 ) -> "pa.Table":
     """Read where each record is: record, postcode, area, x, y (in metres), weight.
 
-    `only` keeps the rows of which each COLUMN=VALUE is true. Raises PlacetypesError for
+    `only` keeps the rows of which each COLUMN=VALUE is true. Raises ValueError for
     a column that isn't there, a weight that is no number of 0 or more, and coordinates
     whose latitude and longitude are swapped.
     """
     if not (columns.postcode or columns.area or (columns.x and columns.y)):
-        raise PlacetypesError(
+        raise ValueError(
             "Name the column that says where a record is: postcode_column, "
             "record_area_column, or x_column and y_column."
         )
@@ -78,7 +77,7 @@ def read_records(
         """,
     ).to_arrow_table()
     if not rows.num_rows:
-        raise PlacetypesError(f"{path.name} has no rows to read.")
+        raise ValueError(f"{path.name} has no rows to read.")
     if "weight" in found:
         refuse_weights(connection, rows, path, columns.weight)
     refuse_swapped(connection, rows, path, coordinates)
@@ -89,7 +88,7 @@ def condition(text: str, columns: list[str], path: Path) -> str:
     """Return COLUMN=VALUE as a condition of SQL, both quoted."""
     name, sign, value = text.partition("=")
     if not sign:
-        raise PlacetypesError(f"only takes COLUMN=VALUE, such as status=A; not {text}.")
+        raise ValueError(f"only takes COLUMN=VALUE, such as status=A; not {text}.")
     column = find_column(columns, name.strip(), path, "only")
     return f"trim({quoted(column)}::varchar) = {literal(value.strip())}"
 
@@ -97,14 +96,14 @@ def condition(text: str, columns: list[str], path: Path) -> str:
 def refuse_weights(
     connection: duckdb.DuckDBPyConnection, rows: "pa.Table", path: Path, column: str
 ) -> None:
-    """Raise PlacetypesError for the first weight that is no number of 0 or more."""
+    """Raise ValueError for the first weight that is no number of 0 or more."""
     wrong = connection.sql(
         "select record, weight_typed from rows "
         "where coalesce(weight, -1) < 0 or isinf(weight) or isnan(weight) "
         "order by record"
     ).fetchone()
     if wrong:
-        raise PlacetypesError(
+        raise ValueError(
             f"{path.name}: record {wrong[0]:,} weighs {wrong[1] or 'nothing'} "
             f"({column}); a weight is a number of 0 or more."
         )
@@ -113,7 +112,7 @@ def refuse_weights(
 def refuse_swapped(
     connection: duckdb.DuckDBPyConnection, rows: "pa.Table", path: Path, system: str
 ) -> None:
-    """Raise PlacetypesError where most places would be British the other way round."""
+    """Raise ValueError where most places would be British the other way round."""
     if system != DEGREES:
         return
     swapped, all_ = connection.sql(
@@ -121,7 +120,7 @@ def refuse_swapped(
         "count(x) from rows"
     ).fetchone()
     if swapped > all_ / 2:
-        raise PlacetypesError(
+        raise ValueError(
             f"{path.name}: latitude and longitude are swapped: x_column is the "
             "longitude (about -9 to 2), y_column the latitude (about 49 to 61)."
         )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import duckdb
 
+from models_py.readers.files import open_file
 from placetypes.database import literal, quoted
-from placetypes.errors import PlacetypesError, listed
-from placetypes.records.files import open_file
+from placetypes.errors import listed
 
 # Of each role the patterns of its column's name, the best first; the newest year wins.
 ROLES = {
@@ -49,17 +49,17 @@ def read_directory(
 
     A row is postcode, area, district, is_terminated, x, y.
     Grid references of quality 9, or without both numbers, are none. Raises
-    PlacetypesError where no column holds postcodes, or nothing tells where they are.
+    ValueError where no column holds postcodes, or nothing tells where they are.
     """
     opened = open_file(connection, path)
     chosen = choose_columns(opened.columns, area_column)
     if "postcode" not in chosen:
-        raise PlacetypesError(
+        raise ValueError(
             f"{path.name} has no column of postcodes (pcds, pcd8, pcd7, pcd2 or pcd); "
             f"its columns are {listed(opened.columns, 12)}."
         )
     if "area" not in chosen and not {"x", "y"} <= chosen.keys():
-        raise PlacetypesError(
+        raise ValueError(
             f"{path.name} has neither a column of areas (such as oa21cd) nor grid "
             f"references; its columns are {listed(opened.columns, 12)}."
         )
