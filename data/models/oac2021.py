@@ -1,6 +1,6 @@
 """The UK Output Area Classification 2021/22 as a model: data/models/oac2021.json.
 
-    python data/models/oac2021.py OAC_FOLDER AREAS.parquet
+    python -m data.models.oac2021 OAC_FOLDER AREAS.parquet
 
 OAC_FOLDER holds what was published: UK_OAC_Final.parquet (each area's classes), the
 three files of centroids and oac_variable_definitions.csv. AREAS.parquet holds areas of

@@ -1,12 +1,14 @@
 -- One row: one variable of the model, how it is scaled and how much it weighs.
 with model as (
     select
+        "schema" as version,
         unnest(variables) as entry,
         generate_subscripts(variables, 1) as position
     from read_json(
         getvariable('model_file'),
         maximum_object_size = 268435456,
         columns = {
+            'schema': 'varchar',
             variables: 'struct(
                 variable varchar, name varchar, domain varchar, transform varchar,
                 minimum double, maximum double, weight double
@@ -15,9 +17,35 @@ with model as (
     )
 ),
 
+checked as (
+    select
+        position,
+        entry
+    from model
+    where
+        case
+            when version is distinct from 'placetypes-model/1'
+                then error(
+                    'The model is of the version ' || coalesce(version, '(none)')
+                    || '; known is placetypes-model/1. Export it again.'
+                )
+            when entry.transform not in ('arcsinh', 'none')
+                then error(
+                    'The model scales ' || entry.variable || ' by ' || entry.transform
+                    || '; known are arcsinh and none.'
+                )
+            when entry.maximum < entry.minimum or entry.weight < 0
+                then error(
+                    'The model gives ' || entry.variable
+                    || ' no valid range or weight.'
+                )
+            else true
+        end
+),
+
 entries as (
     select
-        model.position,
+        checked.position,
         entry.variable,
         coalesce(entry.name, entry.variable) as variable_name,
         entry.domain,
@@ -25,18 +53,7 @@ entries as (
         entry.minimum,
         entry.maximum,
         coalesce(entry.weight, 1) as weight
-    from model
+    from checked
 )
 
 select * from entries
-where
-    case
-        when transform not in ('arcsinh', 'none')
-            then error(
-                'The model scales ' || variable || ' by ' || transform
-                || '; known are arcsinh and none.'
-            )
-        when maximum < minimum or weight < 0
-            then error('The model gives ' || variable || ' no valid range or weight.')
-        else true
-    end

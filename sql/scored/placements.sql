@@ -9,7 +9,7 @@ with classes as (
 ),
 
 names as (
-    select list(variable order by place) as variables
+    select string_agg(variable, ', ' order by place) as variables
     from used_variables
 ),
 

@@ -12,7 +12,7 @@ with parts as (
         list_sort(
             list_transform(
                 list_zip(
-                    placed_after.variables,
+                    string_split(placed_after.variables, ', '),
                     placed_after.position,
                     placed_before.position,
                     new.centroid,

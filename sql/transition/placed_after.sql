@@ -9,25 +9,24 @@ compared as (
         any_value(source.variables) as here,
         (select any_value(placed_before.variables) from placed_before) as there
     from source
+),
+
+checked as (
+    select source.*
+    from source
+    cross join compared
+    where
+        case
+            when compared.here <> compared.there
+                then error(
+                    'The two scorings are made of other variables: ' || compared.there
+                    || ' before, '
+                    || compared.here
+                    || ' after. Score both with the same '
+                    || 'columns.'
+                )
+            else true
+        end
 )
 
-select source.*
-from source
-cross join compared
-where
-    case
-        when compared.here <> compared.there
-            then error(
-                'The two scorings are made of other variables: '
-                || array_to_string(
-                    list_filter(
-                        compared.here || compared.there,
-                        lambda v: not (
-                            v in compared.here and v in compared.there
-                        )
-                    ),
-                    ', '
-                ) || '. Score both with the same columns.'
-            )
-        else true
-    end
+select * from checked

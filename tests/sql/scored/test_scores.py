@@ -76,6 +76,11 @@ def test_a_model_with_a_strange_transform_is_refused(score):
         score(AREAS, model=model)
 
 
+def test_a_model_of_another_version_is_refused(score):
+    with pytest.raises(duckdb.Error, match="of the version placetypes-model/9"):
+        score(AREAS, model=small_model(schema="placetypes-model/9"))
+
+
 def test_a_centroid_that_lacks_a_variable_is_refused(score):
     model = small_model()
     model["classes"][0]["centroid"] = [0.2]
