@@ -1,7 +1,7 @@
 -- One row: one variable of the model, how it is scaled and how much it weighs.
 with model as (
     select
-        "schema" as version,
+        schema as version,
         unnest(variables) as entry,
         generate_subscripts(variables, 1) as position
     from read_json(
@@ -19,24 +19,27 @@ with model as (
 
 checked as (
     select
-        position,
-        entry
+        model.position,
+        model.entry
     from model
     where
         case
-            when version is distinct from 'placetypes-model/1'
+            when model.version is distinct from 'placetypes-model/1'
                 then error(
-                    'The model is of the version ' || coalesce(version, '(none)')
+                    'The model is of the version ' || coalesce(model.version, '(none)')
                     || '; known is placetypes-model/1. Export it again.'
                 )
-            when entry.transform not in ('arcsinh', 'none')
+            when model.entry.transform not in ('arcsinh', 'none')
                 then error(
-                    'The model scales ' || entry.variable || ' by ' || entry.transform
+                    'The model scales '
+                    || model.entry.variable
+                    || ' by '
+                    || model.entry.transform
                     || '; known are arcsinh and none.'
                 )
-            when entry.maximum < entry.minimum or entry.weight < 0
+            when model.entry.maximum < model.entry.minimum or model.entry.weight < 0
                 then error(
-                    'The model gives ' || entry.variable
+                    'The model gives ' || model.entry.variable
                     || ' no valid range or weight.'
                 )
             else true
