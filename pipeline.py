@@ -27,6 +27,7 @@ from placetypes.options import (
     Overrides,
     Selectors,
 )
+from placetypes.records import commands as records
 from placetypes.report import commands as report
 from placetypes.report.outlets import draw_evidence, draw_results, outlets_of
 from placetypes.report.summary import announce, outdated_sentence, print_summary
@@ -132,7 +133,7 @@ def plan(
         console.output.print("Nothing to do: every table is up to date.")
 
 
-for room in (report, exports, catalogue, compare):
+for room in (report, exports, catalogue, compare, records):
     room.register(app)
 app.add_typer(names, name="names")
 
