@@ -47,41 +47,44 @@ def read_records(
             "record_area_column, or x_column and y_column."
         )
     opened = open_file(connection, path, sheet=sheet, header=header)
+    query = record_query(opened.columns, path, columns, only or [])
+    rows = opened.query("opened_records", query).to_arrow_table()
+    if not rows.num_rows:
+        raise ValueError(f"{path.name} has no rows to read.")
+    if columns.weight:
+        refuse_weights(connection, rows, path, columns.weight)
+    refuse_swapped(connection, rows, path, coordinates)
+    return in_metres(rows.drop_columns(["weight_typed"]), coordinates)
+
+
+def record_query(
+    names: list[str], path: Path, columns: RecordColumns, only: list[str]
+) -> str:
+    """Return the SELECT that gives a file's columns their roles' names."""
     found = {
-        role: quoted(find_column(opened.columns, name, path, f"{role} of a record"))
+        role: quoted(find_column(names, name, path, f"{role} of a record"))
         for role, name in columns._asdict().items()
         if name
     }
-    kept = [condition(text, opened.columns, path) for text in only or []]
+    kept = " and ".join(condition(text, names, path) for text in only)
 
-    def value(role: str, kind: str) -> str:
-        return (
-            f"try_cast(trim({found[role]}::varchar) as {kind})"
-            if role in found
-            else "null"
-        )
+    def value(role: str, kind: str, otherwise: str = "null") -> str:
+        if role not in found:
+            return f"{otherwise}::{kind}"
+        return f"try_cast(trim({found[role]}::varchar) as {kind})"
 
-    rows = opened.query(
-        "opened_records",
-        f"""
+    return f"""
         select
             row_number() over () as record,
-            {value("postcode", "varchar")}::varchar as postcode,
-            {value("area", "varchar")}::varchar as area,
-            {value("x", "double")}::double as x,
-            {value("y", "double")}::double as y,
-            {value("weight", "double") if "weight" in found else "1"}::double as weight,
-            {found.get("weight", "null")}::varchar as weight_typed
+            {value("postcode", "varchar")} as postcode,
+            {value("area", "varchar")} as area,
+            {value("x", "double")} as x,
+            {value("y", "double")} as y,
+            {value("weight", "double", "1")} as weight,
+            {value("weight", "varchar")} as weight_typed
         from opened_records
-        where {" and ".join(kept) or "true"}
-        """,
-    ).to_arrow_table()
-    if not rows.num_rows:
-        raise ValueError(f"{path.name} has no rows to read.")
-    if "weight" in found:
-        refuse_weights(connection, rows, path, columns.weight)
-    refuse_swapped(connection, rows, path, coordinates)
-    return in_metres(connection, rows.drop_columns(["weight_typed"]), coordinates)
+        where {kept or "true"}
+    """
 
 
 def condition(text: str, columns: list[str], path: Path) -> str:
@@ -126,9 +129,7 @@ def refuse_swapped(
         )
 
 
-def in_metres(
-    connection: duckdb.DuckDBPyConnection, rows: "pa.Table", system: str
-) -> "pa.Table":
+def in_metres(rows: "pa.Table", system: str) -> "pa.Table":
     """Bring coordinates onto the British National Grid."""
     if system == GRID or not rows["x"].null_count < rows.num_rows:
         return rows

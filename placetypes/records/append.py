@@ -31,13 +31,15 @@ def append(
     source: Path,
     target: Path,
     column: str,
+    job: str,
     *,
     holds_areas: bool = False,
     sheet: str = "",
 ) -> Appended:
     """Write `source` to `target` with the classes of each row's area.
 
-    `connection` is to a database with records.directory and records.area_classes.
+    `connection` is to a database in which `job` has published directory and
+    area_classes.
     `column` holds postcodes, or area codes where `holds_areas` says so. Raises
     PlacetypesError for a column that isn't there or already has a class's name.
     """
@@ -48,17 +50,17 @@ def append(
         )
     opened = open_file(connection, source, sheet=sheet)
     key = find_column(opened.columns, column, source, "what places a row")
-    added = class_columns_of(connection)
+    added = class_columns_of(connection, job)
     taken = sorted({a.lower() for a in added} & {c.lower() for c in opened.columns})
     if taken:
         raise PlacetypesError(
             f"{source.name} already has a column {taken[0]}; rename it first."
         )
     connection.register("user_file", opened)
-    query = joined_query(key, added, holds_areas=holds_areas)
+    query = joined_query(key, added, job, holds_areas=holds_areas)
     suffix = source.suffix.lower()
     if suffix == ".parquet":
-        return write_parquet(connection, query, target)
+        return write_parquet(connection, query, target, added[0])
     cells = connection.sql(
         f"select {', '.join(map(quoted, added))} from ({query}) order by row_in_file"
     ).to_arrow_table()
@@ -69,20 +71,20 @@ def append(
     return Appended(cells.num_rows, cells.num_rows - cells[added[0]].null_count)
 
 
-def class_columns_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def class_columns_of(connection: duckdb.DuckDBPyConnection, job: str) -> list[str]:
     """Return the columns that are added."""
-    rows = connection.execute("describe records.area_classes").fetchall()
+    rows = connection.execute(f"describe {quoted(job)}.area_classes").fetchall()
     return [row[0] for row in rows if row[0] != "area"]
 
 
-def joined_query(key: str, added: list[str], *, holds_areas: bool) -> str:
+def joined_query(key: str, added: list[str], job: str, *, holds_areas: bool) -> str:
     """Return a SELECT of the user's rows by number with the columns to add."""
     column = f"numbered.{quoted(key)}::varchar"
     area = f"trim({column})" if holds_areas else "directory.area"
     join = (
         ""
         if holds_areas
-        else "left join records.directory on directory.postcode = "
+        else f"left join {quoted(job)}.directory on directory.postcode = "
         + BARE.format(column=column)
     )
     return f"""
@@ -92,23 +94,20 @@ def joined_query(key: str, added: list[str], *, holds_areas: bool) -> str:
             {", ".join(f"area_classes.{quoted(name)}" for name in added)}
         from numbered
         {join}
-        left join records.area_classes on area_classes.area = {area}
+        left join {quoted(job)}.area_classes on area_classes.area = {area}
     """
 
 
 def write_parquet(
-    connection: duckdb.DuckDBPyConnection, query: str, target: Path
+    connection: duckdb.DuckDBPyConnection, query: str, target: Path, first: str
 ) -> Appended:
     """Write the joined rows as Parquet, in the file's order."""
-    first = quoted(class_columns_of(connection)[0])
     connection.execute(
         f"copy (select * exclude (row_in_file) from ({query}) order by row_in_file) "
         f"to {literal(str(target))} (format parquet)"
     )
-    rows = connection.execute(
-        f"select count(*), count({first}) from read_parquet({literal(str(target))})"
-    ).fetchone()
-    return Appended(*rows)
+    written = connection.read_parquet(str(target))
+    return Appended(*written.aggregate(f"count(*), count({quoted(first)})").fetchone())
 
 
 def write_excel(source: Path, target: Path, cells: "pa.Table", sheet: str) -> None:

@@ -10,16 +10,28 @@ from placetypes import console
 from placetypes.database import connect_published, table_columns
 from placetypes.errors import PlacetypesError
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder
-from placetypes.runner.project import load_project
+from placetypes.runner.project import Project, load_project
 
 if TYPE_CHECKING:
     from placetypes.records.find import Found
+
+
+POSTCODE_TABLES = ("directory", "area_classes")
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the command line."""
     app.command()(append)
     app.command()(find)
+
+
+def postcode_job(project: Project) -> str:
+    """Return the job that publishes a postcode directory and classes of areas."""
+    return next(
+        name
+        for name in project.jobs
+        if all(f"{name}.{table}" in project.models for table in POSTCODE_TABLES)
+    )
 
 
 def append(
@@ -46,16 +58,18 @@ def append(
     target = to or file.with_stem(f"{file.stem}_classes")
     if target.resolve() == file.resolve():
         raise PlacetypesError("-o names the file itself; give the result another name.")
+    job = postcode_job(load_project())
     with connect_published(output, spatial=False) as connection:
-        for table in ("records.directory", "records.area_classes"):
-            if not table_columns(connection, table):
+        for table in POSTCODE_TABLES:
+            if not table_columns(connection, f"{job}.{table}"):
+                wanted = " ".join(f"{job}.{name}" for name in POSTCODE_TABLES)
                 raise PlacetypesError(
-                    f"There is no {table} in {output} yet: python pipeline.py run "
-                    "records.directory records.area_classes makes both."
+                    f"There is no {job}.{table} in {output} yet: python pipeline.py "
+                    f"run {wanted} makes both."
                 )
         try:
             found = appending.append(
-                connection, file, target, column, holds_areas=areas, sheet=sheet
+                connection, file, target, column, job, holds_areas=areas, sheet=sheet
             )
         except ValueError as error:  # a reader's word for a file that doesn't fit
             raise PlacetypesError(str(error)) from error
@@ -81,7 +95,9 @@ def find(
         for macro in project.macros.values():
             connection.execute(macro.replace("replace macro", "replace temp macro", 1))
         jobs = finding.classifications(connection, project.jobs)
-        area, point = finding.find_area(connection, wanted, places)
+        area, point = finding.find_area(
+            connection, wanted, postcode_job(project), places
+        )
         found = [finding.look_up(connection, job, area, point) for job in jobs]
         districts = {
             j.name: finding.district_classes(connection, j, wanted) for j in jobs

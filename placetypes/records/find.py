@@ -12,7 +12,6 @@ from placetypes.job import Job
 
 CLASSIFICATION = "classification"
 DESCRIPTIONS = "cluster_descriptions"
-DIRECTORY = "records.directory"
 GEOMETRY = "geometry"
 
 
@@ -50,21 +49,22 @@ def classifications(
 
 
 def find_area(
-    connection: duckdb.DuckDBPyConnection, wanted: str, places_file: Path
+    connection: duckdb.DuckDBPyConnection, wanted: str, job: str, places_file: Path
 ) -> tuple[str | None, tuple[float, float] | None]:
     """Return the area code, or the longitude and latitude, that a text stands for.
 
-    A postcode by the published directory; a name of `places_file` (name, latitude,
-    longitude); else the text is taken for a code. Raises PlacetypesError for a postcode
-    that the directory doesn't place.
+    A postcode by the directory that `job` published; a name of `places_file` (name,
+    latitude, longitude); else the text is taken for a code. Raises PlacetypesError for
+    a postcode that the directory doesn't place.
     """
+    directory = f"{job}.directory"
     bare, is_postcode = connection.execute(
         "select bare_postcode($1), coalesce(is_postcode(bare_postcode($1)), false)",
         [wanted],
     ).fetchone()
-    if is_postcode and table_columns(connection, DIRECTORY):
+    if is_postcode and table_columns(connection, directory):
         row = connection.execute(
-            f"select area from {DIRECTORY} where postcode = $1", [bare]
+            f"select area from {directory} where postcode = $1", [bare]
         ).fetchone()
         if row is None:
             raise PlacetypesError(f"The published directory has no postcode {wanted}.")
@@ -82,7 +82,7 @@ def find_area(
     if is_postcode:
         raise PlacetypesError(
             f"{wanted} looks like a postcode, but no directory is published: "
-            f"python pipeline.py run {DIRECTORY} makes it."
+            f"python pipeline.py run {directory} makes it."
         )
     return wanted, None
 

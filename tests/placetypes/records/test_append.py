@@ -27,10 +27,14 @@ def connection():
         yield opened
 
 
+def extend(connection, source, target, **options):
+    return append(connection, source, target, "postcode", "records", **options)
+
+
 def run(connection, tmp_path, content, **options):
     source, target = tmp_path / "mine.csv", tmp_path / "theirs.csv"
     source.write_bytes(content)
-    found = append(connection, source, target, "postcode", **options)
+    found = extend(connection, source, target, **options)
     return target.read_bytes(), found
 
 
@@ -76,7 +80,13 @@ def test_many_rows_keep_their_order(connection, tmp_path):
 def test_parquet_keeps_its_types(connection, tmp_path):
     rows = pd.DataFrame({"n": [1.5, 2.5], "postcode": ["L1 9ZZ", "L1 8JQ"]})
     rows.to_parquet(tmp_path / "mine.parquet")
-    append(connection, tmp_path / "mine.parquet", tmp_path / "out.parquet", "postcode")
+    append(
+        connection,
+        tmp_path / "mine.parquet",
+        tmp_path / "out.parquet",
+        "postcode",
+        "records",
+    )
     table = pd.read_parquet(tmp_path / "out.parquet")
     assert list(table["n"]) == [1.5, 2.5] and list(table["supergroup"]) == ["B", "A"]
 
@@ -84,7 +94,9 @@ def test_parquet_keeps_its_types(connection, tmp_path):
 def test_excel_gets_columns_on_the_right(connection, tmp_path):
     rows = pd.DataFrame({"id": [1, 2], "postcode": ["L1 9ZZ", None]})
     rows.to_excel(tmp_path / "mine.xlsx", index=False)
-    append(connection, tmp_path / "mine.xlsx", tmp_path / "out.xlsx", "postcode")
+    append(
+        connection, tmp_path / "mine.xlsx", tmp_path / "out.xlsx", "postcode", "records"
+    )
     page = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     assert [cell.value for cell in page[2]] == [1, "L1 9ZZ", "B", 'Say "so"', 0.25]
     assert [cell.value for cell in page[3]] == [2, None, None, None, None]
@@ -111,4 +123,10 @@ def test_what_does_not_fit_is_a_sentence(connection, tmp_path, content, sentence
 def test_the_format_stays(connection, tmp_path):
     (tmp_path / "mine.csv").write_text("postcode\nL1 8JQ\n")
     with pytest.raises(PlacetypesError, match=r"ends in \.csv"):
-        append(connection, tmp_path / "mine.csv", tmp_path / "x.xlsx", "postcode")
+        append(
+            connection,
+            tmp_path / "mine.csv",
+            tmp_path / "x.xlsx",
+            "postcode",
+            "records",
+        )

@@ -60,7 +60,7 @@ def places(tmp_path):
     ],
 )
 def test_what_a_text_stands_for(connection, places, wanted, area, point):
-    found = find.find_area(connection, wanted, places)
+    found = find.find_area(connection, wanted, "records", places)
     assert found == (area or (None if point else wanted), point)
 
 
@@ -73,13 +73,13 @@ def test_what_a_text_stands_for(connection, places, wanted, area, point):
 )
 def test_a_postcode_without_an_area_is_a_sentence(connection, places, wanted, sentence):
     with pytest.raises(PlacetypesError, match=sentence):
-        find.find_area(connection, wanted, places)
+        find.find_area(connection, wanted, "records", places)
 
 
 def test_a_postcode_without_a_directory_says_what_makes_one(connection, places):
     connection.execute("drop table records.directory")
     with pytest.raises(PlacetypesError, match=r"run records\.directory makes it"):
-        find.find_area(connection, "L1 8JQ", places)
+        find.find_area(connection, "L1 8JQ", "records", places)
 
 
 def test_an_area_with_its_classes_fit_and_neighbours(connection):
