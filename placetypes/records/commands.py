@@ -95,19 +95,22 @@ def find(
         for macro in project.macros.values():
             connection.execute(macro.replace("replace macro", "replace temp macro", 1))
         jobs = finding.classifications(connection, project.jobs)
-        area, point = finding.find_area(
-            connection, wanted, postcode_job(project), places
-        )
+        lists = postcode_job(project)
+        area, point = finding.find_area(connection, wanted, lists, places)
         found = [finding.look_up(connection, job, area, point) for job in jobs]
         districts = {
             j.name: finding.district_classes(connection, j, wanted) for j in jobs
         }
+        listed = finding.listed_classes(connection, lists, area)
         if not any(found) and point:
             raise PlacetypesError(f"No published area's boundary holds {wanted}.")
-        if not any(found) and not any(districts.values()):
+        if not any((*found, *districts.values(), listed)):
             raise finding.not_found(connection, jobs, wanted)
     for area_found in filter(None, found):
         print_area(area_found)
+    if listed:
+        console.output.print(Text(f"{lists}: area {listed.pop('area')}"))
+        console.print_table(list(listed), [list(listed.values())])
     for job, rows in districts.items():
         if rows:
             console.output.print(Text(f"{job}: {wanted}"))

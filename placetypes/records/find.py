@@ -169,6 +169,19 @@ def neighbours(
     return dict(rows)
 
 
+def listed_classes(
+    connection: duckdb.DuckDBPyConnection, job: str, area: str | None
+) -> dict[str, Any]:
+    """Return what the list of classes that `job` published says of an area."""
+    table = f"{job}.area_classes"
+    if area is None or not table_columns(connection, table):
+        return {}
+    found = connection.execute(f"from {table} where area = $1", [area])
+    names = [column[0] for column in found.description]
+    rows = found.fetchall()
+    return dict(zip(names, rows[0], strict=True)) if rows else {}
+
+
 def district_classes(
     connection: duckdb.DuckDBPyConnection, job: Job, wanted: str
 ) -> list[tuple[Any, ...]]:

@@ -105,6 +105,17 @@ def test_a_point_lies_in_an_area(connection):
     assert find.look_up(connection, Town, None, (50.0, 0.5)) is None
 
 
+def test_a_published_list_tells_an_areas_classes(connection):
+    assert find.listed_classes(connection, "records", "E1") == {}
+    connection.execute(
+        "create table records.area_classes as select 'E1' as area, '3' as supergroup"
+    )
+    found = find.listed_classes(connection, "records", "E1")
+    assert found == {"area": "E1", "supergroup": "3"}
+    assert find.listed_classes(connection, "records", "E9") == {}
+    assert find.listed_classes(connection, "records", None) == {}
+
+
 def test_a_districts_classes(connection):
     for wanted in ("w1", "West"):
         rows = find.district_classes(connection, Town, wanted)
