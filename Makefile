@@ -38,10 +38,11 @@ bench: setup ## Compare with the workflows that placetypes replaces (installs tw
 		$(BIN)/python -m pip install --quiet clustergram folium
 	$(BIN)/python benchmarks/bench.py --write
 
-lint: setup ## Check the style of Python and SQL
+lint: setup ## Check the style of Python and SQL, and that imports point downwards
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint sql placetypes
+	$(BIN)/lint-imports --no-cache
 
 format: setup ## Lay out Python and SQL
 	$(BIN)/ruff format .
