@@ -13,8 +13,9 @@ from placetypes.inputs.find import (
     locate,
     own_patterns,
     rules_hash,
-    unpack_zips,
+    stamps_of,
 )
+from placetypes.inputs.unpack import unpack_zips
 from placetypes.notes import recorded_in
 from placetypes.parameters import (
     Parameters,
@@ -175,7 +176,7 @@ def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]
         if name in needed:
             place = request.output / job if entry.get("in_output") else folder
             path = locate(name, entry, place, project.root, values)
-            sha256 = hash_file(path)
+            stamps, sha256 = stamps_of(path), hash_file(path)
             checked = rules_hash(sha256, entry, values)
-            files[name] = InputFile(name, path, sha256, {}, checked)
+            files[name] = InputFile(name, path, sha256, {}, checked, stamps)
     return files

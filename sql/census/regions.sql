@@ -5,6 +5,7 @@ with source as (
         delim = ',',
         header = true,
         all_varchar = true,
+        hive_partitioning = false,
         strict_mode = false  -- edited by hand, so line ends may be mixed
     )
 ),
