@@ -450,11 +450,24 @@ def sibling(path: Path, suffix: str) -> Path | None:
     return next((place for place in places if place.exists()), None)
 
 
+def plain(table: pa.Table) -> pa.Table:
+    """Return a table whose columns are what they hold, such as text, not JSON."""
+    columns = {
+        field.name: pa.chunked_array(
+            [getattr(chunk, "storage", chunk) for chunk in column.chunks]
+        )
+        if isinstance(field.type, pa.BaseExtensionType)
+        else column
+        for field, column in zip(table.schema, table.columns, strict=True)
+    }
+    return pa.table(columns)
+
+
 def write(
     target: Path, table: pa.Table, name: str, shapes: np.ndarray, crs: dict[str, Any]
 ) -> str:
     """Write rows and geometry as GeoParquet; return the geometry's column."""
-    attributes = table.drop_columns([name])
+    attributes = plain(table.drop_columns([name]))
     taken = {column.lower() for column in attributes.column_names}
     column = "geom"
     while column.lower() in taken:
