@@ -2,7 +2,6 @@
 
 import pytest
 
-
 NO_ROWS = "select null::varchar as area, null::varchar as district where false"
 
 

@@ -21,7 +21,10 @@ def left_out(run_model):
     def run(**parameters: list[str]) -> dict[str, str]:
         frame = run_model(
             "census.left_out_variables",
-            tables={"census.variable_profile": PROFILE, "census.variable_lookup": LOOKUP},
+            tables={
+                "census.variable_profile": PROFILE,
+                "census.variable_lookup": LOOKUP,
+            },
             **(NONE | parameters),
         )
         return dict(zip(frame["variable"], frame["reason"], strict=True))
@@ -38,7 +41,10 @@ def test_a_constant_is_left_out_always(left_out):
 
 def test_a_column_that_stands_in_no_lookup_clusters_only_when_named(run_model):
     tables = {
-        "census.variable_profile": [*PROFILE[:1], PROFILE[0] | {"variable": "Unnamed: 0"}],
+        "census.variable_profile": [
+            *PROFILE[:1],
+            PROFILE[0] | {"variable": "Unnamed: 0"},
+        ],
         "census.variable_lookup": LOOKUP,
     }
     frame = run_model("census.left_out_variables", tables=tables, **NONE)
