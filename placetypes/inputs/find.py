@@ -44,7 +44,7 @@ class InputFile(NamedTuple):
             if key in self.details
         }
         # What a geometry file holds was written anew for SQL: see geometry.py.
-        written = content_path(self.sha256)
+        written = content_path(self.path, self.sha256)
         place = written if "layer" in self.details else self.path
         return {self.name: str(place), **derived}
 
@@ -202,16 +202,18 @@ def sidecars(path: Path) -> list[Path]:
     ]
 
 
-def content_path(sha256: str) -> Path:
+def content_path(path: Path, sha256: str) -> Path:
     """Return where what was read of a geometry file waits for SQL, as GeoParquet."""
-    return absent_folder() / f"{sha256}.parquet"
+    folder = absent_folder() / sha256
+    folder.mkdir(exist_ok=True)
+    return folder / f"{path.stem}.parquet"
 
 
 def is_ready(file: InputFile, details: dict[str, Any] | None) -> bool:
     """Tell whether a file is checked, and what SQL reads of it is there."""
     if details is None:
         return False
-    return "layer" not in details or content_path(file.sha256).exists()
+    return "layer" not in details or content_path(file.path, file.sha256).exists()
 
 
 def stamps_of(path: Path) -> tuple[int, ...]:

@@ -39,7 +39,7 @@ def open_geometry(
     What was read waits as GeoParquet for SQL: see find.InputFile.variables.
     """
     refuse_open_edits(path)
-    target = content_path(sha256)
+    target = content_path(path, sha256)
     columns = list(expected_columns(entry, parameters))
     details = read_apart(path, target, columns)
     connection.execute(

@@ -228,7 +228,7 @@ def suspicions(column: Column, kind: str) -> list[tuple[str, str]]:
     """Return the rules that a column may break, with the value that would show it."""
     rules = []
     if kind == "percentage":
-        if column.most <= 1:
+        if 0 < column.most <= 1:
             rules.append(("proportion", "most"))
         elif 0 < column.above < column.figures / 2:
             rules.append(("above_hundred", "most"))

@@ -76,7 +76,8 @@ def open_csv(
     try:
         connection.execute(
             f"create temp table content as from read_csv({literal(str(path))}, "
-            "delim = ',', header = true, all_varchar = true, "
+            "delim = ',', quote = '\"', escape = '\"', header = true, "
+            "all_varchar = true, "
             f"hive_partitioning = false, strict_mode = {strict})"
         )
         rows = connection.execute("select count(*) from content").fetchone()[0]

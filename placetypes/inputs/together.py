@@ -56,7 +56,10 @@ def read_codes(
     """Return a file's codes as text."""
     place = literal(file.variables[file.name])
     if file.path.suffix.lower() == ".csv":
-        source = f"read_csv({place}, delim = ',', header = true, all_varchar = true)"
+        source = (
+            f"read_csv({place}, delim = ',', quote = '\"', escape = '\"', "
+            "header = true, all_varchar = true, hive_partitioning = false)"
+        )
     else:
         source = f"read_parquet({place}, hive_partitioning = false)"
     rows = connection.execute(

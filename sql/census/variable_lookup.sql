@@ -3,6 +3,8 @@ with source as (
     select * from read_csv(
         getvariable('lookup_file'),
         delim = ',',
+        quote = '"',
+        escape = '"',
         header = true,
         all_varchar = true,
         hive_partitioning = false

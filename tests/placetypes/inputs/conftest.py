@@ -71,7 +71,7 @@ def content() -> Callable[[Path], pd.DataFrame]:
 
     def read(path: Path) -> pd.DataFrame:
         with connect() as database:
-            place = str(content_path(hash_file(path)))
+            place = str(content_path(path, hash_file(path)))
             return database.execute(
                 "select * exclude (geom), st_astext(geom) as shape, "
                 "typeof(geom) as type from read_parquet(?)",

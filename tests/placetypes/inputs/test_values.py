@@ -110,7 +110,7 @@ def people() -> pd.DataFrame:
 def test_codes_for_missing_values_are_refused(check, people, tmp_path, missing, column):
     people.loc[[4, 9], column] = missing
     people.to_csv(tmp_path / "people.csv", index=False)
-    with pytest.raises(PlacetypesError, match="in 2 rows .*code E004.*empty these"):
+    with pytest.raises(PlacetypesError, match=r"in 2 rows .*code E004.*empty these"):
         check("embeddings", "socioeconomic_path", tmp_path / "people.csv")
 
 
@@ -135,9 +135,7 @@ def test_empty_cells_of_predictors_are_left_to_the_forests(check, people, tmp_pa
 
 def test_a_target_among_its_predictors_is_refused(check, people, tmp_path):
     people.to_csv(tmp_path / "people.csv", index=False)
-    with pytest.raises(
-        PlacetypesError, match="Decile is named twice .target and predictors"
-    ):
+    with pytest.raises(PlacetypesError, match="named twice"):
         check(
             "embeddings",
             "socioeconomic_path",
