@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import duckdb
@@ -15,6 +16,7 @@ from placetypes.catalogue import commands as catalogue
 from placetypes.compare import commands as compare
 from placetypes.errors import PlacetypesError, was_interrupted
 from placetypes.exports import commands as exports
+from placetypes.inputs.handed_on import not_made_yet, stages
 from placetypes.names.commands import app as names
 from placetypes.notes import recorded_in
 from placetypes.options import (
@@ -25,12 +27,14 @@ from placetypes.options import (
     Overrides,
     Selectors,
 )
+from placetypes.records import commands as records
 from placetypes.report import commands as report
 from placetypes.report.outlets import draw_evidence, draw_results, outlets_of
 from placetypes.report.summary import announce, outdated_sentence, print_summary
 from placetypes.runner.plan import make_plan
-from placetypes.runner.project import load_project
-from placetypes.runner.request import make_request
+from placetypes.runner.plan import select as select_models
+from placetypes.runner.project import Project, load_project
+from placetypes.runner.request import Request, make_request
 from placetypes.runner.run import run as run_request
 
 app = typer.Typer(
@@ -55,9 +59,28 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Build what changed, publish it and export it."""
-    request = make_request(
-        load_project(), select or [], overrides or [], input_folder, output
-    )
+    project, requests = load_project(), []
+    for selectors in stages_of(project, select or [], input_folder):
+        request = make_request(
+            project, selectors, overrides or [], input_folder, output, select
+        )
+        if not run_stage(request, fresh=fresh):
+            return
+        requests.append(request)
+    print_summary(requests)
+
+
+def stages_of(
+    project: Project, selectors: list[str], input_folder: Path | None
+) -> list[list[str]]:
+    """Return the selectors of each run of one command: who makes files goes first."""
+    jobs = {project.models[name].job for name in select_models(project, selectors)}
+    folder = input_folder or project.root / "data" / "input"
+    return stages(project.jobs, jobs, selectors, folder)
+
+
+def run_stage(request: Request, *, fresh: bool) -> bool:
+    """Run a request and draw what it asks for; return whether it is published."""
     announce(request)
     reporter = console.ProgressReporter()
     try:
@@ -72,12 +95,12 @@ def run(
         reporter.stop()
     if not result.published:
         console.output.print(Text(outdated_sentence(result)))
-        return
+        return False
     if not result.built:
         console.output.print("Nothing to do: every table is up to date.")
     draw_evidence(request, result.built)
     draw_results(request, result.built)
-    print_summary(request)
+    return True
 
 
 @app.command()
@@ -90,19 +113,27 @@ def plan(
     debug: Debug = False,
 ) -> None:
     """List what run would build, and why."""
-    request = make_request(
-        load_project(), select or [], overrides or [], input_folder, output
-    )
-    announce(request)
-    planned = make_plan(request, recorded_in(request.output), fresh=fresh)
-    todo = [entry for entry in planned if entry.reason]
-    for entry in todo:
-        console.say(f"{entry.name}: {entry.reason}")
+    project, todo = load_project(), []
+    folder = input_folder or project.root / "data" / "input"
+    for number, selectors in enumerate(stages_of(project, select or [], input_folder)):
+        waits = number and not_made_yet(project.jobs, selectors, folder, output)
+        if waits:
+            console.say(waits)
+            continue
+        request = make_request(
+            project, selectors, overrides or [], input_folder, output, select
+        )
+        announce(request)
+        planned = make_plan(request, recorded_in(request.output), fresh=fresh)
+        due = [entry for entry in planned if entry.reason]
+        for entry in due:
+            console.say(f"{entry.name}: {entry.reason}")
+        todo += due
     if not todo:
         console.output.print("Nothing to do: every table is up to date.")
 
 
-for room in (report, exports, catalogue, compare):
+for room in (report, exports, catalogue, compare, records):
     room.register(app)
 app.add_typer(names, name="names")
 

@@ -782,7 +782,7 @@ def make_socioeconomic(
 
 
 def _deciles(deprivation: np.ndarray) -> np.ndarray:
-    """Return national deciles (n,), 1 the most deprived; cities have more of those."""
+    """Return the country's deciles (n,), 1 the most deprived, as cities have them."""
     import numpy as np
 
     shares = np.array([14, 13, 12, 11, 10, 10, 9, 8, 7, 6]) / 100

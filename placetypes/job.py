@@ -19,6 +19,7 @@ KNOWN = {
     "title",
     "parts",
     "demo",
+    "only_when_named",
     "levels",
     "portrait_of_area",
     "page",
@@ -52,6 +53,7 @@ class Job:
     tables: Entries = field(default_factory=dict)
     parameters: Entries = field(default_factory=dict)
     demo: str = ""  # the module that makes its demo, as a path
+    only_when_named: bool = False  # a run of everything leaves it out
     portrait_of_area: dict[str, Any] | None = None  # what `similar` says of an area
     page: dict[str, Any] | None = None  # what the page shows of it
 
@@ -110,6 +112,7 @@ def read_job(folder: Path) -> Job:
         tables=overlaid([read_yaml(place / "tables.yml") for place in folders]),
         parameters=overlaid([read_yaml(f / "parameters.yml") for f in folders]),
         demo=own.get("demo", ""),
+        only_when_named=own.get("only_when_named", False),
         portrait_of_area=own.get("portrait_of_area"),
         page=own.get("page"),
     )

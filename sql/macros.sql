@@ -80,3 +80,11 @@ case
     when score < 80 then 'below'
     else 'near'
 end;
+
+-- A postcode as it is compared: upper case, without spaces or other marks.
+create or replace macro bare_postcode(typed) as
+nullif(upper(regexp_replace(typed, '[^A-Za-z0-9]', '', 'g')), '');
+
+-- Whether a bare postcode has the form of a British one.
+create or replace macro is_postcode(bare) as
+regexp_full_match(bare, '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}');

@@ -81,7 +81,7 @@ def export(
     entry: dict[str, Any],
 ) -> None:
     """Write one table in the format that the file's ending names."""
-    if target.suffix == ".md":
+    if target.suffix in (".md", ".json"):
         export_text(connection, table, target)
         return
     query, options = exported(connection, table, entry, target.suffix)

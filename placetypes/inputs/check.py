@@ -51,8 +51,12 @@ def check_file(
     What is read of it goes into temporary tables, which end with the check. Raises
     PlacetypesError with the file, the column, the area and the remedy.
     """
+    if entry.get("many"):
+        return {}  # a step reads and checks them: what each is, only its content tells
     if path.stat().st_size == 0 and not entry.get("optional"):
         raise refusal("file_empty", file=path.name)
+    if entry.get("read_by_step"):
+        return {}  # it may have any format and columns: the step that reads it checks
     refuse_named_twice(path, entry, parameters)
     with database.cursor() as connection:  # temporary tables are a cursor's own
         if entry.get("in_output") and path.suffix in (".json", ".jsonl"):

@@ -27,6 +27,7 @@ class InputFile(NamedTuple):
     sha256: str
     details: dict[str, Any]  # layer, geometry, messages: known once it is checked
     checked: str  # hash of the content and of the rules that it met
+    files: tuple[Path, ...] = ()  # of an entry that takes many; `path` is their folder
     stamps: tuple[int, ...] = ()  # size and time of its parts when it was hashed
 
     @property
@@ -36,8 +37,15 @@ class InputFile(NamedTuple):
         return [*self.details.get("messages", []), *apart]
 
     @property
-    def variables(self) -> dict[str, str]:
+    def handed(self) -> Path | list[Path]:
+        """Return what a step is handed: the path, or the paths where it takes many."""
+        return list(self.files) if self.files else self.path
+
+    @property
+    def variables(self) -> dict[str, Any]:
         """Return the SQL variables that stand for the file."""
+        if self.files:
+            return {self.name: [str(path) for path in self.files]}
         derived = {
             f"{self.name}_{key}": self.details[key]
             for key in ("layer", "geometry", "crs")
@@ -74,15 +82,25 @@ def ensure_demo(place: Path) -> Path:
     return module.ensure_demo(place.with_suffix(""))
 
 
-def find_file(folder: Path, pattern: str) -> Path | None:
-    """Return the one file of a folder that fits a name or pattern, None without one."""
+def files_in(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a folder that fit a name, or patterns with | between.
+
+    What has a folder of its own, such as data/models/oac2021.json, is a path.
+    """
+    patterns = [part.strip() for part in pattern.split("|")]
+    paths = [Path(part).expanduser() for part in patterns if Path(part).name != part]
     if not folder.is_dir():
-        return None
-    found = sorted(
+        return [path for path in paths if path.is_file()]
+    return [path for path in paths if path.is_file()] + sorted(
         path
         for path in folder.iterdir()
-        if path.is_file() and fnmatch(path.name, pattern) and path.name[0] != "."
+        if path.is_file() and matches_any(path.name, patterns) and path.name[0] != "."
     )
+
+
+def find_file(folder: Path, pattern: str) -> Path | None:
+    """Return the one file of a folder that fits a name or pattern, None without one."""
+    found = files_in(folder, pattern)
     if len(found) > 1:
         raise PlacetypesError(
             f"{folder}: {len(found)} files fit {pattern} "
@@ -104,10 +122,42 @@ def own_patterns(inputs: dict[str, Any], values: dict[str, Any]) -> list[str]:
 def holds_any(inputs: dict[str, Any], folder: Path, values: dict[str, Any]) -> bool:
     """Tell whether a folder holds at least one of the input files."""
     return any(
-        find_file(folder, pattern.strip())
-        for entry in inputs.values()
-        for pattern in file_pattern(entry, values).split("|")
+        files_in(folder, file_pattern(entry, values)) for entry in inputs.values()
     )
+
+
+def find_input(
+    name: str,
+    entry: dict[str, Any],
+    folder: Path,
+    root: Path,
+    output: Path,
+    parameters: dict[str, Any],
+) -> InputFile:
+    """Find and hash an input file, or all files of an entry that takes `many`.
+
+    An entry `from_job` is, where the folder lacks it, the file that another job made in
+    the output folder. Raises PlacetypesError where a file is missing that is needed.
+    """
+    pattern = file_pattern(entry, parameters)
+    made = output / entry["from_job"] if "from_job" in entry else None
+    files: tuple[Path, ...] = ()
+    if entry.get("many"):
+        files = tuple(path.resolve() for path in files_in(folder, pattern))
+        if not files:
+            raise PlacetypesError(f"{folder} holds no {entry['meaning']}.")
+    if files:
+        path = folder.resolve()
+        stamps, sha256 = stamps_of(*files), hash_files(files)
+    else:
+        is_here = bool(files_in(folder, pattern))
+        is_made = made is not None and made.exists() and not is_here
+        path = (
+            made.resolve() if is_made else locate(name, entry, folder, root, parameters)
+        )
+        stamps, sha256 = stamps_of(path), hash_file(path)
+    checked = rules_hash(sha256, entry, parameters)
+    return InputFile(name, path, sha256, {}, checked, files, stamps)
 
 
 def locate(
@@ -137,6 +187,8 @@ def locate(
     neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
     hint = hint.replace("Known:", "The folder holds")
+    if "from_job" in entry:
+        hint += f" The job {entry['from_job'].partition('/')[0]} makes it."
     raise PlacetypesError(
         f"{' or '.join(patterns)} is missing from {folder} ({entry['meaning']}).{hint}"
     )
@@ -168,14 +220,37 @@ def absent_folder() -> Path:
 
 
 def absent_file(entry: dict[str, Any]) -> Path:
-    """Write what stands in for an optional file: its columns and no rows."""
-    file = PurePosixPath(entry["file"])
-    header = ",".join(entry["columns"]) + "\n"
+    """Write what stands in for an optional file: its columns and no rows.
+
+    Where a step reads the file, which then has no columns here, it is empty.
+    """
+    named = isinstance(entry["file"], str)
+    file = PurePosixPath(entry["file"] if named else "file.csv")
+    header = ",".join(entry["columns"]) + "\n" if "columns" in entry else ""
     content = {".json": "[]\n", ".jsonl": ""}.get(file.suffix, header)
     digest = hashlib.sha256(content.encode()).hexdigest()
     path = absent_folder() / digest / f"no_{file.name}"
     path.parent.mkdir(exist_ok=True)
+    if file.suffix == ".gpkg":
+        return absent_boundaries(path.with_suffix(".fgb"), list(entry["columns"]))
     path.write_text(content, "utf-8")
+    return path
+
+
+def absent_boundaries(path: Path, columns: list[str]) -> Path:
+    """Write a layer without areas: a FlatGeobuf, whose bytes hold no time of day."""
+    import pyarrow as pa
+    import pyogrio.raw
+
+    fields = [(name, pa.string()) for name in columns]
+    table = pa.schema([*fields, ("geometry", pa.binary())]).empty_table()
+    pyogrio.raw.write_arrow(
+        table,
+        path,
+        geometry_name="geometry",
+        geometry_type="MultiPolygon",
+        crs="EPSG:27700",
+    )
     return path
 
 
@@ -216,19 +291,28 @@ def is_ready(file: InputFile, details: dict[str, Any] | None) -> bool:
     return "layer" not in details or content_path(file.path, file.sha256).exists()
 
 
-def stamps_of(path: Path) -> tuple[int, ...]:
-    """Return size and time of change of a file and of what belongs to it."""
-    found = [part.stat() for part in (path, *sidecars(path))]
+def stamps_of(*paths: Path) -> tuple[int, ...]:
+    """Return size and time of change of files and of what belongs to them."""
+    found = [part.stat() for path in paths for part in (path, *sidecars(path))]
     return tuple(n for stat in found for n in (stat.st_size, stat.st_mtime_ns))
 
 
 def refuse_changed(files: Iterable[InputFile]) -> None:
     """Stop where a file is no longer what it was when it was hashed."""
     for file in files:
-        if file.path.exists() and stamps_of(file.path) == file.stamps:
+        paths = file.files or (file.path,)
+        are_there = all(path.exists() for path in paths)
+        if are_there and stamps_of(*paths) == file.stamps:
             continue
-        if not file.path.exists() or hash_file(file.path) != file.sha256:
+        hashing = hash_files if file.files else lambda only: hash_file(*only)
+        if not are_there or hashing(paths) != file.sha256:
             raise refusal("file_changed", file=file.path.name)
+
+
+def hash_files(paths: Iterable[Path]) -> str:
+    """Return one sha256 of several files' names and contents."""
+    named = "\n".join(f"{path.name} {hash_file(path)}" for path in paths)
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def rules_hash(sha256: str, entry: dict[str, Any], parameters: dict[str, Any]) -> str:

@@ -42,6 +42,8 @@ def open_geometry(
     target = content_path(path, sha256)
     columns = list(expected_columns(entry, parameters))
     details = read_apart(path, target, columns)
+    if not details.pop("rows") and not entry.get("optional"):
+        raise refusal("no_rows", file=path.name)
     connection.execute(
         f"create temp table content as select * exclude ({quoted(details['geometry'])})"
         f" from read_parquet({literal(str(target))}, hive_partitioning = false)"

@@ -82,8 +82,6 @@ def read(path: Path, target: Path, request: dict[str, Any]) -> dict[str, Any]:
     damage = [text for text in told if any(word in text.lower() for word in DAMAGE)]
     if damage:
         raise Broken("geometry_damaged", reason=damage[0])
-    if not table.num_rows:
-        raise Broken("no_rows")
     refuse_alike(fields)
     try:
         table.validate(full=True)
@@ -103,6 +101,7 @@ def read(path: Path, target: Path, request: dict[str, Any]) -> dict[str, Any]:
         "geometry": column,
         "crs": crs_text(crs, definition),
         "messages": messages,
+        "rows": table.num_rows,
     }
 
 

@@ -23,14 +23,16 @@ def announce(request: Request) -> None:
         )
 
 
-def print_summary(request: Request) -> None:
-    """Print each job's own summary, and where the results are."""
-    jobs = request.jobs
-    with connect_published(request.output, spatial=False) as connection:
+def print_summary(requests: list[Request]) -> None:
+    """Print the summary of each job that was run, and where the results are."""
+    output, project = requests[0].output, requests[0].project
+    jobs = [job for request in requests for job in request.jobs]
+    demo_jobs = {job for request in requests for job in request.demo_jobs}
+    with connect_published(output, spatial=False) as connection:
         for job in jobs:
             if not table_columns(connection, f"{job}.run_summary"):
                 continue
-            synthetic = " (SYNTHETIC demo data)" if job in request.demo_jobs else ""
+            synthetic = " (SYNTHETIC demo data)" if job in demo_jobs else ""
             console.output.print(Text(f"\n{job}{synthetic}", style="bold"))
             lines = connection.execute(
                 f"select topic, text from {quoted(job)}.run_summary order by line, 1"
@@ -38,18 +40,14 @@ def print_summary(request: Request) -> None:
             for topic, text in lines:
                 console.output.print(Text(f"  {topic:<19} {text}"))
     console.output.print(Text("\nfiles", style="bold"))
-    console.output.print(Text(f"  {request.output / PUBLISHED}"))
-    if (request.output / REPORT).exists():
-        console.output.print(Text(f"  {request.output / REPORT}"))
+    console.output.print(Text(f"  {output / PUBLISHED}"))
+    if (output / REPORT).exists():
+        console.output.print(Text(f"  {output / REPORT}"))
     for job in jobs:
-        files = [
-            file
-            for file in request.project.jobs[job].exports
-            if (request.output / job / file).exists()
-        ]
+        files = [f for f in project.jobs[job].exports if (output / job / f).exists()]
         if files:
             listed = ", ".join(files)
-            console.output.print(Text(f"  {request.output / job}: {listed}"))
+            console.output.print(Text(f"  {output / job}: {listed}"))
 
 
 def outdated_sentence(result: Result) -> str:

@@ -145,6 +145,8 @@ def run_step(connection: Connection, model: Model, request: Request) -> Any:
     arguments = {
         name: values[name]
         if name in model.parameters
+        else request.files[model.job][name].handed
+        if name in model.inputs
         else load_argument(connection, model, name)
         for name in model.annotations
     }

@@ -103,12 +103,13 @@ def select(project: Project, selectors: list[str]) -> set[str]:
     """Return the models that selectors such as a job's name or `table+` name.
 
     A `+` before a name adds what it is made from, one after it what is made from it.
-    No selector means everything. Neither that nor a job takes in optional models:
-    they are named, or reached over a `+`.
+    No selector means every job but those that run only when named. Neither that nor a
+    job takes in optional models: they are named, or reached over a `+`.
     """
     usual = {name for name in project.models if not project.is_optional(name)}
     if not selectors:
-        return usual
+        jobs = project.jobs
+        return {n for n in usual if not jobs[n.partition(".")[0]].only_when_named}
     chosen: set[str] = set()
     for selector in selectors:
         name = selector.strip("+").lower()

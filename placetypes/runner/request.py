@@ -8,13 +8,11 @@ from placetypes.errors import PlacetypesError, listed
 from placetypes.inputs.find import (
     InputFile,
     ensure_demo,
-    hash_file,
+    find_input,
     holds_any,
-    locate,
     own_patterns,
-    rules_hash,
-    stamps_of,
 )
+from placetypes.inputs.handed_on import told_of
 from placetypes.inputs.unpack import unpack_zips
 from placetypes.notes import recorded_in
 from placetypes.parameters import (
@@ -59,6 +57,7 @@ def make_request(
     overrides: list[str],
     input_folder: Path | None,
     output: Path,
+    typed: list[str] | None = None,
 ) -> Request:
     """Resolve what a user typed. Raises PlacetypesError for whatever doesn't fit."""
     if input_folder is not None and not input_folder.is_dir():
@@ -66,7 +65,9 @@ def make_request(
     chosen = with_own_ancestors(project, select(project, selectors))
     jobs = {project.models[name].job for name in chosen}
     toml = project.root / "pipeline.toml"
-    parameters = resolve(project.specifications, toml, overrides, jobs)
+    # Where the selectors are those of one stage, --set may mean another stage's job.
+    beside = {project.models[name].job for name in select(project, typed or selectors)}
+    parameters = resolve(project.specifications, toml, overrides, jobs | beside)
     recorded = recorded_in(output)
     upstream = {name: fingerprint(entry.made_from) for name, entry in recorded.items()}
     request = Request(
@@ -97,6 +98,7 @@ def find_folders(
     """
     folders: dict[str, Path] = {}
     demo_jobs: set[str] = set()
+    idle: list[str] = []
     own = input_folder or request.project.root / "data" / "input"
     for name in request.jobs:
         job, values = request.project.jobs[name], request.values(name)
@@ -111,14 +113,13 @@ def find_folders(
         elif is_named or len(request.jobs) == 1:
             folders[name] = own  # what is missing is said later
         else:
-            lacks = (
-                f"reads {listed(waits_for)}"
-                if waits_for
-                else f"none of its files is in {own}"
-            )
-            request.messages.append(f"{name}: {lacks}; not run.")
+            lacks = f"none of its files is in {own}"
+            lacks = f"reads {listed(waits_for)}" if waits_for else lacks
+            idle.append(f"{name}: {lacks}; not run.")
     if not folders:
         raise PlacetypesError(f"{own} holds the input files of no job.")
+    if folders.keys() - demo_jobs:  # beside demos alone, the others lack nothing
+        request.messages.extend(idle)
     return folders, demo_jobs
 
 
@@ -175,8 +176,9 @@ def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]
     for name, entry in project.jobs[job].inputs.items():
         if name in needed:
             place = request.output / job if entry.get("in_output") else folder
-            path = locate(name, entry, place, project.root, values)
-            stamps, sha256 = stamps_of(path), hash_file(path)
-            checked = rules_hash(sha256, entry, values)
-            files[name] = InputFile(name, path, sha256, {}, checked, stamps)
+            files[name] = find_input(
+                name, entry, place, project.root, request.output, values
+            )
+            told = told_of(job, entry, files[name], request.output)
+            request.messages.extend(set(told) - set(request.messages))
     return files

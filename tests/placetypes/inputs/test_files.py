@@ -117,7 +117,7 @@ def test_a_folder_in_a_files_place_is_called_that(tmp_path):
 
 def found(path):
     """Return a file as a run finds it."""
-    return InputFile("x", path, hash_file(path), {}, "", stamps_of(path))
+    return InputFile("x", path, hash_file(path), {}, "", (), stamps_of(path))
 
 
 def test_a_file_that_is_replaced_during_a_run_is_refused(tmp_path):

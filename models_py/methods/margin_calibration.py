@@ -1,0 +1,38 @@
+"""Probability of a class from an area's margin: isotonic regression.
+
+The margin is how much nearer an area is to its own class than to the next, as a share
+of the distance to the next: 0 on the border, 1 on the centroid. How often areas of a
+margin are in the class that they are nearest to grows with it, so the curve is the
+isotonic regression of 0 and 1 (or of shares) on it (Zadrozny and Elkan 2002).
+"""
+
+import numpy as np
+from sklearn.isotonic import IsotonicRegression
+
+
+def calibration_curve(
+    margins: np.ndarray, is_right: np.ndarray, bands: int = 40
+) -> list[tuple[float, float]]:
+    """Return points of the curve, (margin, probability), the first at a margin of 0.
+
+    Parameters
+    ----------
+    margins
+        Shape (n,), from 0 to 1.
+    is_right
+        Shape (n,): whether each area is in the class nearest to it, or the share of
+        trials in which it was.
+    bands
+        Into how many bands of equally many areas the margins are cut; each is a point,
+        at its mean margin. Without bands the least area would decide where it starts.
+
+    """
+    order = np.argsort(margins, kind="stable")
+    parts = np.array_split(order, min(bands, len(order)))
+    at = np.array([margins[part].mean() for part in parts])
+    shares = np.array([np.asarray(is_right)[part].mean() for part in parts])
+    sizes = [len(part) for part in parts]
+    curve = IsotonicRegression(y_min=0, y_max=1).fit(at, shares, sample_weight=sizes)
+    margin_points = np.unique(np.concatenate([[0.0], at]).round(6))
+    fitted = curve.predict(margin_points.clip(at[0], at[-1]))
+    return [(float(m), float(p)) for m, p in zip(margin_points, fitted, strict=True)]

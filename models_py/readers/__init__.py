@@ -1,0 +1,1 @@
+"""What people bring of their own: files in any format, postcodes, lists of classes."""

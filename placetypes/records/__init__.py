@@ -1,0 +1,1 @@
+"""What people bring to a classification: files, postcodes, lists of classes."""

@@ -1,0 +1,27 @@
+-- One row: one class of one level and the mean of each scaled variable over its areas.
+with members as (
+    select
+        class_members.level,
+        class_members.class,
+        scaled_variables.* exclude (area)
+    from class_members
+    inner join scaled_variables on class_members.area = scaled_variables.area
+),
+
+-- Decimals add up to the same sum in any order: the model is the same from run to run.
+means as (
+    select
+        level,
+        class,
+        count(*) as areas,
+        avg(
+            cast(
+                columns(lambda c: c in getvariable('cluster_variables'))
+                as decimal(38, 15)
+            )
+        )
+    from members
+    group by level, class
+)
+
+select * from means
