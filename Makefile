@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run bench test lint format lock clean
+.PHONY: help setup run bench test lint format docs lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,9 @@ format: setup ## Lay out Python and SQL
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix sql placetypes
+
+docs: setup ## Write docs/checked_at_the_door.md from the rules
+	$(BIN)/python -m placetypes.inputs.rules
 
 lock: ## Write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade \

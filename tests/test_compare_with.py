@@ -136,6 +136,9 @@ def test_parquet_and_geopackage_say_the_same(compare_with, national, tmp_path):
         compare_with(*columns(tmp_path / "national.parquet"), "--csv").out == expected
     )
     assert compare_with(*layer, "--csv").out == expected
+    outcome = compare_with(*layer[:-2])
+    assert outcome.code == 1
+    assert "holds 2 layers (other, oac); name one with --layer" in outcome.err
     rows = list(csv.DictReader(io.StringIO(expected)))
     assert [row["area"] for row in rows if row["agrees"] == "False"] == ["E30"]
 

@@ -23,7 +23,7 @@ from placetypes.database import (
     quoted_table,
     table_columns,
 )
-from placetypes.errors import PlacetypesError, nearest, one_line
+from placetypes.errors import PlacetypesError, listed, nearest, one_line
 from placetypes.job import Job, Level
 
 READERS = {
@@ -210,6 +210,11 @@ def read_layer(path: Path, wanted: str | None) -> object:
 
     try:
         layers = [name for name, _ in pyogrio.list_layers(path)]
+        if wanted is None and len(layers) > 1:
+            raise PlacetypesError(
+                f"{path.name} holds {len(layers)} layers ({listed(layers, most=10)}); "
+                "name one with --layer."
+            )
         layer = wanted or layers[0]
         if layer not in layers:
             raise PlacetypesError(

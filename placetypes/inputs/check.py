@@ -1,6 +1,7 @@
 """What is checked of an input file: it opens, has its columns, they hold what they say.
 
-Every check ends in a sentence with the file, the column, the area and the remedy.
+Every check ends in a sentence with the file, the column, the area and the remedy; the
+rules and their sentences stand in rules.yml.
 """
 
 from pathlib import Path
@@ -8,12 +9,34 @@ from typing import Any
 
 import duckdb
 
-from placetypes.database import literal, quoted
-from placetypes.errors import PlacetypesError, nearest, one_line
+from placetypes.database import quoted
+from placetypes.errors import nearest
 from placetypes.inputs import geometry
-from placetypes.inputs.find import expected_columns, from_parameter
+from placetypes.inputs.find import (
+    expected_columns,
+    from_parameter,
+    hash_file,
+    parameters_of_columns,
+)
+from placetypes.inputs.numbers import check_numbers, doubts
+from placetypes.inputs.rules import refusal
+from placetypes.inputs.tables import open_records, open_table
 
-LARGEST = 1e12  # no percentage, density or count of people comes near it
+NUMBERS = ("number", "non_negative", "percentage", "count", "figure")
+# The results' own columns, which no variable can be called.
+TAKEN = ("area", "area_name")
+NUMERIC = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "VARCHAR", "NULL")
+KINDS = {
+    "DATE": "dates",
+    "TIME": "times",
+    "BLOB": "bytes",
+    "BOOL": "true and false",
+    "GEOM": "geometry",
+    "STRUCT": "structures",
+    "MAP": "structures",
+}
+INVISIBLE = "[\\p{Cc}\\p{Cf}]"
+NO_CODES = ("NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None")
 
 
 def check_file(
@@ -21,6 +44,7 @@ def check_file(
     path: Path,
     entry: dict[str, Any],
     parameters: dict[str, Any],
+    sha256: str = "",
 ) -> dict[str, Any]:
     """Check a file against what its job says of it; return its details.
 
@@ -30,71 +54,49 @@ def check_file(
     if entry.get("many"):
         return {}  # a step reads and checks them: what each is, only its content tells
     if path.stat().st_size == 0 and not entry.get("optional"):
-        raise PlacetypesError(f"{path.name} is empty (0 bytes); download it again.")
+        raise refusal("file_empty", file=path.name)
     if entry.get("read_by_step"):
         return {}  # it may have any format and columns: the step that reads it checks
+    refuse_named_twice(path, entry, parameters)
     with database.cursor() as connection:  # temporary tables are a cursor's own
         if entry.get("in_output") and path.suffix in (".json", ".jsonl"):
-            details = {}
+            details: dict[str, Any] = {}
             open_records(connection, path, entry)
-        elif path.suffix.lower() in geometry.FORMATS:
-            details = geometry.open_geometry(connection, path, entry, parameters)
+        elif geometry.is_geometry_file(path, entry):
+            details = geometry.open_geometry(
+                connection, path, sha256 or hash_file(path), entry, parameters
+            )
         else:
             details = {}
-            open_table(connection, path, strict=entry.get("strict", True))
-        check_columns(connection, path, entry, parameters, details)
+            open_table(
+                connection,
+                path,
+                list(expected_columns(entry, parameters)),
+                strict=entry.get("strict", True),
+            )
+        told = check_columns(connection, path, entry, parameters)
+    if told:
+        details["messages"] = [*details.get("messages", []), *told]
     return details
 
 
-def open_table(
-    connection: duckdb.DuckDBPyConnection, path: Path, *, strict: bool = True
+def refuse_named_twice(
+    path: Path, entry: dict[str, Any], parameters: dict[str, Any]
 ) -> None:
-    """Make a Parquet or CSV file readable as `content`.
-
-    Files that are edited by hand may mix line ends, which only a reading that isn't
-    `strict` accepts.
-    """
-    reader = (
-        "read_parquet($path)"
-        if path.suffix.lower() == ".parquet"
-        else "read_csv($path, delim = ',', header = true, all_varchar = true, "
-        f"strict_mode = {strict})"
-    )
-    try:
-        kind = "view" if path.suffix.lower() == ".parquet" else "table"
-        source = reader.replace("$path", literal(str(path)))
-        connection.execute(f"create temp {kind} content as from {source}")
-    except duckdb.Error as error:
-        reason = one_line(error).replace(f"{path.parent}/", "")
-        remedy = (
-            "check that the download is whole"
-            if path.suffix.lower() == ".parquet"
-            else "check that it is saved as UTF-8 text, with commas, the same number "
-            "of columns in each row and one kind of line end"
-        )
-        raise PlacetypesError(
-            f"{path.name} can't be read as {path.suffix[1:].upper()} ({reason}); "
-            f"{remedy}."
-        ) from error
-
-
-def open_records(
-    connection: duckdb.DuckDBPyConnection, path: Path, entry: dict[str, Any]
-) -> None:
-    """Make a file of JSON records readable as `content`, every value as text."""
-    columns = ", ".join(f"{quoted(name)}: 'varchar'" for name in entry["columns"])
-    layout = "array" if path.suffix == ".json" else "newline_delimited"
-    try:
-        connection.execute(
-            f"create temp table content as from read_json({literal(str(path))}, "
-            f"format = '{layout}', columns = {{{columns}}})"
-        )
-    except duckdb.Error as error:
-        reason = one_line(error).replace(f"{path.parent}/", "")
-        raise PlacetypesError(
-            f"{path.name} can't be read as JSON ({reason}); undo what was last edited "
-            "by hand."
-        ) from error
+    """Refuse a column of figures that two parameters name, or one of them twice."""
+    named: dict[str, str] = {}
+    for parameter, column, kind in parameters_of_columns(entry, parameters):
+        if kind not in NUMBERS:
+            continue
+        if column.lower() in named:
+            raise refusal(
+                "column_twice",
+                file=path.name,
+                column=column,
+                first=named[column.lower()],
+                second=parameter,
+            )
+        named[column.lower()] = parameter
 
 
 def check_columns(
@@ -102,71 +104,133 @@ def check_columns(
     path: Path,
     entry: dict[str, Any],
     parameters: dict[str, Any],
-    details: dict[str, Any],
-) -> None:
-    """Check that the columns are there and hold what they should."""
+) -> list[str]:
+    """Check that the columns are there and hold what they should; return doubts."""
     columns = {
         row[0]: row[1] for row in connection.execute("describe content").fetchall()
     }
+    kinds = column_kinds(path, columns, entry, parameters)
+    rows = connection.execute("select count(*) from content").fetchone()
+    if rows == (0,) and not entry.get("optional"):
+        raise refusal("no_rows", file=path.name)
+    key = str(from_parameter(entry.get("key"), parameters)).lower()
+    key = next((name for name in columns if name.lower() == key), None)
+    codes = [name for name, kind in kinds.items() if kind == "code"]
+    for column in codes:
+        check_code_type(connection, path, column, columns[column])
+    check_codes(connection, path, codes)
+    if key:
+        check_unique(connection, path, key)
+    numbers = [
+        (name, columns[name], kind) for name, kind in kinds.items() if kind in NUMBERS
+    ]
+    for name, stored, _ in numbers:
+        check_number_type(path, name, stored)
+    check_numbers(connection, path, key or codes[0], numbers, parameters)
+    return doubts(connection, path, key or codes[0], numbers) if numbers else []
+
+
+def column_kinds(
+    path: Path,
+    columns: dict[str, str],
+    entry: dict[str, Any],
+    parameters: dict[str, Any],
+) -> dict[str, str]:
+    """Return the kind of each column that is used, by its name in the file."""
     by_lower = {name.lower(): name for name in columns}
     expected = expected_columns(entry, parameters)
     for name in expected:
         if name.lower() not in by_lower:
-            raise PlacetypesError(
-                f"{path.name} has no column {name}.{nearest(name, columns)}"
-            )
-    rows = connection.execute("select count(*) from content").fetchone()
-    if rows == (0,) and not entry.get("optional"):
-        raise PlacetypesError(f"{path.name} has no rows.")
+            refuse_missing(path, name, columns)
     kinds = {by_lower[name.lower()]: kind for name, kind in expected.items()}
     pattern = from_parameter(entry.get("other_columns"), parameters)
     if isinstance(pattern, str):
         others = [name for name in columns if name not in kinds]
         if not others:
-            raise PlacetypesError(
-                f"{path.name} holds nothing but {', '.join(kinds)}: "
-                "one column per variable is expected."
-            )
+            raise refusal("only_codes", file=path.name, columns=list(kinds))
         kinds |= dict.fromkeys(others, pattern)
-    key = by_lower.get(str(from_parameter(entry.get("key"), parameters)).lower())
-    codes = [name for name, kind in kinds.items() if kind == "code"]
-    check_codes(connection, path, codes)
-    if key:
-        check_unique(connection, path, key)
-    numbers = [
-        (name, columns[name], kind)
-        for name, kind in kinds.items()
-        if kind in ("number", "non_negative")
-    ]
-    check_numbers(connection, path, key or codes[0], numbers, parameters)
+    for name, kind in kinds.items():
+        if kind in NUMBERS and name.lower() in TAKEN:
+            raise refusal("column_taken", file=path.name, column=name)
+    return kinds
+
+
+def refuse_missing(path: Path, name: str, columns: dict[str, str]) -> None:
+    """Refuse a file that lacks a column; a name that nearly fits is shown."""
+    for found in columns:
+        bare = "".join(c for c in found if c.isprintable()).strip(" '\"\u00a0")
+        if bare.lower() == name.lower():
+            raise refusal(
+                "column_nearly", file=path.name, column=name, found=ascii(found)
+            )
+    raise refusal(
+        "column_missing", file=path.name, column=name, hint=nearest(name, columns)
+    )
+
+
+def check_number_type(path: Path, column: str, stored: str) -> None:
+    """Refuse a column that can't hold numbers."""
+    if stored.endswith("]") or not any(part in stored for part in NUMERIC):
+        raise refusal(
+            "column_type", file=path.name, column=column, kind=in_words(stored)
+        )
+
+
+def in_words(stored: str) -> str:
+    """Return what a column of a type holds."""
+    if stored.endswith("]"):
+        return "lists"
+    found = (words for part, words in KINDS.items() if stored.startswith(part))
+    return next(found, f"values of the type {stored}")
+
+
+def check_code_type(
+    connection: duckdb.DuckDBPyConnection, path: Path, column: str, stored: str
+) -> None:
+    """Refuse codes that are neither text nor whole numbers."""
+    if stored in ("VARCHAR", "NULL", '"NULL"') or stored.endswith("INT"):
+        return
+    if stored in ("INTEGER", "UINTEGER") or stored.startswith("ENUM"):
+        return
+    value = connection.execute(
+        f"select any_value({quoted(column)})::varchar from content"
+    ).fetchone()[0]
+    numeric = ("DOUBLE", "FLOAT", "DECIMAL")
+    kind = "decimal numbers" if stored.startswith(numeric) else in_words(stored)
+    raise refusal("code_type", file=path.name, column=column, kind=kind, value=value)
 
 
 def check_codes(
     connection: duckdb.DuckDBPyConnection, path: Path, codes: list[str]
 ) -> None:
-    """Refuse codes that are missing or carry blanks, which would join to nothing."""
+    """Refuse codes that are missing or carry what isn't seen: nothing joins them."""
     for column in codes:
-        name = quoted(column)
-        row = connection.execute(
+        name = f"{quoted(column)}::varchar"
+        words = ", ".join(f"'{word}'" for word in NO_CODES)
+        missing, blank, invisible, nothing = connection.execute(
             f"""
-            select count(*), any_value({name}::varchar)
-            from content
-            where {name} is null
-            or {name}::varchar = ''
-            or regexp_matches({name}::varchar, '^[\\s\\x{{00A0}}\\x{{FEFF}}]')
-            or regexp_matches({name}::varchar, '[\\s\\x{{00A0}}\\x{{FEFF}}]$')
+            with codes as (select {name} as code from content)
+
+            select
+                count(*) filter (where coalesce(trim(code, ' \ufeff'), '') = ''),
+                list(code) filter (
+                    where regexp_matches(code, '^[\\s\\x{{00A0}}]|[\\s\\x{{00A0}}]$')
+                ),
+                list(code) filter (where regexp_matches(code, '{INVISIBLE}')),
+                list(code) filter (where code in ({words}))
+            from codes
             """
         ).fetchone()
-        if row[0] and not (row[1] or "").strip("\ufeff"):
-            raise PlacetypesError(
-                f"{path.name}: column {column} has no code in {row[0]:,} rows; "
-                "give each row its code or delete it."
-            )
-        if row[0]:
-            raise PlacetypesError(
-                f"{path.name}: column {column} holds {row[1]!r}, a code with blanks "
-                f"around it ({row[0]:,} such rows); remove the blanks."
-            )
+        about = {"file": path.name, "column": column}
+        if missing:
+            raise refusal("code_missing", **about, rows=missing)
+        for rule, found in (("code_blank", blank), ("code_invisible", invisible)):
+            if found:
+                value = ascii(found[0])
+                raise refusal(rule, **about, value=value, rows=len(found))
+        if nothing and len(nothing) > 1:
+            rows = len(nothing)
+            raise refusal("code_na", **about, value=nothing[0], rows=rows)
 
 
 def check_unique(connection: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
@@ -179,119 +243,11 @@ def check_unique(connection: duckdb.DuckDBPyConnection, path: Path, key: str) ->
         """
     ).fetchall()
     if doubles:
-        raise PlacetypesError(
-            f"{path.name}: {key} {doubles[0][0]} stands in {doubles[0][1]} rows "
-            f"({len(doubles):,} such codes in all); leave one row for each."
+        raise refusal(
+            "code_twice",
+            file=path.name,
+            column=key,
+            value=str(doubles[0][0]),
+            times=doubles[0][1],
+            codes=len(doubles),
         )
-
-
-def find_bad(
-    connection: duckdb.DuckDBPyConnection,
-    numbers: list[tuple[str, str, str]],
-    parameters: dict[str, Any],
-) -> list[tuple[str, str, str]]:
-    """Return the columns, of these names, types and kinds, that hold a bad value.
-
-    To count what is in order takes a quarter of the time of saying what is not.
-    """
-    if not numbers:
-        return []
-    counts = ", ".join(
-        f"count(case when {is_fine(*column, parameters)} then 1 end) = count(*)"
-        for column in numbers
-    )
-    row = connection.execute(f"select {counts} from content").fetchone()
-    return [column for column, fine in zip(numbers, row, strict=True) if not fine]
-
-
-def is_fine(name: str, stored_type: str, kind: str, parameters: dict[str, Any]) -> str:
-    """Return the SQL condition that a value is in order, false or NULL where not."""
-    least = 0 if kind == "non_negative" else -LARGEST
-    number = number_of(name, stored_type)
-    # A Parquet file can promise bounds that its NaNs do not keep.
-    within = f"isfinite({number}) and {number} between {least} and {LARGEST:.0e}"
-    if parameters.get("missing_values") == "leave_out":
-        return f"{within} or {is_empty(name, stored_type)}"
-    return within
-
-
-def number_of(name: str, stored_type: str) -> str:
-    """Return the SQL expression for a value as a number."""
-    cast = "try_cast" if stored_type == "VARCHAR" else "cast"
-    return f"{cast}({quoted(name)} as double)"
-
-
-def is_empty(name: str, stored_type: str) -> str:
-    """Return the SQL condition that there is no value."""
-    column = quoted(name)
-    if stored_type == "VARCHAR":
-        return f"{column} is null or trim({column}) = ''"
-    return f"{column} is null"
-
-
-def check_numbers(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    key: str,
-    numbers: list[tuple[str, str, str]],
-    parameters: dict[str, Any],
-) -> None:
-    """Refuse what isn't a finite number, or is negative where it can't be.
-
-    `numbers` are columns' names, types and kinds.
-    """
-    bad = find_bad(connection, numbers, parameters)
-    if not bad:
-        return
-    area, problem, rows = connection.execute(
-        f"""
-        select {quoted(key)}, {problem_of(*bad[0], parameters)} as problem,
-            count(*) over ()
-        from content where problem is not null order by 1 limit 1
-        """
-    ).fetchone()
-    raise PlacetypesError(
-        f"{path.name}: column {bad[0][0]} {problem} for {key} {area}"
-        + (f", and {rows - 1:,} more rows like it" if rows > 1 else "")
-        + (f"; {len(bad) - 1} more columns have such values" if len(bad) > 1 else "")
-        + f". {remedy(problem)}"
-    )
-
-
-def problem_of(
-    name: str, stored_type: str, kind: str, parameters: dict[str, Any]
-) -> str:
-    """Return the SQL expression that says what is wrong with a value, or NULL."""
-    column = quoted(name)
-    is_text = stored_type == "VARCHAR"
-    number = number_of(name, stored_type)
-    missing = (
-        "null"
-        if parameters.get("missing_values") == "leave_out"
-        else "'has no value (empty, null or NaN)'"
-    )
-    text = f"'holds the text ' || left(to_json({column}::varchar), 40)"
-    return f"""
-        case
-            when {is_empty(name, stored_type)} then {missing}
-            {f"when {number} is null then {text}" if is_text else ""}
-            when isnan({number}) then 'holds a NaN (not a number)'
-            when isinf({number}) then 'holds an infinity'
-            when abs({number}) > {LARGEST:.0e}
-                then 'holds the impossible value ' || {column}
-            {
-        "when " + number + " < 0 then 'holds the negative value ' || " + column
-        if kind == "non_negative"
-        else ""
-    }
-        end"""
-
-
-def remedy(problem: str) -> str:
-    """Return what to do about a bad value."""
-    if problem.startswith("has no value"):
-        return (
-            "Fill it in, or leave such areas out by name with "
-            "--set missing_values=leave_out."
-        )
-    return "Correct the file and run again."

@@ -1,4 +1,4 @@
-"""Input files: found by name in the input folder, unpacked from zips, hashed.
+"""Input files: found by name in the input folder, hashed.
 
 What a job expects stands under `inputs` in its job.yml or in a part.yml.
 """
@@ -9,7 +9,6 @@ import importlib.util
 import json
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterable
 from fnmatch import fnmatch
 from functools import cache
@@ -17,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from placetypes.errors import PlacetypesError, listed, nearest
+from placetypes.inputs.rules import refusal
 
 
 class InputFile(NamedTuple):
@@ -28,6 +28,13 @@ class InputFile(NamedTuple):
     details: dict[str, Any]  # layer, geometry, messages: known once it is checked
     checked: str  # hash of the content and of the rules that it met
     files: tuple[Path, ...] = ()  # of an entry that takes many; `path` is their folder
+    stamps: tuple[int, ...] = ()  # size and time of its parts when it was hashed
+
+    @property
+    def messages(self) -> list[str]:
+        """Return what must be told of the file, and of it beside another."""
+        apart = self.details.get("beside", {}).get("messages", [])
+        return [*self.details.get("messages", []), *apart]
 
     @property
     def handed(self) -> Path | list[Path]:
@@ -44,7 +51,10 @@ class InputFile(NamedTuple):
             for key in ("layer", "geometry", "crs")
             if key in self.details
         }
-        return {self.name: str(self.path), **derived}
+        # What a geometry file holds was written anew for SQL: see geometry.py.
+        written = content_path(self.path, self.sha256)
+        place = written if "layer" in self.details else self.path
+        return {self.name: str(place), **derived}
 
 
 def file_pattern(entry: dict[str, Any], parameters: dict[str, Any]) -> str:
@@ -57,55 +67,6 @@ def from_parameter(value: Any, parameters: dict[str, Any]) -> Any:
     if isinstance(value, dict) and "parameter" in value:
         return parameters[value["parameter"]]
     return value
-
-
-def unpack_zips(folder: Path, wanted: list[str]) -> list[str]:
-    """Unpack the wanted files of each `input_data*.zip`; say what was unpacked.
-
-    Files that already lie in the folder are kept. Folders inside the zip don't count.
-    Raises PlacetypesError for a damaged zip or one whose paths lead outside.
-    """
-    messages = []
-    for archive in sorted(folder.glob("input_data*.zip")):
-        try:
-            with zipfile.ZipFile(archive) as opened:
-                unpacked = unpack(opened, archive.name, folder, wanted)
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
-            raise PlacetypesError(
-                f"{archive.name} can't be unpacked ({error}); download it again."
-            ) from error
-        except RuntimeError as error:  # zipfile's word for a password
-            raise PlacetypesError(
-                f"{archive.name} can't be unpacked ({error}); unpack it by hand."
-            ) from error
-        if unpacked:
-            messages.append(f"{archive.name}: unpacked {', '.join(unpacked)}")
-    return messages
-
-
-def unpack(
-    archive: zipfile.ZipFile, name: str, folder: Path, wanted: list[str]
-) -> list[str]:
-    """Write the zip's wanted files into the folder under their bare names."""
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    for member in members:
-        inside = PurePosixPath(member.filename.replace("\\", "/"))
-        if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
-            raise PlacetypesError(
-                f"{name} holds a path that leads outside the folder "
-                f"({member.filename}); nothing was unpacked."
-            )
-    unpacked = []
-    for member in members:
-        target = folder / PurePosixPath(member.filename.replace("\\", "/")).name
-        if target.exists() or not matches_any(target.name, wanted):
-            continue
-        partial = target.with_name(f".{target.name}.partial")
-        with archive.open(member) as source, partial.open("wb") as sink:
-            shutil.copyfileobj(source, sink)
-        partial.replace(target)
-        unpacked.append(target.name)
-    return unpacked
 
 
 def matches_any(name: str, patterns: list[str]) -> bool:
@@ -187,16 +148,16 @@ def find_input(
             raise PlacetypesError(f"{folder} holds no {entry['meaning']}.")
     if files:
         path = folder.resolve()
-        sha256 = hash_files(files)
+        stamps, sha256 = stamps_of(*files), hash_files(files)
     else:
         is_here = bool(files_in(folder, pattern))
         is_made = made is not None and made.exists() and not is_here
         path = (
             made.resolve() if is_made else locate(name, entry, folder, root, parameters)
         )
-        sha256 = hash_file(path)
+        stamps, sha256 = stamps_of(path), hash_file(path)
     checked = rules_hash(sha256, entry, parameters)
-    return InputFile(name, path, sha256, {}, checked, files)
+    return InputFile(name, path, sha256, {}, checked, files, stamps)
 
 
 def locate(
@@ -222,6 +183,7 @@ def locate(
         return root / entry["project_file"]
     if entry.get("optional") and not is_needed(entry, parameters):
         return absent_file(entry)
+    refuse_folder(folder, patterns, entry)
     neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
     hint = hint.replace("Known:", "The folder holds")
@@ -230,6 +192,15 @@ def locate(
     raise PlacetypesError(
         f"{' or '.join(patterns)} is missing from {folder} ({entry['meaning']}).{hint}"
     )
+
+
+def refuse_folder(folder: Path, patterns: list[str], entry: dict[str, Any]) -> None:
+    """Say so where a folder bears the name of the file."""
+    for path in folder.iterdir() if folder.is_dir() else []:
+        if path.is_dir() and matches_any(path.name, patterns):
+            raise refusal(
+                "not_a_file", file=path.name, folder=folder, meaning=entry["meaning"]
+            )
 
 
 def is_needed(entry: dict[str, Any], parameters: dict[str, Any]) -> bool:
@@ -284,9 +255,58 @@ def absent_boundaries(path: Path, columns: list[str]) -> Path:
 
 
 def hash_file(path: Path) -> str:
-    """Return the sha256 of a file's content."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    """Return the sha256 of a file's content, of a shapefile's in all its parts."""
+    digests = []
+    for part in (path, *sidecars(path)):
+        with part.open("rb") as opened:
+            digests.append(hashlib.file_digest(opened, "sha256").hexdigest())
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def sidecars(path: Path) -> list[Path]:
+    """Return the other files of a shapefile that decide what is read of it."""
+    if path.suffix.lower() != ".shp":
+        return []
+    return [
+        beside
+        for beside in sorted(path.parent.iterdir())
+        if beside.stem == path.stem
+        and beside.suffix.lower() in (".dbf", ".shx", ".prj", ".cpg")
+    ]
+
+
+def content_path(path: Path, sha256: str) -> Path:
+    """Return where what was read of a geometry file waits for SQL, as GeoParquet."""
+    folder = absent_folder() / sha256
+    folder.mkdir(exist_ok=True)
+    return folder / f"{path.stem}.parquet"
+
+
+def is_ready(file: InputFile, details: dict[str, Any] | None) -> bool:
+    """Tell whether a file is checked, and what SQL reads of it is there."""
+    if details is None:
+        return False
+    return "layer" not in details or content_path(file.path, file.sha256).exists()
+
+
+def stamps_of(*paths: Path) -> tuple[int, ...]:
+    """Return size and time of change of files and of what belongs to them."""
+    found = [part.stat() for path in paths for part in (path, *sidecars(path))]
+    return tuple(n for stat in found for n in (stat.st_size, stat.st_mtime_ns))
+
+
+def refuse_changed(files: Iterable[InputFile]) -> None:
+    """Stop where a file is no longer what it was when it was hashed."""
+    for file in files:
+        paths = file.files or (file.path,)
+        are_there = all(path.exists() for path in paths)
+        if are_there and stamps_of(*paths) == file.stamps:
+            continue
+        hashing = hash_files if file.files else lambda only: hash_file(*only)
+        if not are_there or hashing(paths) != file.sha256:
+            raise refusal("file_changed", file=file.path.name)
 
 
 def hash_files(paths: Iterable[Path]) -> str:
@@ -312,12 +332,18 @@ def expected_columns(
     entry: dict[str, Any], parameters: dict[str, Any]
 ) -> dict[str, str]:
     """Return the necessary columns with their kinds; names may be parameters."""
-    columns = {}
+    named = parameters_of_columns(entry, parameters)
+    return {column: kind for _, column, kind in named}
+
+
+def parameters_of_columns(
+    entry: dict[str, Any], parameters: dict[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Return for each expected column the parameter that names it, name and kind."""
+    columns = []
     for name, kind in entry.get("columns", {}).items():
-        if not name.startswith("$"):
-            columns[name] = kind
-            continue
-        value = parameters[name.removeprefix("$")]
+        parameter = name.removeprefix("$")
+        value = parameters[parameter] if name.startswith("$") else name
         for column in value if isinstance(value, list) else [value]:
-            columns[column] = kind
+            columns.append((parameter, column, kind))
     return columns

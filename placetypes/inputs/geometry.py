@@ -1,64 +1,107 @@
-"""Geometry files, read by pyogrio before SQL may touch them.
+"""Geometry files: read by a process of its own, with a limit of time and memory."""
 
-DuckDB's spatial extension ends the whole process on some damaged files.
-"""
-
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from placetypes.errors import PlacetypesError, listed, one_line
-from placetypes.inputs.find import expected_columns
+from placetypes.database import literal, quoted
+from placetypes.inputs.find import content_path, expected_columns
+from placetypes.inputs.rules import refusal, sentence
 
-FORMATS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
+FORMATS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".zip")
+READER = Path(__file__).with_name("geometry_reader.py")
+
+# What a file may cost: far more than any real one does. The national file of 239,023
+# areas takes 4 s and 1 GB.
+SECONDS, SECONDS_A_MEGABYTE = 60, 1
+BYTES, BYTES_A_BYTE = 4 * 2**30, 30
+
+
+def is_geometry_file(path: Path, entry: dict[str, Any]) -> bool:
+    """Tell whether an input is read as geometry: by its format, or as GeoParquet."""
+    suffix = path.suffix.lower()
+    return suffix in FORMATS or (suffix == ".parquet" and bool(entry.get("geometry")))
 
 
 def open_geometry(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
+    sha256: str,
     entry: dict[str, Any],
     parameters: dict[str, Any],
 ) -> dict[str, Any]:
-    """Make a geometry file's attributes readable as `content`; check its geometry."""
-    import pyogrio
-    import pyogrio.errors
-    import pyogrio.raw
+    """Make a geometry file's attributes readable as `content`; check its geometry.
 
-    try:
-        layers = pyogrio.list_layers(path)
-        layer = choose_layer(path, layers, entry, parameters)
-        meta, table = pyogrio.raw.read_arrow(path, layer=layer)
-    except (pyogrio.errors.DataSourceError, ValueError, OSError, RuntimeError) as error:
-        raise PlacetypesError(
-            f"{path.name} can't be read as a geometry file ({one_line(error)}); "
-            "check that the download is whole."
-        ) from error
-    if not table.num_rows and not entry.get("optional"):
-        raise PlacetypesError(f"{path.name} has no rows.")
-    if not meta["crs"]:
-        raise PlacetypesError(
-            f"{path.name}: layer {layer} names no coordinate system (CRS); set it in "
-            "QGIS (Layer, Set CRS, then export) so that areas land where they belong."
-        )
-    geometry = meta["geometry_name"] or "wkb_geometry"
-    check_geometry(path, table, geometry, expected_columns(entry, parameters))
-    attributes = table.drop_columns([geometry])
-    connection.register("attributes", attributes)
-    connection.execute("create temp table content as from attributes")
-    details: dict[str, Any] = {
-        "layer": layer,
-        # ST_Read calls the geometry of a format that doesn't name it `geom`.
-        "geometry": meta["geometry_name"] or "geom",
-        "crs": meta["crs"],
-        "messages": [],
-    }
+    What was read waits as GeoParquet for SQL: see find.InputFile.variables.
+    """
+    refuse_open_edits(path)
+    target = content_path(path, sha256)
+    columns = list(expected_columns(entry, parameters))
+    details = read_apart(path, target, columns)
+    if not details.pop("rows") and not entry.get("optional"):
+        raise refusal("no_rows", file=path.name)
+    connection.execute(
+        f"create temp table content as select * exclude ({quoted(details['geometry'])})"
+        f" from read_parquet({literal(str(target))}, hive_partitioning = false)"
+    )
+    details["messages"] = [
+        sentence(rule, file=path.name, **values) for rule, values in details["messages"]
+    ]
     if path.suffix.lower() in (".geojson", ".json") and not names_crs(path):
-        details["messages"].append(
-            f"{path.name} names no coordinate system: read as longitude and latitude "
-            "(EPSG:4326), as GeoJSON's standard has it."
-        )
+        details["messages"].append(sentence("geojson_without_crs", file=path.name))
     return details
+
+
+def read_apart(
+    path: Path, target: Path, columns: list[str], layer: str | None = None
+) -> dict[str, Any]:
+    """Let another process write a file's layer as GeoParquet; return its details.
+
+    Raises PlacetypesError for what breaks a rule, ends the process or takes too long.
+    """
+    size = path.stat().st_size
+    request = {
+        "path": str(path),
+        "target": str(target),
+        "columns": columns,
+        "layer": layer,
+        "bytes": BYTES + BYTES_A_BYTE * size,
+    }
+    seconds = SECONDS + SECONDS_A_MEGABYTE * size / 1e6
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", str(READER)],
+            input=json.dumps(request),
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise refusal("geometry_endless", file=path.name, seconds=seconds) from error
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        lines = done.stderr.strip().split("\n")
+        reason = lines[-1] or f"signal {-done.returncode}"
+        rule = "geometry_too_much" if "alloc" in reason.lower() else "geometry_crashes"
+        raise refusal(rule, file=path.name, reason=reason) from error
+    if "rule" in answer:
+        raise refusal(answer["rule"], file=path.name, **answer["values"])
+    return answer
+
+
+def refuse_open_edits(path: Path) -> None:
+    """Refuse a SQLite file whose latest edits wait in a file beside it."""
+    for suffix in ("-wal", "-journal"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists() and beside.stat().st_size:
+            raise refusal("open_edits", file=path.name, beside=beside.name)
 
 
 def names_crs(path: Path) -> bool:
@@ -67,49 +110,3 @@ def names_crs(path: Path) -> bool:
         start = opened.read(4096)
         opened.seek(max(0, path.stat().st_size - 1024))
         return b'"crs"' in start or b'"crs"' in opened.read()
-
-
-def choose_layer(
-    path: Path, layers: Any, entry: dict[str, Any], parameters: dict[str, Any]
-) -> str:
-    """Return the one spatial layer, or the one that has the expected columns."""
-    import pyogrio
-
-    spatial = [name for name, geometry_type in layers if geometry_type is not None]
-    if not spatial:
-        raise PlacetypesError(f"{path.name} holds no layer with geometry.")
-    if len(spatial) == 1:
-        return spatial[0]
-    expected = {name.lower() for name in expected_columns(entry, parameters)}
-    fitting = [
-        name
-        for name in spatial
-        if expected
-        <= {field.lower() for field in pyogrio.read_info(path, layer=name)["fields"]}
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    raise PlacetypesError(
-        f"{path.name} holds {len(spatial)} layers ({listed(spatial)}) and "
-        f"{len(fitting) or 'none'} of them has {', '.join(sorted(expected))}; "
-        "export the one to use into a file of its own."
-    )
-
-
-def check_geometry(
-    path: Path, table: Any, geometry: str, columns: dict[str, str]
-) -> None:
-    """Refuse geometry that isn't polygons; empty ones are left to SQL to report."""
-    import shapely
-
-    shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False), "ignore")
-    types = shapely.get_type_id(shapes)
-    polygons = {-1, 3, 6, 7}  # none, polygon, multipolygon, collection
-    wrong = [row for row, kind in enumerate(types) if int(kind) not in polygons]
-    if wrong:
-        key = next((name for name in columns if name in table.column_names), None)
-        area = table[key][wrong[0]].as_py() if key else f"row {wrong[0] + 1}"
-        raise PlacetypesError(
-            f"{path.name}: {area} is a {shapes[wrong[0]].geom_type}, not a polygon "
-            f"({len(wrong):,} such rows); use a file of area boundaries."
-        )

@@ -49,7 +49,18 @@ RUN_TABLES = {
             unnest(map_values(versions)) as version
         from (from meta.runs order by run_id desc limit 1)
     """,
-    "inputs": "select job, input, file, bytes, sha256 from meta.inputs order by all",
+    "inputs": """
+        select
+            job, input, file, bytes, sha256,
+            array_to_string(
+                list_concat(
+                    coalesce(details ->> '$.messages[*]', []),
+                    coalesce(details ->> '$.beside.messages[*]', [])
+                ),
+                ' '
+            ) as told
+        from meta.inputs order by all
+    """,
     "parameters": """
         select parameter, value::varchar as value, source
         from meta.parameters order by parameter

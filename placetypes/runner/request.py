@@ -11,9 +11,9 @@ from placetypes.inputs.find import (
     find_input,
     holds_any,
     own_patterns,
-    unpack_zips,
 )
 from placetypes.inputs.handed_on import told_of
+from placetypes.inputs.unpack import unpack_zips
 from placetypes.notes import recorded_in
 from placetypes.parameters import (
     Parameters,

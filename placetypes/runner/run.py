@@ -20,7 +20,8 @@ from placetypes.database import (
 )
 from placetypes.errors import listed
 from placetypes.inputs.check import check_file
-from placetypes.inputs.find import InputFile
+from placetypes.inputs.find import InputFile, is_ready, refuse_changed
+from placetypes.inputs.together import check_together
 from placetypes.notes import (
     drop_tables,
     find_outdated,
@@ -99,6 +100,8 @@ def run(
                 if outdated:
                     built = [entry.name for entry in todo]
                     return Result(built, published=False, outdated=outdated)
+                for files in request.files.values():
+                    refuse_changed(files.values())
                 publish_all(under_way, outlets, started, command)
             remove_database(output / WORK)
         if outlets.share:
@@ -178,18 +181,21 @@ def check_inputs(run: Run, job: str) -> dict[str, InputFile]:
     request, connection = run.request, run.connection
     needed = {name for entry in run.todo for name in entry.model.inputs}
     known = known_files(connection, job)
-    files = {}
+    files, entries = {}, request.project.jobs[job].inputs
     for name, file in request.files[job].items():
         details = known.get((name, file.checked))
-        if details is None and name in needed:
+        if name in needed and not is_ready(file, details):
             run.reporter.building(file.path.name)
-            entry = request.project.jobs[job].inputs[name]
-            details = check_file(connection, file.path, entry, request.values(job))
-        for message in (details or {}).get("messages", []):
-            run.reporter.message(message)
+            details = check_file(
+                connection, file.path, entries[name], request.values(job), file.sha256
+            )
         files[name] = file._replace(details=details or {})
-        if details is not None:
-            note_file(connection, job, files[name])
+    check_together(connection, files, entries, needed, request.values(job))
+    for file in files.values():
+        for message in file.messages:
+            run.reporter.message(message)
+        if file.details or file.name in needed:
+            note_file(connection, job, file)
     return files
 
 

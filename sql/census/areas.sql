@@ -1,9 +1,9 @@
 -- One row: one area with its boundary as a valid multipolygon.
 with source as (
     select
-        oa as area,
+        oa::varchar as area,
         columns(lambda c: c = getvariable('areas_file_geometry')) as boundary
-    from st_read(getvariable('areas_file'), layer = getvariable('areas_file_layer'))
+    from read_parquet(getvariable('areas_file'))
 ),
 
 flat as (

@@ -1,6 +1,7 @@
 -- One row: one area of the census file.
 with source as (
-    select oa as area from read_parquet(getvariable('census_file'))
+    select oa::varchar as area
+    from read_parquet(getvariable('census_file'), hive_partitioning = false)
 )
 
 select * from source

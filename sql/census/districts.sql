@@ -1,12 +1,10 @@
 -- One row: one Local Authority District, in the coordinate system of the areas.
 with source as (
     select
-        lad22cd as district,
+        lad22cd::varchar as district,
         lad22nm as district_name,
         columns(lambda c: c = getvariable('districts_file_geometry')) as boundary
-    from st_read(
-        getvariable('districts_file'), layer = getvariable('districts_file_layer')
-    )
+    from read_parquet(getvariable('districts_file'))
 ),
 
 reprojected as (

@@ -14,6 +14,13 @@ with reasons as (
                 len(getvariable('keep_domains')) > 0
                 and coalesce(domain not in getvariable('keep_domains'), true)
                 then 'its domain is not named in keep_domains'
+            -- Such as row numbers, or residents.
+            when
+                variable not in (
+                    select variable_lookup.variable from variable_lookup
+                )
+                and variable not in getvariable('keep_variables')
+                then 'not in the variable lookup nor named in keep_variables'
         end as reason
     from variable_profile
 )

@@ -1,7 +1,13 @@
 -- One row: one area of the population file, with its usual residents.
 with source as (
     select * from read_csv(
-        getvariable('population_file'), delim = ',', header = true, all_varchar = true
+        getvariable('population_file'),
+        delim = ',',
+        quote = '"',
+        escape = '"',
+        header = true,
+        all_varchar = true,
+        hive_partitioning = false
     )
 ),
 

@@ -3,8 +3,11 @@ with source as (
     select * from read_csv(
         getvariable('regions_file'),
         delim = ',',
+        quote = '"',
+        escape = '"',
         header = true,
         all_varchar = true,
+        hive_partitioning = false,
         strict_mode = false  -- edited by hand, so line ends may be mixed
     )
 ),

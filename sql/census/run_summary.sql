@@ -16,6 +16,20 @@ with districts_line as (
             || string_agg(district, ', ' order by district)
             filter (where not has_boundary),
             ''
+        )
+        || coalesce(
+            '; the area lookup has no area of '
+            || string_agg(district, ', ' order by district)
+            filter (
+                where
+                getvariable('region_rule') = 'lookup'
+                and has_boundary
+                and district not in (
+                    select area_lookup.district from area_lookup
+                    where area_lookup.district is not null
+                )
+            ),
+            ''
         ) as text
     from region_districts
 ),
@@ -106,6 +120,9 @@ unnamed_line as (
     where
         variable not in (
             select variable_lookup.variable from variable_lookup
+        )
+        and variable not in (
+            select left_out_variables.variable from left_out_variables
         )
     having count(*) > 0
 ),

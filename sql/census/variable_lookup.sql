@@ -1,7 +1,13 @@
 -- One row: one variable code of the lookup file, with its name and domain.
 with source as (
     select * from read_csv(
-        getvariable('lookup_file'), delim = ',', header = true, all_varchar = true
+        getvariable('lookup_file'),
+        delim = ',',
+        quote = '"',
+        escape = '"',
+        header = true,
+        all_varchar = true,
+        hive_partitioning = false
     )
 ),
 

@@ -1,6 +1,7 @@
 -- One row: one area of the region, variables rounded half to even, 2 decimals.
 with source as (
-    select * from read_parquet(getvariable('census_file'))
+    select * replace (oa::varchar as oa)
+    from read_parquet(getvariable('census_file'), hive_partitioning = false)
 ),
 
 in_region as (

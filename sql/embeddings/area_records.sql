@@ -1,8 +1,6 @@
 -- One row: one record of the areas file, with its columns as they are there.
 with source as (
-    select * from st_read(
-        getvariable('areas_path'), layer = getvariable('areas_path_layer')
-    )
+    select * from read_parquet(getvariable('areas_path'))
 ),
 
 keyed as (

@@ -23,15 +23,24 @@ repaired as (
         area,
         area_name,
         coalesce(was_repaired, false) as was_repaired,
-        coalesce(st_isempty(boundary), true) as is_empty,
+        -- Lines and points, which a collection or a repair can hold, cover no ground.
         st_multi(
-            case
-                when was_repaired
-                    then st_collectionextract(st_makevalid(boundary), 3)
-                else boundary
-            end
+            st_collectionextract(
+                case when was_repaired then st_makevalid(boundary) else boundary end, 3
+            )
         ) as geometry
     from flat
+),
+
+-- Of a polygon that covers no ground, nothing is left: it is empty too.
+flagged as (
+    select
+        area,
+        area_name,
+        was_repaired,
+        coalesce(st_isempty(geometry), true) as is_empty,
+        geometry
+    from repaired
 )
 
-select * from repaired
+select * from flagged

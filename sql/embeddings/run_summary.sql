@@ -69,6 +69,21 @@ cluster_lines as (
             and representative_areas.rank = 1
 ),
 
+-- Then no fold is unseen: neighbours of every area stand in the training.
+blocks_line as (
+    select
+        5 as line,
+        'blocks' as topic,
+        format(
+            'each of the {:,} blocks is one area: block_by = {} keeps no areas '
+            || 'together; try block_by=location',
+            count(*),
+            getvariable('block_by')
+        ) as text
+    from blocks
+    having count(*) > 1 and count(distinct block) = count(*)
+),
+
 forest_names as (
     select
         unnest(['socioeconomic', 'embeddings', 'both']) as feature_set,
@@ -127,6 +142,8 @@ all_lines as (
     select * from left_out_lines
     union all
     select * from cluster_lines
+    union all
+    select * from blocks_line
     union all
     select * from forest_lines
     union all

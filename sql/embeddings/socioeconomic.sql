@@ -1,7 +1,13 @@
 -- One row: one area of the socio-economic file with the columns that are used.
 with source as (
     select * from read_csv(
-        getvariable('socioeconomic_path'), header = true, all_varchar = true
+        getvariable('socioeconomic_path'),
+        delim = ',',
+        quote = '"',
+        escape = '"',
+        header = true,
+        all_varchar = true,
+        hive_partitioning = false
     )
 ),
 

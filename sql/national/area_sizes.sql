@@ -1,9 +1,9 @@
 -- One row: one area of the boundary file with its size; none without that file.
 with source as (
     select
-        oa as area,
+        oa::varchar as area,
         columns(lambda c: c = getvariable('areas_file_geometry')) as boundary
-    from st_read(getvariable('areas_file'), layer = getvariable('areas_file_layer'))
+    from read_parquet(getvariable('areas_file'))
 ),
 
 -- On the British grid, where a square metre is one.

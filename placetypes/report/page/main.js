@@ -43,7 +43,7 @@ function runPart(page) {
     el("h2", {}, "How this result was made"),
     el("dl", { class: "facts" }, Object.entries({ ...facts, page_written: page.written }).filter(([, value]) => value !== null).flatMap(([name, value]) => [el("dt", {}, heading(name)), el("dd", {}, cell(value))])),
     ...jobs.map(([name, { tables, page: said }]) => block(`Summary of the ${name} job`, "", tables.summary, said.files.summary)),
-    block("Input files", "The sha256 tells whether two runs read the same content.", run.inputs, "inputs"),
+    block("Input files", "The sha256 tells whether two runs read the same content; what was told of a file stands behind it.", run.inputs, "inputs"),
     block("Parameters", "", run.parameters, "parameters"),
     block("Versions", "", run.versions, "versions"),
     ...jobs.map(([, { tables, page: said }]) => (said.left_out ? block(said.left_out, "", tables.left_out, said.files.left_out) : null)),

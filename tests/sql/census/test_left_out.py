@@ -2,9 +2,21 @@
 
 import pytest
 
+NO_ROWS = "select null::varchar as area, null::varchar as district where false"
 
-def left_out(run_model, areas, region_areas, variables, region_variables):
-    """Return each left-out area's reason."""
+
+def left_out(
+    run_model,
+    areas,
+    region_areas,
+    variables,
+    region_variables,
+    *,
+    rule="intersects",
+    looked_up=NO_ROWS,
+    located=NO_ROWS,
+):
+    """Return each left-out area's reason; the region is district N1."""
     frame = run_model(
         "census.left_out",
         tables={
@@ -12,9 +24,13 @@ def left_out(run_model, areas, region_areas, variables, region_variables):
             "census.region_areas": region_areas,
             "census.variables": variables,
             "census.region_variables": region_variables,
+            "census.census_areas": variables,
+            "census.area_lookup": looked_up,
+            "census.area_districts": located,
+            "census.region_districts": [{"district": "N1"}],
         },
         region="North",
-        region_rule="intersects",
+        region_rule=rule,
     )
     assert frame["area"].is_unique
     return dict(zip(frame["area"], frame["reason"], strict=True))
@@ -64,6 +80,38 @@ def test_an_area_has_one_reason_even_with_two_faults(run_model):
         variables=[{"area": "E9", "v01": 1.0}],
         region_variables=[{"area": "E9", "v01": 1.0}],
     ) == {"E1": "no census row"}
+
+
+def test_an_area_of_the_region_without_a_boundary_is_listed(run_model):
+    row = [{"area": "E1", "v01": 1.0, "is_empty": False}]
+    census = [*row, {"area": "E2", "v01": 1.0, "is_empty": False}]
+    lookup = [
+        {"area": "E1", "district": "N1"},
+        {"area": "E2", "district": "N1"},  # of the census, without a boundary
+        {"area": "E3", "district": "N1"},  # of another census
+    ]
+    assert left_out(run_model, row, row, census, row, looked_up=lookup) == {
+        "E2": "no boundary: it can't be placed"
+    }
+
+
+def test_what_a_lookup_loses_is_listed(run_model):
+    rows = [{"area": f"E{n}", "v01": 1.0, "is_empty": False} for n in (1, 2, 3)]
+    lookup = [{"area": "E1", "district": "N1"}, {"area": "E2", "district": "X9"}]
+    located = [{"area": f"E{n}", "district": "N1"} for n in (1, 2, 3)]
+    assert left_out(
+        run_model,
+        rows,
+        rows[:1],
+        rows,
+        rows[:1],
+        rule="lookup",
+        looked_up=lookup,
+        located=located,
+    ) == {
+        "E2": "in the region, but the area lookup gives another district",
+        "E3": "in the region, but not in the area lookup",
+    }
 
 
 @pytest.mark.parametrize("place", ["region_areas", "areas"])

@@ -9,6 +9,8 @@ PROFILE = [
     {"variable": "v04", "domain": "Work", "is_constant": True},
 ]
 
+LOOKUP = [{"variable": f"v0{n}"} for n in (1, 2, 3, 4)]
+
 NONE = {"drop_variables": [], "keep_variables": [], "keep_domains": []}
 
 
@@ -19,7 +21,10 @@ def left_out(run_model):
     def run(**parameters: list[str]) -> dict[str, str]:
         frame = run_model(
             "census.left_out_variables",
-            tables={"census.variable_profile": PROFILE},
+            tables={
+                "census.variable_profile": PROFILE,
+                "census.variable_lookup": LOOKUP,
+            },
             **(NONE | parameters),
         )
         return dict(zip(frame["variable"], frame["reason"], strict=True))
@@ -32,6 +37,22 @@ CONSTANT = {"v04": "constant over the region"}
 
 def test_a_constant_is_left_out_always(left_out):
     assert left_out() == CONSTANT
+
+
+def test_a_column_that_stands_in_no_lookup_clusters_only_when_named(run_model):
+    tables = {
+        "census.variable_profile": [
+            *PROFILE[:1],
+            PROFILE[0] | {"variable": "Unnamed: 0"},
+        ],
+        "census.variable_lookup": LOOKUP,
+    }
+    frame = run_model("census.left_out_variables", tables=tables, **NONE)
+    assert frame.to_numpy().tolist() == [
+        ["Unnamed: 0", "not in the variable lookup nor named in keep_variables"]
+    ]
+    named = NONE | {"keep_variables": ["v01", "Unnamed: 0"]}
+    assert run_model("census.left_out_variables", tables=tables, **named).empty
 
 
 def test_dropped_variables(left_out):

@@ -5,6 +5,7 @@ import pytest
 # A run without anything to report: two areas, two variables, one supergroup.
 QUIET = {
     "census.region_districts": [{"district": "D1", "has_boundary": True}],
+    "census.area_lookup": "select '' as area, '' as district where false",
     "census.region_areas": [
         {"area": "E1", "is_inside": True},
         {"area": "E2", "is_inside": True},
@@ -262,3 +263,10 @@ def test_of_many_that_stay_whole_the_three_smallest_are_named(summary):
         "4 of level 1: D (1 areas), C (3 areas), B (4 areas), …: "
         "see census.hierarchy_clusters"
     )
+
+
+def test_a_district_code_that_the_lookup_lacks_is_named(summary):
+    rows = [{"area": "E1", "district": "X9"}]
+    line = summary(region_rule="lookup", area_lookup=rows)["region"]
+    assert line.endswith("; the area lookup has no area of D1")
+    assert "lookup" not in summary(area_lookup=rows)["region"]

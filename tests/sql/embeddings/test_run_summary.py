@@ -26,6 +26,7 @@ def summary(run_model):
         ]
         tables = {
             "areas": AREAS,
+            "blocks": [{"area": "a1", "block": "b"}, {"area": "a2", "block": "b"}],
             "embeddings": AREAS[1:],
             "dimensions": [{"dimension": "A00"}],
             "id_matches": [
@@ -68,7 +69,9 @@ def summary(run_model):
             ],
         }
         tables = {f"embeddings.{k}": v for k, v in (tables | changes).items()}
-        table = run_model("embeddings.run_summary", tables, target="decile")
+        table = run_model(
+            "embeddings.run_summary", tables, target="decile", block_by="name"
+        )
         return list(zip(table["topic"], table["text"], strict=True))
 
     return run
@@ -112,4 +115,12 @@ def test_a_cluster_without_a_target_says_nothing_of_it(summary):
     rows = [row | {"target_mean": None}, row | {"cluster": "B", "target_mean": 1.0}]
     assert ("cluster A", "Healthy: 4 areas (50.0 %), most typical: Third") in summary(
         cluster_summary=rows
+    )
+
+
+def test_blocks_of_one_area_each_are_told(summary):
+    alone = [{"area": "a1", "block": "b"}, {"area": "a2", "block": "c"}]
+    assert dict(summary(blocks=alone))["blocks"] == (
+        "each of the 2 blocks is one area: block_by = name keeps no areas together; "
+        "try block_by=location"
     )

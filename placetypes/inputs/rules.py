@@ -1,0 +1,68 @@
+"""The rules that files meet at the door: what is refused or told, in which words.
+
+rules.yml holds them; docs/checked_at_the_door.md is written from it (`make docs`).
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from placetypes.errors import PlacetypesError, listed
+from placetypes.yaml_files import read_yaml
+
+FILE = Path(__file__).with_name("rules.yml")
+PAGE = "docs/checked_at_the_door.md"
+VERDICTS = ("refused", "told", "read")
+
+
+@cache
+def rules() -> dict[str, dict[str, str]]:
+    """Return every rule by its name: topic, what, verdict, sentence."""
+    return read_yaml(FILE)
+
+
+def sentence(rule: str, **values: Any) -> str:
+    """Return a rule's sentence; lists are shortened, numbers get their commas."""
+    shown = {name: as_text(value) for name, value in values.items()}
+    return rules()[rule]["sentence"].strip().format(**shown)
+
+
+def as_text(value: Any) -> str:
+    """Return a value as it stands in a sentence."""
+    if isinstance(value, list | tuple):
+        return listed(value, most=5)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value == round(value) else f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def refusal(rule: str, **values: Any) -> PlacetypesError:
+    """Return the exception that refuses a file for breaking a rule."""
+    return PlacetypesError(sentence(rule, **values))
+
+
+def page() -> str:
+    """Return docs/checked_at_the_door.md."""
+    topics: dict[str, list[str]] = {}
+    for rule in rules().values():
+        words = " ".join(rule["sentence"].split())
+        row = f"| {rule['what']} | {rule['verdict']} | {words.replace('|', '/')} |"
+        topics.setdefault(rule["topic"], []).append(row)
+    lines = [
+        "# What is checked at the door",
+        "",
+        "Written from `placetypes/inputs/rules.yml` by `make docs`; change it there.",
+        "",
+        "*Refused* ends the command with the sentence, exit code 1, and what was",
+        "published stays as it was. *Told* is printed and the run goes on; nothing is",
+        "repaired unasked. *Read* is done, and the sentence says how. Words in braces",
+        "stand for the file, the column, the area and the value.",
+    ]
+    for topic, rows in topics.items():
+        head = ["", f"## {topic}", "", "| what | verdict | sentence |"]
+        lines += [*head, "| --- | --- | --- |", *rows]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    Path(PAGE).write_text(page(), "utf-8")

@@ -1,0 +1,132 @@
+"""Codes of two files that are to be joined: how many are in both, and why not more."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import duckdb
+
+from placetypes.database import literal, quoted
+from placetypes.inputs.find import InputFile, from_parameter
+from placetypes.inputs.rules import refusal, sentence
+
+# What may lie between two files' codes, in words; nothing of it is done unasked.
+REPAIRS: dict[str, Callable[[str, int], str]] = {
+    "in capital letters": lambda code, length: code.upper(),
+    "without blanks": lambda code, length: "".join(code.split()),
+    "without .0 at their end": lambda code, length: code.removesuffix(".0"),
+    "filled up with zeros in front": lambda code, length: code.zfill(length),
+    "without zeros in front": lambda code, length: code.lstrip("0"),
+}
+
+
+def check_together(
+    connection: duckdb.DuckDBPyConnection,
+    files: dict[str, InputFile],
+    entries: dict[str, dict[str, Any]],
+    needed: set[str],
+    parameters: dict[str, Any],
+) -> None:
+    """Hold each file's codes against those of the file that its entry names.
+
+    `same_codes: {input: OTHER}` in job.yml says that a file's key holds the codes of
+    the other's. What is found is kept in the file's details until either changes.
+    Raises PlacetypesError where no code is in both.
+    """
+    for name in sorted(files.keys() & needed):
+        other = entries[name].get("same_codes", {}).get("input")
+        if other not in needed or other not in files:
+            continue
+        file, beside = files[name], files[other]
+        if file.details.get("beside", {}).get("sha256") == beside.sha256:
+            continue
+        own, theirs = (
+            from_parameter(entries[place]["key"], parameters) for place in (name, other)
+        )
+        codes = (
+            read_codes(connection, file, own),
+            read_codes(connection, beside, theirs),
+        )
+        messages = compare_codes(file, beside, own, codes)
+        file.details["beside"] = {"sha256": beside.sha256, "messages": messages}
+
+
+def read_codes(
+    connection: duckdb.DuckDBPyConnection, file: InputFile, key: str
+) -> set[str]:
+    """Return a file's codes as text."""
+    place = literal(file.variables[file.name])
+    if file.path.suffix.lower() == ".csv":
+        source = (
+            f"read_csv({place}, delim = ',', quote = '\"', escape = '\"', "
+            "header = true, all_varchar = true, hive_partitioning = false)"
+        )
+    else:
+        source = f"read_parquet({place}, hive_partitioning = false)"
+    rows = connection.execute(
+        f"select distinct {quoted(key)}::varchar from {source}"
+    ).fetchall()
+    return {code for (code,) in rows}
+
+
+def compare_codes(
+    file: InputFile, other: InputFile, column: str, codes: tuple[set[str], set[str]]
+) -> list[str]:
+    """Say how two files' codes differ and how many would match after which repair."""
+    own, others = codes
+    if not own or not others or own <= others:
+        return []
+    matching = len(own & others)
+    best, repaired, example = best_repair(own, others)
+    gains = repaired > matching
+    if not matching:
+        hint = f" {repaired:,} would be in both {best} ({example})." if gains else ""
+        raise refusal(
+            "codes_apart",
+            file=file.path.name,
+            left=len(own),
+            left_examples=sorted(own)[:3],
+            other=other.path.name,
+            right=len(others),
+            right_examples=sorted(others)[:3],
+            column=column,
+            repair=hint,
+        )
+    if not gains:
+        return []
+    return [
+        sentence(
+            "codes_differ",
+            file=file.path.name,
+            other=other.path.name,
+            matching=matching,
+            column=column,
+            repaired=repaired,
+            repair=best,
+            example=example,
+        )
+    ]
+
+
+def best_repair(own: set[str], others: set[str]) -> tuple[str, int, str]:
+    """Return the repair of both files' codes after which most match, and an example."""
+    best = ("", 0, "")
+    length = max(map(len, own | others))
+    for words, repair in REPAIRS.items():
+        mended = {repair(code, length): code for code in sorted(own)}
+        theirs = {repair(code, length): code for code in sorted(others)}
+        if len(mended) < len(own) or len(theirs) < len(others):
+            continue  # two codes would become one
+        common = mended.keys() & theirs.keys()
+        if len(common) > best[1]:
+            best = (words, len(common), first_difference(common, mended, theirs))
+    return best
+
+
+def first_difference(
+    common: Iterable[str], mended: dict[str, str], theirs: dict[str, str]
+) -> str:
+    """Return two spellings of one code."""
+    for code in sorted(common):
+        if mended[code] != theirs[code]:
+            return f"{mended[code]} and {theirs[code]}"
+    return ""

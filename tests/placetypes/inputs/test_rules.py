@@ -1,0 +1,32 @@
+"""The page of what is checked is the rules, and every rule is used."""
+
+import re
+
+from placetypes.inputs.rules import PAGE, VERDICTS, page, rules
+from tests.conftest import ROOT
+
+CODE = "".join(
+    path.read_text("utf-8")
+    for path in sorted((ROOT / "placetypes" / "inputs").glob("*.py"))
+)
+
+
+def test_the_page_is_written_from_the_rules():
+    assert (ROOT / PAGE).read_text("utf-8") == page(), "run `make docs`"
+
+
+def test_every_rule_is_used():
+    assert [name for name in rules() if f'"{name}"' not in CODE] == []
+
+
+def test_every_refusal_is_a_rule():
+    used = re.findall(r'(?:refusal|sentence|Broken)\(\s*"(\w+)"', CODE)
+    assert len(used) > 40
+    assert set(used) <= rules().keys()
+
+
+def test_a_rule_says_what_it_looks_for_and_what_happens():
+    for name, rule in rules().items():
+        assert rule.keys() == {"topic", "what", "verdict", "sentence"}, name
+        assert rule["verdict"] in VERDICTS, name
+        assert "{file}" in rule["sentence"], name
