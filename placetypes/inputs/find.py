@@ -297,9 +297,9 @@ def stamps_of(*paths: Path) -> tuple[int, ...]:
     return tuple(n for stat in found for n in (stat.st_size, stat.st_mtime_ns))
 
 
-def refuse_changed(files: Iterable[InputFile]) -> None:
-    """Stop where a file is no longer what it was when it was hashed."""
-    for file in files:
+def refuse_changed(found: dict[str, dict[str, InputFile]]) -> None:
+    """Stop where a file of any job is no longer what it was when it was hashed."""
+    for file in (file for files in found.values() for file in files.values()):
         paths = file.files or (file.path,)
         are_there = all(path.exists() for path in paths)
         if are_there and stamps_of(*paths) == file.stamps:

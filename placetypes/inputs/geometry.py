@@ -15,7 +15,7 @@ from placetypes.inputs.rules import refusal, sentence
 FORMATS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".zip")
 READER = Path(__file__).with_name("geometry_reader.py")
 
-# What a file may cost: far more than any real one does. The national file of 239,023
+# What a file may cost: far more than any real one does. The file of a country's 239,023
 # areas takes 4 s and 1 GB.
 SECONDS, SECONDS_A_MEGABYTE = 60, 1
 BYTES, BYTES_A_BYTE = 4 * 2**30, 30

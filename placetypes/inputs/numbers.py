@@ -247,6 +247,18 @@ def suspicions(column: Column, kind: str) -> list[tuple[str, str]]:
     return rules
 
 
+def neighbours(
+    connection: duckdb.DuckDBPyConnection, column: Column, x: str
+) -> tuple[Any, ...]:
+    """Return how many distinct values there are, the last but one, and the second."""
+    return connection.execute(
+        f"with numbers as (select distinct {x} as x from content where not isnan({x})) "
+        "select count(*), max(x) filter (where x < $most), "
+        "min(x) filter (where x > $least) from numbers",
+        {"most": column.most, "least": column.least},
+    ).fetchone()
+
+
 def examine(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
@@ -267,35 +279,32 @@ def examine(
         f"select {quoted(key)}::varchar, {x}, count(*) over () from content "
         f"where {place} order by 1 limit 1"
     ).fetchone()
-    distinct, following, preceding = connection.execute(
-        f"with numbers as (select distinct {x} as x from content where not isnan({x})) "
-        "select count(*), max(x) filter (where x < $most), "
-        "min(x) filter (where x > $least) from numbers",
-        {"most": column.most, "least": column.least},
-    ).fetchone()
-    rows = {"above_hundred": column.above, "below_zero": column.negative}.get(rule)
-    rows = rows or (column.figures - column.whole if extreme == "decimal" else at_it)
+    distinct, following, before = neighbours(connection, column, x)
+    rows = {
+        "above_hundred": column.above,
+        "below_zero": column.negative,
+        "few_values": column.rows,
+    }.get(rule, at_it)
     about = {
         "file": path.name,
         "column": column.name,
         "key": key,
         "area": area,
         "value": value,
-        "rows": column.rows if rule == "few_values" else rows,
+        "rows": rows,
         "all": column.rows,
         "distinct": distinct,
         "next": following,
         "times": round(value / following) if following else 0,
     }
     if rule == "missing_code":
-        if preceding is None or preceding > max(column.least / 5, -90):
-            raise refusal(rule, **about)
-        return []
+        if before is not None and before <= max(column.least / 5, -90):
+            return []
+        raise refusal(rule, **about)
+    counts_on = column.most - column.least + 1 == column.rows == distinct
     broken = {
         "few_values": 1 < distinct < FEW_VALUES,
         "far_beyond": following and following > 0 and value > 10 * following,
-        "row_numbers": distinct == column.rows
-        and column.least in (0, 1)
-        and column.most - column.least + 1 == column.rows,
+        "row_numbers": counts_on and column.least in (0, 1),
     }
     return [sentence(rule, **about)] if broken.get(rule, True) else []

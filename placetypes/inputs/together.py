@@ -25,11 +25,13 @@ def check_together(
     entries: dict[str, dict[str, Any]],
     needed: set[str],
     parameters: dict[str, Any],
+    tell: Callable[[str], None],
 ) -> None:
     """Hold each file's codes against those of the file that its entry names.
 
     `same_codes: {input: OTHER}` in job.yml says that a file's key holds the codes of
-    the other's. What is found is kept in the file's details until either changes.
+    the other's. What is found is kept in the file's details until either changes;
+    it is told, with what is to tell of each file by itself.
     Raises PlacetypesError where no code is in both.
     """
     for name in sorted(files.keys() & needed):
@@ -48,6 +50,8 @@ def check_together(
         )
         messages = compare_codes(file, beside, own, codes)
         file.details["beside"] = {"sha256": beside.sha256, "messages": messages}
+    for message in (message for file in files.values() for message in file.messages):
+        tell(message)
 
 
 def read_codes(

@@ -100,8 +100,7 @@ def run(
                 if outdated:
                     built = [entry.name for entry in todo]
                     return Result(built, published=False, outdated=outdated)
-                for files in request.files.values():
-                    refuse_changed(files.values())
+                refuse_changed(request.files)
                 publish_all(under_way, outlets, started, command)
             remove_database(output / WORK)
         if outlets.share:
@@ -178,22 +177,18 @@ def build_or_recheck(run: Run, entry: Planned) -> None:
 
 def check_inputs(run: Run, job: str) -> dict[str, InputFile]:
     """Check a job's files, unless this very content has met these very rules before."""
-    request, connection = run.request, run.connection
+    request, connection, tell = run.request, run.connection, run.reporter.message
     needed = {name for entry in run.todo for name in entry.model.inputs}
-    known = known_files(connection, job)
-    files, entries = {}, request.project.jobs[job].inputs
+    known, values = known_files(connection, job), request.values(job)
+    files, said = {}, request.project.jobs[job].inputs
     for name, file in request.files[job].items():
         details = known.get((name, file.checked))
         if name in needed and not is_ready(file, details):
             run.reporter.building(file.path.name)
-            details = check_file(
-                connection, file.path, entries[name], request.values(job), file.sha256
-            )
+            details = check_file(connection, file.path, said[name], values, file.sha256)
         files[name] = file._replace(details=details or {})
-    check_together(connection, files, entries, needed, request.values(job))
+    check_together(connection, files, said, needed, values, tell)
     for file in files.values():
-        for message in file.messages:
-            run.reporter.message(message)
         if file.details or file.name in needed:
             note_file(connection, job, file)
     return files

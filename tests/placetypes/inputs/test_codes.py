@@ -43,7 +43,7 @@ def test_whole_numbers_are_codes_too(check, census, tmp_path):
 
 def together(tmp_path: Path, own: list[str], others: list[str]) -> list[str]:
     """Return what is told of two CSV files with these codes."""
-    files = {}
+    files, told = {}, []
     for name, codes in (("people", own), ("census", others)):
         path = tmp_path / f"{name}.csv"
         path.write_text("OA\n" + "\n".join(codes) + "\n")
@@ -53,8 +53,9 @@ def together(tmp_path: Path, own: list[str], others: list[str]) -> list[str]:
         "census": {"key": "OA"},
     }
     with connect() as database:
-        check_together(database, files, entries, {"people", "census"}, {})
-    return files["people"].messages
+        check_together(database, files, entries, {"people", "census"}, {}, told.append)
+    assert told == files["people"].messages
+    return told
 
 
 REPAIRS = {

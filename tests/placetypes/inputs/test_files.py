@@ -124,13 +124,13 @@ def test_a_file_that_is_replaced_during_a_run_is_refused(tmp_path):
     path = tmp_path / "people.csv"
     path.write_text("OA\nE1\n")
     before = found(path)
-    refuse_changed([before])
+    refuse_changed({"job": {"x": before}})
     path.write_text("OA\nE2\n")
     with pytest.raises(PlacetypesError, match=r"people.csv was changed while"):
-        refuse_changed([before])
+        refuse_changed({"job": {"x": before}})
     path.unlink()
     with pytest.raises(PlacetypesError, match=r"people.csv was changed while"):
-        refuse_changed([before])
+        refuse_changed({"job": {"x": before}})
 
 
 def test_a_file_that_is_only_touched_is_the_same(tmp_path):
@@ -138,7 +138,7 @@ def test_a_file_that_is_only_touched_is_the_same(tmp_path):
     path.write_text("OA\nE1\n")
     before = found(path)
     path.write_text("OA\nE1\n")
-    refuse_changed([before])
+    refuse_changed({"job": {"x": before}})
 
 
 def test_every_part_of_a_shapefile_counts(tmp_path):

@@ -11,15 +11,14 @@ SQUARE = gpd.GeoDataFrame(
 
 @pytest.mark.parametrize("crs", [27700, 4326])
 def test_a_boundary_gives_its_square_kilometres(run_model, tmp_path, crs):
-    path = tmp_path / "areas.gpkg"
-    SQUARE.to_crs(crs).to_file(path, layer="areas")
+    path = tmp_path / "areas.parquet"
+    SQUARE.to_crs(crs).to_parquet(path)
 
     found = run_model(
         "national.area_sizes",
         {},
         areas_file=str(path),
-        areas_file_layer="areas",
-        areas_file_geometry="geom",
+        areas_file_geometry="geometry",
         areas_file_crs=f"EPSG:{crs}",
     )
 
