@@ -88,3 +88,9 @@ nullif(upper(regexp_replace(typed, '[^A-Za-z0-9]', '', 'g')), '');
 -- Whether a bare postcode has the form of a British one.
 create or replace macro is_postcode(bare) as
 regexp_full_match(bare, '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}');
+
+-- The lower (side −1) or upper (side 1) end of Wilson's 95 % interval of a share of n.
+create or replace macro wilson_bound(share, n, side) as (
+    share + 1.959964 ** 2 / (2 * n)
+    + side * 1.959964 * sqrt(share * (1 - share) / n + 1.959964 ** 2 / (4 * n ** 2))
+) / (1 + 1.959964 ** 2 / n);

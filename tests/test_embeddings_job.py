@@ -38,7 +38,6 @@ QUICK = {
     "clustergram_restarts": 5,
     "umap_epochs": 20,
     "umap_neighbors": 5,
-    "block_by": "location",
 }
 
 
@@ -427,11 +426,12 @@ def test_single_split_predictions_equal_scikit_learns_on_the_same_rows(
 
     splits = london.sql("from embeddings.forest_splits order by area").to_arrow_table()
     inputs = london.sql("from embeddings.forest_inputs order by area").to_arrow_table()
+    buffers = london.sql("from embeddings.fold_buffers").to_arrow_table()
     found = evaluate(
         inputs,
         splits["class"].to_numpy(),
         groups,
-        next(parts(splits)),
+        next(parts(splits, buffers)),
         trees=500,
         repeats=1,
         seed=42,
