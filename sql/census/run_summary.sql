@@ -238,6 +238,16 @@ whole_lines as (
     group by level
 ),
 
+letters_line as (
+    select
+        13 as line,
+        'letters' as topic,
+        'kept, where the folder held a result before: each supergroup and subgroup has '
+        || 'the letter of the one there with which it shares the most areas, so A '
+        || 'need not be the largest' as text
+    where getvariable('letters') = 'keep'
+),
+
 changes_line as (
     select
         13 as line,
@@ -289,6 +299,8 @@ all_lines as (
     select * from levels_line
     union all
     select * from whole_lines
+    union all
+    select * from letters_line
     union all
     select * from changes_line
     union all
