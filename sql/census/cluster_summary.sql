@@ -5,7 +5,7 @@ with totals as (
         nullif(family, cluster) as parent,
         cluster,
         count(*) as areas,
-        sum(population) as population,
+        exact_sum(population) as population,
         count(*) filter (where population is null) as areas_without_population
     from cluster_members
     group by level, family, cluster

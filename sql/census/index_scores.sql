@@ -17,13 +17,12 @@ scaled_members as (
     inner join cluster_members on scaled_variables.area = cluster_members.area
 ),
 
--- The grouping set (level) adds one row for all areas, whose cluster is null. Decimals
--- add up to the same sum in any order: else the last digits would differ by run.
+-- The grouping set (level) adds one row for all areas, whose cluster is null.
 published_means as (
     select
         level,
         cluster,
-        avg(cast(columns(* exclude (level, cluster)) as decimal(38, 15)))
+        exact_avg(columns(* exclude (level, cluster)))
     from published_members
     group by grouping sets ((level, cluster), (level))
 ),
@@ -32,7 +31,7 @@ scaled_means as (
     select
         level,
         cluster,
-        avg(cast(columns(* exclude (level, cluster)) as decimal(38, 15)))
+        exact_avg(columns(* exclude (level, cluster)))
     from scaled_members
     group by grouping sets ((level, cluster), (level))
 ),

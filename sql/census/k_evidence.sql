@@ -34,8 +34,9 @@ gaps as (
 stability as (
     select
         k,
-        avg(adjusted_rand_index) as stability,
-        stddev_samp(adjusted_rand_index) as stability_spread
+        avg(adjusted_rand_index order by adjusted_rand_index) as stability,
+        stddev_samp(adjusted_rand_index order by adjusted_rand_index)
+            as stability_spread
     from k_stability
     group by k
 ),
