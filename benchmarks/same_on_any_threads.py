@@ -2,9 +2,9 @@
 
     python benchmarks/same_on_any_threads.py INPUT FOLDER [--set NAME=VALUE …]
 
-runs the census job on the input twice, into FOLDER/1 and FOLDER/2, and names the tables
-that differ. DuckDB hands work to threads in parts of 122,880 rows, so it takes the whole
-country to show: --set region=all --set clusters=8 --set subgroups=3.
+runs the census job on the input twice, into FOLDER/1 and FOLDER/2, and names the
+tables that differ. DuckDB hands work to threads in parts of 122,880 rows, so it takes
+the whole country to show: --set region=all --set clusters=8 --set subgroups=3.
 """
 
 import subprocess

@@ -16,6 +16,29 @@ case
     else (x - min(x) over ()) / (max(x) over () - min(x) over ())
 end;
 
+-- Standard deviations from the mean of all rows (divided by n); a constant becomes 0.
+create or replace macro z_score(x) as
+case
+    when max(x) over () = min(x) over () then 0 * x
+    else (x - avg(x::decimal(38, 15)) over ()) / sqrt(
+        avg((x * x)::decimal(38, 15)) over ()
+        - (avg(x::decimal(38, 15)) over ()) ** 2
+    )
+end;
+
+-- As unit_scale, from the 1st to the 99th percentile: what lies beyond becomes 0 or 1.
+-- Where these coincide, as of a variable that is 0 nearly everywhere, as unit_scale.
+create or replace macro trimmed_scale(x) as
+case
+    when quantile_cont(x, 0.01) over () = quantile_cont(x, 0.99) over ()
+        then unit_scale(x)
+    else greatest(0, least(
+        1,
+        (x - quantile_cont(x, 0.01) over ())
+        / (quantile_cont(x, 0.99) over () - quantile_cont(x, 0.01) over ())
+    ))
+end;
+
 -- The band of an index score; 100 is the region's mean.
 create or replace macro index_band(score) as
 case

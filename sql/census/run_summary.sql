@@ -162,12 +162,46 @@ inputs_line as (
         or len(getvariable('domain_weights')) > 0
 ),
 
+variance_line as (
+    select
+        8 as line,
+        'variance' as topic,
+        string_agg(
+            format(
+                '{} holds {:.1f} % of the variance, {:.1f} times an even share',
+                variable, variance_share, variance_share / even_share
+            ),
+            '; '
+            order by variance_share desc
+        )
+        || format(
+            '; the three largest hold {:.1f} %',
+            (
+                select list_sum(max(weighting.variance_share, 3))
+                from variable_weighting as weighting
+            )
+        )
+        || ': see scaling and variable_weights' as text
+    from variable_weighting
+    where is_dominant
+    having count(*) > 0
+),
+
+scaling_line as (
+    select
+        8 as line,
+        'scaling' as topic,
+        getvariable('scaling') || ' in place of the workshop''s min_max' as text
+    where getvariable('scaling') <> 'min_max'
+),
+
 population_line as (
     select
         9 as line,
         'population' as topic,
         format(
-            '{:,} areas have no population figure and count as unknown',
+            '{:,} areas have no population figure and are in no share of residents: '
+            || 'see census.areas_without_population',
             sum(areas_without_population)::bigint
         ) as text
     from cluster_summary
@@ -291,6 +325,10 @@ all_lines as (
     select * from correlation_line
     union all
     select * from inputs_line
+    union all
+    select * from scaling_line
+    union all
+    select * from variance_line
     union all
     select * from population_line
     union all

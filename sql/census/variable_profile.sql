@@ -21,7 +21,7 @@ published_profile as (
         var_samp(percentage order by percentage) as variance,
         -- Of a constant: not a number.
         nullif(skewness(percentage order by percentage), 'nan') as skewness,
-        count(*) filter (where percentage = 0) / count(*) as share_of_zeros,
+        100 * count(*) filter (where percentage = 0) / count(*) as share_of_zeros,
         min(percentage) = max(percentage) as is_constant
     from published
     group by variable
