@@ -3,11 +3,40 @@
 -- Inverse hyperbolic sine: ln(x + √(x² + 1)). Like a logarithm, but 0 stays 0.
 create or replace macro ihs(x) as asinh(x);
 
+-- Sum and mean that are the same in any order, on any number of threads: doubles added
+-- up in another order have other last digits, decimals don't. Up to 1e22 in all, and to
+-- 15 decimals. What can't be so (a variance) is ordered: var_samp(x order by x).
+create or replace macro exact_sum(x) as sum(x::decimal(38, 15))::double;
+create or replace macro exact_avg(x) as avg(x::decimal(38, 15));
+
 -- Min–max over all rows: the smallest becomes 0, the largest 1; a constant becomes 0.
 create or replace macro unit_scale(x) as
 case
     when max(x) over () = min(x) over () then 0 * x
     else (x - min(x) over ()) / (max(x) over () - min(x) over ())
+end;
+
+-- Standard deviations from the mean of all rows (divided by n); a constant becomes 0.
+create or replace macro z_score(x) as
+case
+    when max(x) over () = min(x) over () then 0 * x
+    else (x - avg(x::decimal(38, 15)) over ()) / sqrt(
+        avg((x * x)::decimal(38, 15)) over ()
+        - (avg(x::decimal(38, 15)) over ()) ** 2
+    )
+end;
+
+-- As unit_scale, from the 1st to the 99th percentile: what lies beyond becomes 0 or 1.
+-- Where these coincide, as of a variable that is 0 nearly everywhere, as unit_scale.
+create or replace macro trimmed_scale(x) as
+case
+    when quantile_cont(x, 0.01) over () = quantile_cont(x, 0.99) over ()
+        then unit_scale(x)
+    else greatest(0, least(
+        1,
+        (x - quantile_cont(x, 0.01) over ())
+        / (quantile_cont(x, 0.99) over () - quantile_cont(x, 0.01) over ())
+    ))
 end;
 
 -- The band of an index score; 100 is the region's mean.
@@ -88,3 +117,9 @@ nullif(upper(regexp_replace(typed, '[^A-Za-z0-9]', '', 'g')), '');
 -- Whether a bare postcode has the form of a British one.
 create or replace macro is_postcode(bare) as
 regexp_full_match(bare, '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}');
+
+-- The lower (side −1) or upper (side 1) end of Wilson's 95 % interval of a share of n.
+create or replace macro wilson_bound(share, n, side) as (
+    share + 1.959964 ** 2 / (2 * n)
+    + side * 1.959964 * sqrt(share * (1 - share) / n + 1.959964 ** 2 / (4 * n ** 2))
+) / (1 + 1.959964 ** 2 / n);

@@ -182,7 +182,7 @@ def test_a_broken_input_ends_in_a_sentence(name, london, tmp_path, command):
     break_it, expected = CASES[name]
     output = tmp_path / "outputs"
     arguments = ["--input", london, "--output", output]
-    arguments += ["--set", "embedding_dimensions=4", "--set", "block_by=location"]
+    arguments += ["--set", "embedding_dimensions=4"]
     before_forests = ["embeddings.forest_inputs", "embeddings.left_out"]
     assert command("run", *before_forests, *arguments).code == 0
     before = (output / "placetypes.duckdb").read_bytes()

@@ -38,7 +38,6 @@ QUICK = {
     "clustergram_restarts": 5,
     "umap_epochs": 20,
     "umap_neighbors": 5,
-    "block_by": "location",
 }
 
 
@@ -121,6 +120,7 @@ def test_the_exports_open_elsewhere(demo_output, published):
 def test_each_csv_equals_its_table(file, demo_output, published):
     exported = pd.read_csv(demo_output / "embeddings" / file, dtype={"label": str})
     expected = published.sql(f"from embeddings.{Path(file).stem}").df()
+    expected = expected.where(expected.notna(), np.nan)
     pd.testing.assert_frame_equal(exported, expected, check_dtype=False, rtol=1e-12)
 
 
@@ -139,7 +139,8 @@ def test_a_second_run_has_nothing_to_do_and_trees_concern_the_forests_alone(
         "embeddings.forest_group_importances",
         *(f"embeddings.forest_{name}" for name in ("confusion", "fold_scores")),
         *(f"embeddings.forest_{name}" for name in ("scores", "differences")),
-        "embeddings.run_summary",
+        *(f"embeddings.{name}" for name in ("forest_leakage", "run_summary")),
+        "embeddings.residual_autocorrelation",
     }
 
 
@@ -382,7 +383,7 @@ def test_missing_values_drop_out_by_name_where_that_is_asked_for(counties, comma
 def london(tmp_path_factory, real_embeddings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Build all that the forests need from the real files, and the mapped classes."""
     output = tmp_path_factory.mktemp("london")
-    tables = ["forest_splits", "dimensions", "map_classes", "similar_areas"]
+    tables = ["fold_contacts", "dimensions", "map_classes", "similar_areas"]
     names = [f"embeddings.{table}" for table in tables]
     arguments = ["--input", str(real_embeddings), "--output", str(output)]
     assert pipeline.main(["run", *names, *arguments]) == 0
@@ -390,9 +391,27 @@ def london(tmp_path_factory, real_embeddings) -> Iterator[duckdb.DuckDBPyConnect
         yield connection
 
 
-def test_the_folds_of_london_keep_boroughs_whole(london):
+def test_areas_that_touch_the_training_are_those_that_geopandas_finds(
+    london, real_embeddings
+):
+    areas = gpd.read_file(real_embeddings / GEOJSON)[["LSOA21CD", "geometry"]]
+    one, other = areas.sindex.query(areas.geometry, predicate="intersects")
+    codes = areas["LSOA21CD"].to_numpy()
+    splits = london.sql("from embeddings.forest_splits").df().set_index("area")
+    found = london.sql("from embeddings.fold_contacts").df()
+    for validation, column in (("blocked", "fold"), ("random", "random_fold")):
+        fold = splits[column]
+        parted = fold[codes[one]].to_numpy() != fold[codes[other]].to_numpy()
+        touching = fold[np.unique(codes[one[parted]])].value_counts().sort_index()
+        rows = found[found["validation"] == validation].sort_values("fold")
+        assert rows["areas_touching"].tolist() == touching.tolist()
+        share = 100 * touching.sum() / len(fold)
+        assert rows["is_unseen"].unique() == [validation == "blocked" and share <= 25]
+
+
+def test_the_folds_of_london_keep_blocks_whole(london):
     splits = london.sql("from embeddings.forest_splits").df()
-    assert splits["block"].nunique() == 33
+    assert splits["block"].nunique() == 30
     assert splits.groupby("block")["fold"].nunique().max() == 1
     assert splits["fold"].value_counts().min() > 900
 
@@ -427,11 +446,12 @@ def test_single_split_predictions_equal_scikit_learns_on_the_same_rows(
 
     splits = london.sql("from embeddings.forest_splits order by area").to_arrow_table()
     inputs = london.sql("from embeddings.forest_inputs order by area").to_arrow_table()
+    buffers = london.sql("from embeddings.fold_buffers").to_arrow_table()
     found = evaluate(
         inputs,
         splits["class"].to_numpy(),
         groups,
-        next(parts(splits)),
+        next(parts(splits, buffers)),
         trees=500,
         repeats=1,
         seed=42,

@@ -91,7 +91,8 @@ EXPORTED = {
     "index_scores": "select * exclude level from census.index_scores "
     "where level = 'supergroup'",
     "cluster_summary": "select cluster as supergroup, name, areas, share_of_areas, "
-    "population, share_of_population, areas_without_population "
+    "population, share_of_population, areas_with_population, "
+    "areas_without_population, areas_inside, population_inside "
     "from census.cluster_summary where level = 'supergroup'",
 }
 

@@ -1,4 +1,4 @@
-"""Principal components of the variables, each given the same variance."""
+"""Principal components of the variables, as they are scaled and weighted to cluster."""
 
 import pyarrow as pa
 
@@ -10,8 +10,7 @@ def pca_loadings(scaled_variables: pa.Table, variable_weighting: pa.Table) -> pa
     """One row: one principal component and one variable with its loading."""
     _, variables, values = weighted_variables(scaled_variables, variable_weighting)
 
-    # Standardised, so that the components are those of the correlations.
-    components = principal_components(values / values.std(axis=0))
+    components = principal_components(values)
 
     return pa.Table.from_pylist(
         [

@@ -3,7 +3,12 @@
 import pyarrow as pa
 
 from models_py.methods.random_forest import ordered_classes
-from models_py.methods.spatial_folds import block_names, blocked_folds, single_split
+from models_py.methods.spatial_folds import (
+    block_names,
+    blocked_folds,
+    random_folds,
+    single_split,
+)
 
 
 def forest_splits(
@@ -15,7 +20,7 @@ def forest_splits(
     block_by: str,
     seed: int,
 ) -> pa.Table:
-    """One row: one area, its part of the single split and its fold of blocks."""
+    """One row: one area, its part of the single split and its folds."""
     areas = forest_inputs["area"]
     classes = ordered_classes(areas, forest_inputs[target], target, folds)
     names = block_names(areas, blocks)
@@ -31,5 +36,6 @@ def forest_splits(
             "turn": turn,
             "block": names,
             "fold": fold,
+            "random_fold": random_folds(fold, seed),
         }
     )

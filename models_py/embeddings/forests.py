@@ -9,6 +9,7 @@ from models_py.methods.spatial_folds import parts
 def forests(
     forest_inputs: pa.Table,
     forest_splits: pa.Table,
+    fold_buffers: pa.Table,
     dimensions: pa.Table,
     predictors: list[str],
     trees: int,
@@ -32,7 +33,7 @@ def forests(
             seed=seed,
         )
         for feature_set, groups in sets.items()
-        for part in parts(forest_splits)
+        for part in parts(forest_splits, fold_buffers)
     ]
 
     return pa.Table.from_pylist(results, schema=FOREST_SCHEMA)

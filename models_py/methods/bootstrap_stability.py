@@ -7,28 +7,74 @@ L. Hubert and P. Arabie (1985), Comparing partitions, Journal of Classification 
 """
 
 import numpy as np
+import pyarrow as pa
 from sklearn.metrics import adjusted_rand_score
 
+from models_py.kernels.tournament import distinct_rows
+from models_py.methods.cluster_validity import score_labels
 from models_py.methods.kmeans import fit_kmeans
+from models_py.methods.label_matching import matched_names
+from models_py.side_by_side import in_threads
 
 
-def bootstrap_agreement(
-    values: np.ndarray, labels: np.ndarray, samples: int, restarts: int, seed: int
-) -> list[float]:
-    """Return the adjusted Rand index of `labels` (n,) with each bootstrap sample's fit.
+def bootstrap_scores(
+    values: np.ndarray,
+    labels: dict[int, np.ndarray],
+    samples: int,
+    restarts: int,
+    seed: int,
+) -> list[dict[str, float | int | None]]:
+    """Return what each bootstrap sample says of each number of clusters.
 
-    Areas of (n, d) values are drawn with replacement and clustered; every area then
-    goes to the nearest centroid of that fit, and both partitions of all are compared.
+    Areas of (n, d) values are drawn with replacement and clustered into each k of
+    `labels`; every area then goes to the nearest centroid of that fit, and the adjusted
+    Rand index compares this with the labels (n,) of that k. Quality scores are
+    those of the sample's own clusters, so their spread over the samples is their
+    standard error.
     """
-    clusters = len(np.unique(labels))
     random = np.random.default_rng(seed)
-    agreements = []
-    for _ in range(samples):
+    rows = []
+    for number in range(1, samples + 1):
+        sample = values[random.integers(len(values), size=len(values))]
+        fits = {
+            k: fit_kmeans(sample, k, restarts=restarts, seed=seed)
+            for k in sorted(labels)
+        }
+        own = pa.table({f"k{k}": fit.labels for k, fit in fits.items()})
+        for scores in score_labels(sample, own, seed):
+            k = scores["k"]
+            nearest = nearest_centroids(values, fits[k].centroids)
+            agreement = float(adjusted_rand_score(labels[k], nearest))
+            rows.append(
+                {"k": k, "sample": number, "adjusted_rand_index": agreement} | scores
+            )
+    return rows
+
+
+def bootstrap_memberships(
+    values: np.ndarray, names: np.ndarray, samples: int, restarts: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cluster of each area by each sample, and whether the sample drew it.
+
+    Areas of (n, d) values, whose clusters bear `names` (n,), are drawn with replacement
+    and clustered; every area goes to the nearest centroid, and the clusters take the
+    names with which they share most areas. Both results are (samples, n).
+    """
+    clusters = len(np.unique(names))
+
+    def once(number: int) -> tuple[np.ndarray, np.ndarray]:
+        random = np.random.default_rng([seed, number])
         rows = random.integers(len(values), size=len(values))
-        fit = fit_kmeans(values[rows], clusters, restarts=restarts, seed=seed)
-        nearest = nearest_centroids(values, fit.centroids)
-        agreements.append(float(adjusted_rand_score(labels, nearest)))
-    return agreements
+        drawn = np.bincount(rows, minlength=len(values)) > 0
+        # A small group may be drawn with fewer areas that differ than it has clusters.
+        count = min(clusters, len(distinct_rows(values[rows])[0]))
+        fit = fit_kmeans(values[rows], count, restarts=restarts, seed=seed, workers=1)
+        found = nearest_centroids(values, fit.centroids)
+        return matched_names(found, names), drawn
+
+    results = in_threads(once, [(number,) for number in range(samples)])
+    memberships, drawn = zip(*results, strict=True)
+    return np.array(memberships), np.array(drawn)
 
 
 def nearest_centroids(values: np.ndarray, centroids: np.ndarray) -> np.ndarray:

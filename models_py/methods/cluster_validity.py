@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from scipy.spatial.distance import cdist
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
 from models_py.kernels.silhouette import distance_sums
@@ -17,6 +18,7 @@ from models_py.side_by_side import in_threads
 
 # Silhouettes compare every pair of areas; beyond this many a fixed sample is drawn.
 SILHOUETTE_AREAS = 10_000
+ROWS_AT_ONCE = 1_000  # whose distances to a sample are held together
 
 
 def prepare() -> None:
@@ -86,19 +88,53 @@ def silhouettes(
 def silhouette(member: np.ndarray, sums: np.ndarray) -> float | None:
     """Return the mean silhouette from memberships and summed distances, (n, k) each.
 
-    With a the mean distance to the others of an area's own cluster and b that to the
-    areas of the nearest other one: (b - a) / max(a, b), and 0 for one alone.
+    None where there is one cluster only.
     """
-    sizes = member.sum(axis=0)
-    if len(sizes) == 1:
+    if member.shape[1] == 1:
         return None
+    return float(silhouette_values(member, sums, member.sum(axis=0), 1).mean())
+
+
+def area_silhouettes(values: np.ndarray, labels: np.ndarray, seed: int) -> np.ndarray:
+    """Return the silhouette (n,) of each row of (n, d) values among the labels (n,).
+
+    Beyond SILHOUETTE_AREAS areas, distances are those to a sample of so many. Raises
+    ValueError where all labels are the same.
+    """
+    names = np.unique(labels)
+    if len(names) == 1:
+        raise ValueError("all areas are in one cluster, so silhouettes are undefined")
+    sample = np.arange(len(values))
+    if len(values) > SILHOUETTE_AREAS:
+        random = np.random.default_rng(seed)
+        sample = np.sort(random.choice(sample, SILHOUETTE_AREAS, replace=False))
+    is_sampled = np.isin(np.arange(len(values)), sample).astype(float)
+    member = (labels[:, np.newaxis] == names).astype(float)
+    sums = [
+        cdist(values[at : at + ROWS_AT_ONCE], values[sample]) @ member[sample]
+        for at in range(0, len(values), ROWS_AT_ONCE)
+    ]
+    sizes = member[sample].sum(axis=0)
+    return silhouette_values(member, np.concatenate(sums), sizes, is_sampled)
+
+
+def silhouette_values(
+    member: np.ndarray, sums: np.ndarray, sizes: np.ndarray, itself: np.ndarray | int
+) -> np.ndarray:
+    """Return each area's silhouette (n,).
+
+    From memberships and summed distances (n, k) to clusters of (k,) sizes, among which
+    an area counts `itself` once or not at all. With a the mean distance to the others
+    of an area's own cluster and b that to the areas of the nearest other one:
+    (b - a) / max(a, b), and 0 for one alone.
+    """
     own = member.astype(bool)
-    others = sizes[own.argmax(axis=1)] - 1
+    others = sizes[own.argmax(axis=1)] - itself
     within = sums[own] / np.maximum(others, 1)
     between = np.where(own, np.inf, sums / sizes).min(axis=1)
     greater = np.maximum(within, between)
     scores = (between - within) / np.where(greater > 0, greater, 1)
-    return float(np.where(others > 0, scores, 0).mean())
+    return np.where(others > 0, scores, 0)
 
 
 def inertia(values: np.ndarray, labels: np.ndarray) -> float:

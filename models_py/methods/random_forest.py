@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 from sklearn.ensemble import RandomForestClassifier
 
+from models_py.methods.ordinal_regression import predict_ordinal
 from models_py.methods.spatial_folds import Part
 from models_py.side_by_side import in_threads
 from models_py.tables import area_matrix
@@ -30,12 +31,16 @@ FOREST_SCHEMA = pa.schema(
         "validation": pa.string(),
         "fold": pa.int64(),
         "rows_trained": pa.int64(),
+        "majority_class": pa.int64(),
+        "median_class": pa.int64(),
         "predictions": pa.list_(
             pa.struct(
                 {
                     "area": pa.string(),
                     "actual": pa.int64(),
                     "predicted": pa.int64(),
+                    "predicted_median": pa.int64(),
+                    "predicted_ordinal": pa.int64(),
                     "probability": pa.float64(),
                 }
             )
@@ -184,15 +189,39 @@ def evaluate(
         "area": areas.take(part.test).to_pylist(),
         "actual": actual.tolist(),
         "predicted": predicted.tolist(),
+        "predicted_median": median_classes(forest.classes_, shares).tolist(),
+        "predicted_ordinal": predict_ordinal(
+            features[part.train], classes[part.train], features[part.test]
+        ).tolist(),
         "probability": shares.max(axis=1).tolist(),
     }
     return {
         "validation": part.validation,
         "fold": part.fold,
         "rows_trained": len(part.train),
+        **floors(classes[part.train]),
         "predictions": rows_of(predictions),
         **measured,
     }
+
+
+def median_classes(classes: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return the median (n,) of predicted shares (n, c) of ordered classes (c,).
+
+    Of all predictions it is the one with the least expected label error.
+    """
+    # A share of exactly one half may come out as 0.49999999.
+    return classes[(shares.cumsum(axis=1) >= 0.5 - 1e-9).argmax(axis=1)]
+
+
+def floors(classes: np.ndarray) -> dict[str, int]:
+    """Return what one predicts knowing no feature: the commonest class and the median.
+
+    The first is hit most often, the second is nearest to the (n,) classes learned from.
+    """
+    found, sizes = np.unique(classes, return_counts=True)
+    middle = np.sort(classes)[(len(classes) - 1) // 2]
+    return {"majority_class": int(found[sizes.argmax()]), "median_class": int(middle)}
 
 
 def rows_of(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 A random split leaves each tested area neighbours to learn from, and areas close
 together are alike: so it flatters. Folds of whole blocks, such as boroughs, ask how
-well places are predicted of which no neighbour has been seen.
+well places are predicted of which no neighbour has been seen. Random folds of the same
+sizes tell how much of that is the leak, and how much the luck of one split.
 
 Source: D. R. Roberts et al. (2017), Cross-validation strategies for data with temporal,
 spatial, hierarchical, or phylogenetic structure, Ecography 40, 913-929; scikit-learn,
@@ -20,7 +21,7 @@ from sklearn.model_selection import GroupKFold, train_test_split
 class Part(NamedTuple):
     """Which rows train a forest and which test it, both in the order to be used."""
 
-    validation: str  # single_split or blocked
+    validation: str  # single_split, random or blocked
     fold: int  # 0 for the single split, else from 1
     train: np.ndarray
     test: np.ndarray
@@ -69,7 +70,7 @@ def blocked_folds(blocks: np.ndarray, folds: int, block_by: str) -> np.ndarray:
     """
     found = np.unique(blocks)
     if len(found) < folds:
-        other = "location" if block_by == "name" else "name"
+        other = "name" if block_by == "location" else "location"
         raise ValueError(
             f"block_by={block_by} makes {len(found)} blocks ({', '.join(found[:3])}), "
             f"fewer than the {folds} folds; try --set embeddings.block_by={other} or "
@@ -82,17 +83,43 @@ def blocked_folds(blocks: np.ndarray, folds: int, block_by: str) -> np.ndarray:
     return fold
 
 
-def parts(splits: pa.Table) -> Iterator[Part]:
-    """Give the single split and then each fold of a table of splits."""
+def random_folds(fold: np.ndarray, seed: int) -> np.ndarray:
+    """Return folds (n,) of the same sizes as `fold`, dealt out at random."""
+    return np.random.default_rng(seed).permutation(fold)
+
+
+def parts(splits: pa.Table, fold_buffers: pa.Table) -> Iterator[Part]:
+    """Give the single split, the random and the blocked folds of a table of splits.
+
+    A row of `fold_buffers` is an area too near to a blocked fold to train its forest.
+    Raises ValueError where the buffer leaves nothing to learn from.
+    """
     is_test = splits["is_test"].to_numpy()
     turn = splits["turn"].to_numpy()
-    fold = splits["fold"].to_numpy()
     by_turn = np.argsort(turn, kind="stable")
     yield Part("single_split", 0, by_turn[~is_test[by_turn]], by_turn[is_test[by_turn]])
-    for number in np.unique(fold):
-        yield Part(
-            "blocked",
-            int(number),
-            np.flatnonzero(fold != number),
-            np.flatnonzero(fold == number),
+    dropped = set(
+        zip(
+            fold_buffers["fold"].to_pylist(),
+            fold_buffers["area"].to_pylist(),
+            strict=True,
         )
+    )
+    areas = splits["area"].to_pylist()
+    for validation, column in (("random", "random_fold"), ("blocked", "fold")):
+        fold = splits[column].to_numpy()
+        for number in np.unique(fold).tolist():
+            train = fold != number
+            if validation == "blocked":
+                train &= [(number, area) not in dropped for area in areas]
+            if not train.any():
+                raise ValueError(
+                    f"block_buffer leaves no area to learn from for fold {number}; "
+                    "choose a smaller one with --set embeddings.block_buffer=…"
+                )
+            yield Part(
+                validation,
+                number,
+                np.flatnonzero(train),
+                np.flatnonzero(fold == number),
+            )

@@ -7,6 +7,7 @@ from placetypes.compare.agreement import (
     CrossTable,
     best_matching,
     cross_table,
+    matching_ceiling,
     measures_of_agreement,
 )
 from placetypes.compare.other import Question, read_other, read_own
@@ -80,5 +81,6 @@ def judge(
         "areas in both": len(pairs),
         **measures_of_agreement(classes, others),
         "areas in matching classes, %": 100 * agreeing / len(pairs),
+        "of which their sizes allow, %": 100 * matching_ceiling(table),
     }
     return table, matching, measures, judged

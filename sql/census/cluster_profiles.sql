@@ -16,7 +16,11 @@ standardised as (
         scores.variable_name,
         scores.domain,
         scores.index_score,
-        index_direction(scores.index_score) as direction,
+        -- A band that chance could have moved is vouched for by nobody.
+        case
+            when scores.is_clear then index_direction(scores.index_score)
+            else 'near'
+        end as direction,
         coalesce(
             (scores.cluster_mean - scores.overall_mean)
             / nullif(sqrt(variable_profile.variance), 0),

@@ -5,9 +5,14 @@ with totals as (
         nullif(family, cluster) as parent,
         cluster,
         count(*) as areas,
-        sum(population) as population,
-        count(*) filter (where population is null) as areas_without_population
+        exact_sum(population) as population,
+        count(population) as areas_with_population,
+        count(*) filter (where population is null) as areas_without_population,
+        count(*) filter (where region_areas.is_inside) as areas_inside,
+        exact_sum(case when region_areas.is_inside then population end)
+            as population_inside
     from cluster_members
+    inner join region_areas on cluster_members.area = region_areas.area
     group by level, family, cluster
 ),
 
@@ -22,7 +27,10 @@ shares as (
         population,
         100 * population / sum(population) over (partition by level)
             as share_of_population,
-        areas_without_population
+        areas_with_population,
+        areas_without_population,
+        areas_inside,
+        population_inside
     from totals
 ),
 

@@ -20,7 +20,7 @@ totals as (
         cluster,
         parent,
         count(*) as areas,
-        sum(population) as population,
+        exact_sum(population) as population,
         count(*) filter (where population is null) as areas_without_population
     from members
     group by level, cluster, parent

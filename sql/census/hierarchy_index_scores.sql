@@ -11,7 +11,7 @@ with published_members as (
 leaf_means as (
     select
         leaf,
-        avg(columns(* exclude (leaf)))
+        exact_avg(columns(* exclude (leaf)))
     from published_members
     group by leaf
 ),

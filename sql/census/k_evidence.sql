@@ -31,12 +31,34 @@ gaps as (
     from k_gaps
 ),
 
+-- How sharply each sample's fall of the inertia bends.
+sample_falls as (
+    select
+        *,
+        100 * (1 - inertia / lag(inertia) over (partition by sample order by k))
+            as inertia_fall
+    from k_stability
+),
+
+sample_bends as (
+    select
+        *,
+        inertia_fall - lead(inertia_fall) over (partition by sample order by k) as bend
+    from sample_falls
+),
+
 stability as (
     select
         k,
-        avg(adjusted_rand_index) as stability,
-        stddev_samp(adjusted_rand_index) as stability_spread
-    from k_stability
+        avg(adjusted_rand_index order by sample) as stability,
+        stddev_samp(adjusted_rand_index order by sample) as stability_spread,
+        stddev_samp(adjusted_rand_index order by sample) / sqrt(count(*))
+            as stability_error,
+        stddev_samp(silhouette order by sample) as silhouette_error,
+        stddev_samp(calinski_harabasz order by sample) as calinski_harabasz_error,
+        stddev_samp(davies_bouldin order by sample) as davies_bouldin_error,
+        stddev_samp(bend order by sample) as bend_error
+    from sample_bends
     group by k
 ),
 
@@ -61,7 +83,14 @@ evidence as (
         gaps.gap_error,
         gaps.gap_suffices,
         stability.stability,
-        stability.stability_spread
+        stability.stability_spread,
+
+        -- standard errors over the samples
+        stability.stability_error,
+        stability.silhouette_error,
+        stability.calinski_harabasz_error,
+        stability.davies_bouldin_error,
+        stability.bend_error
     from k_scores
     inner join shares on k_scores.k = shares.k
     left join gaps on k_scores.k = gaps.k

@@ -3,42 +3,48 @@ with measures as (
     select
         k,
         'silhouette' as measure,
-        silhouette as value
+        silhouette as value,
+        silhouette_error as error
     from k_evidence
     union all
     select
         k,
         'Calinski–Harabasz' as measure,
-        calinski_harabasz as value
+        calinski_harabasz as value,
+        calinski_harabasz_error as error
     from k_evidence
     union all
     select
         k,
         'Davies–Bouldin' as measure,
-        -davies_bouldin as value
+        -davies_bouldin as value,
+        davies_bouldin_error as error
     from k_evidence
     union all
     select
         k,
         'stability' as measure,
-        stability as value
+        stability as value,
+        stability_error as error
     from k_evidence
     union all
     -- How sharply the fall of the inertia bends.
     select
         k,
         'elbow' as measure,
-        inertia_fall - lead(inertia_fall) over (order by k) as value
+        inertia_fall - lead(inertia_fall) over (order by k) as value,
+        bend_error as error
     from k_evidence
 ),
 
--- The smallest and the largest k have but one neighbour and can't be peaks.
+-- The smallest and the largest k have but one neighbour and can't be peaks. What
+-- another sample of areas could have turned round is no peak either.
 compared as (
     select
         k,
         measure,
-        value > lag(value) over neighbours
-        and value > lead(value) over neighbours as is_peak
+        value - error > lag(value) over neighbours
+        and value - error > lead(value) over neighbours as is_peak
     from measures
     window neighbours as (partition by measure order by k)
 ),
@@ -58,11 +64,14 @@ peak_line as (
         1 as line,
         case
             when count(*) = 0
-                then 'No k is better than both its neighbours by two measures or more.'
+                then
+                    'No k is better than both its neighbours, beyond one standard '
+                    || 'error, by two measures or more.'
             else
                 'k = ' || string_agg(k, ', ' order by k)
                 || case when count(*) = 1 then ' stands' else ' stand' end
-                || ' out, better than both neighbours by two measures or more: '
+                || ' out, better than both neighbours by two measures or more, beyond '
+                || 'one standard error: '
                 || string_agg(k || ' by ' || names, '; ' order by k) || '.'
         end as text
     from peaks
@@ -135,6 +144,31 @@ current_line as (
     where k = getvariable('clusters')
 ),
 
+structure_line as (
+    select
+        6 as line,
+        format(
+            case
+                when silhouette > 0.7
+                    then 'A silhouette of {:.2f} means strong structure'
+                when silhouette > 0.5
+                    then 'A silhouette of {:.2f} means reasonable structure'
+                when silhouette > 0.25
+                    then
+                        'A silhouette of {:.2f} means weak structure, which could be '
+                        || 'artificial'
+                else
+                    'A silhouette of {:.2f} means no substantial structure: the '
+                    || 'clusters cut a continuum, and areas near a border could as '
+                    || 'well be on its other side'
+            end
+            || ' (Kaufman and Rousseeuw 1990).',
+            silhouette
+        ) as text
+    from k_evidence
+    where k = getvariable('clusters')
+),
+
 all_lines as (
     select * from peak_line
     union all
@@ -145,6 +179,8 @@ all_lines as (
     select * from size_line
     union all
     select * from current_line
+    union all
+    select * from structure_line
 )
 
 select * from all_lines

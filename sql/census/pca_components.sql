@@ -11,10 +11,15 @@ with components as (
 explained as (
     select
         *,
-        100 * eigenvalue / sum(eigenvalue) over () as explained_share,
+        100 * eigenvalue / sum(eigenvalue) over whole as explained_share,
         100 * sum(eigenvalue) over (order by component)
-        / sum(eigenvalue) over () as cumulative_share
+        / sum(eigenvalue) over whole as cumulative_share
     from components
+    window
+        whole as (
+            order by component
+            rows between unbounded preceding and unbounded following
+        )
 ),
 
 -- As many as it takes to reach the share that pca_variance asks for.

@@ -2,7 +2,7 @@
 with contributions as (
     select
         pca_loadings.variable,
-        sum(pca_loadings.loading ** 2) as communality,
+        exact_sum(pca_loadings.loading ** 2) as communality,
         arg_max(pca_loadings.component, abs(pca_loadings.loading))
             as strongest_component,
         arg_max(pca_loadings.loading, abs(pca_loadings.loading)) as strongest_loading
@@ -16,9 +16,14 @@ with contributions as (
 shares as (
     select
         *,
-        100 * communality / sum(communality) over () as contribution,
+        100 * communality / sum(communality) over whole as contribution,
         100 / count(*) over () as even_contribution
     from contributions
+    window
+        whole as (
+            order by variable
+            rows between unbounded preceding and unbounded following
+        )
 ),
 
 proposed as (

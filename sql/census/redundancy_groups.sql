@@ -63,7 +63,7 @@ grouped as (
 resemblance as (
     select
         grouped.variable,
-        avg(abs(correlations.correlation)) as mean_correlation
+        exact_avg(abs(correlations.correlation)) as mean_correlation
     from grouped
     inner join grouped as others
         on

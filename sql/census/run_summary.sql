@@ -162,12 +162,46 @@ inputs_line as (
         or len(getvariable('domain_weights')) > 0
 ),
 
+variance_line as (
+    select
+        8 as line,
+        'variance' as topic,
+        string_agg(
+            format(
+                '{} holds {:.1f} % of the variance, {:.1f} times an even share',
+                variable, variance_share, variance_share / even_share
+            ),
+            '; '
+            order by variance_share desc
+        )
+        || format(
+            '; the three largest hold {:.1f} %',
+            (
+                select list_sum(max(weighting.variance_share, 3))
+                from variable_weighting as weighting
+            )
+        )
+        || ': see scaling and variable_weights' as text
+    from variable_weighting
+    where is_dominant
+    having count(*) > 0
+),
+
+scaling_line as (
+    select
+        8 as line,
+        'scaling' as topic,
+        getvariable('scaling') || ' in place of the workshop''s min_max' as text
+    where getvariable('scaling') <> 'min_max'
+),
+
 population_line as (
     select
         9 as line,
         'population' as topic,
         format(
-            '{:,} areas have no population figure and count as unknown',
+            '{:,} areas have no population figure and are in no share of residents: '
+            || 'see census.areas_without_population',
             sum(areas_without_population)::bigint
         ) as text
     from cluster_summary
@@ -238,6 +272,16 @@ whole_lines as (
     group by level
 ),
 
+letters_line as (
+    select
+        13 as line,
+        'letters' as topic,
+        'kept, where the folder held a result before: each supergroup and subgroup has '
+        || 'the letter of the one there with which it shares the most areas, so A '
+        || 'need not be the largest' as text
+    where getvariable('letters') = 'keep'
+),
+
 changes_line as (
     select
         13 as line,
@@ -282,6 +326,10 @@ all_lines as (
     union all
     select * from inputs_line
     union all
+    select * from scaling_line
+    union all
+    select * from variance_line
+    union all
     select * from population_line
     union all
     select * from supergroup_lines
@@ -289,6 +337,8 @@ all_lines as (
     select * from levels_line
     union all
     select * from whole_lines
+    union all
+    select * from letters_line
     union all
     select * from changes_line
     union all

@@ -10,7 +10,7 @@ with members as (
 centroids as (
     select
         supergroup,
-        avg(columns(* exclude (supergroup)))
+        exact_avg(columns(* exclude (supergroup)))
     from members
     group by supergroup
 )

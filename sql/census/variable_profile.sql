@@ -17,20 +17,20 @@ published_profile as (
         count(*) as areas,
         min(percentage) as minimum,
         max(percentage) as maximum,
-        avg(percentage) as mean,
-        var_samp(percentage) as variance,
-        nullif(skewness(percentage), 'nan') as skewness,  -- of a constant: not a number
-        count(*) filter (where percentage = 0) / count(*) as share_of_zeros,
+        exact_avg(percentage) as mean,
+        var_samp(percentage order by percentage) as variance,
+        -- Of a constant: not a number.
+        nullif(skewness(percentage order by percentage), 'nan') as skewness,
+        100 * count(*) filter (where percentage = 0) / count(*) as share_of_zeros,
         min(percentage) = max(percentage) as is_constant
     from published
     group by variable
 ),
 
--- Added up in order: else the last digits would differ from run to run.
 scaled_profile as (
     select
         variable,
-        avg(scaled order by scaled) as scaled_mean,
+        exact_avg(scaled) as scaled_mean,
         var_samp(scaled order by scaled) as scaled_variance,
         nullif(skewness(scaled order by scaled), 'nan') as scaled_skewness
     from scaled

@@ -87,7 +87,8 @@ weighted as (
     select
         cluster_variables.variable,
         variable_profile.domain,
-        coalesce(of_variable.weight, 1) * coalesce(of_domain.weight, 1) as weight
+        coalesce(of_variable.weight, 1) * coalesce(of_domain.weight, 1) as weight,
+        variable_profile.scaled_variance
     from cluster_variables
     cross join checked
     inner join variable_profile
@@ -100,6 +101,29 @@ weighted as (
         on
             variable_profile.domain = of_domain.name
             and of_domain.parameter = 'domain_weights'
+),
+
+shares as (
+    select
+        variable,
+        domain,
+        weight,
+        100 * weight * scaled_variance
+        / sum(weight * scaled_variance) over whole as variance_share,
+        100 / count(*) over () as even_share
+    from weighted
+    window
+        whole as (
+            order by variable
+            rows between unbounded preceding and unbounded following
+        )
+),
+
+judged as (
+    select
+        *,
+        variance_share > 3 * even_share as is_dominant
+    from shares
 )
 
-select * from weighted
+select * from judged

@@ -10,7 +10,7 @@ with members as (
 centroids as (
     select
         cluster,
-        avg(columns(* exclude (cluster)))
+        exact_avg(columns(* exclude (cluster)))
     from members
     group by cluster
 )

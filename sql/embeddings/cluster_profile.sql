@@ -9,12 +9,11 @@ with members as (
     inner join joined on clusters.area = joined.area
 ),
 
--- The grouping set () adds one row for all areas, whose cluster is null. Added up in
--- order: else the last digits would differ from run to run.
+-- The grouping set () adds one row for all areas, whose cluster is null.
 means as (
     select
         cluster,
-        avg(columns(* exclude (cluster, area)) order by area)
+        exact_avg(columns(* exclude (cluster, area)))
     from members
     group by grouping sets ((cluster), ())
 ),

@@ -11,7 +11,7 @@ totals as (
     select
         cluster,
         count(*) as areas,
-        avg(target) as target_mean,
+        exact_avg(target) as target_mean,
         count(*) filter (where target is null) as areas_without_target
     from members
     group by cluster

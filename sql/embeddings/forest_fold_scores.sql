@@ -7,6 +7,14 @@ with overall as (
         count(*) as rows_tested,
         avg((actual = predicted)::integer) as accuracy,
         avg(abs(actual - predicted)) as label_error,
+        stddev_samp(abs(actual - predicted) order by abs(actual - predicted))
+        / sqrt(count(*)) as label_error_standard_error,
+        avg(abs(actual - predicted_median)) as median_label_error,
+        -- What a forest has to beat: a straight line, and no feature at all.
+        avg((actual = predicted_ordinal)::integer) as ordinal_accuracy,
+        avg(abs(actual - predicted_ordinal)) as ordinal_label_error,
+        avg((actual = majority_class)::integer) as floor_accuracy,
+        avg(abs(actual - median_class)) as floor_label_error,
         -- Observed squared error over that expected by chance: the mean of (a − p)²
         -- over all pairs of an actual and a predicted class.
         1 - avg((actual - predicted) ** 2) / nullif(
@@ -54,14 +62,8 @@ macro as (
 
 scores as (
     select
-        overall.feature_set,
-        overall.validation,
-        overall.fold,
-        overall.rows_tested,
-        overall.accuracy,
-        overall.label_error,
-        macro.macro_f1,
-        overall.quadratic_weighted_kappa
+        overall.*,
+        macro.macro_f1
     from overall
     inner join macro
         on

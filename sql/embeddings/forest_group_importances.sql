@@ -1,4 +1,4 @@
--- One row: one group of features of one feature set: what the forest owes all of them.
+-- One row: all predictors, all dimensions or one predictor: what a forest owes them.
 with measured as (
     select
         feature_set,
@@ -7,7 +7,7 @@ with measured as (
     where validation = 'single_split'
 ),
 
-spread_out as (
+groups as (
     select
         measured.feature_set,
         measured.importance.feature_group,
@@ -15,6 +15,35 @@ spread_out as (
         measured.importance.permutation,
         measured.importance.permutation_spread
     from measured
+),
+
+-- A predictor means something by itself; one dimension of an embedding doesn't.
+predictors as (
+    select
+        feature_set,
+        feature as feature_group,
+        1 as features,
+        permutation,
+        permutation_spread
+    from forest_importances
+    where feature in getvariable('predictors')
+),
+
+united as (
+    select * from groups
+    union all
+    select * from predictors
+),
+
+ranked as (
+    select
+        *,
+        abs(permutation) > 2 * permutation_spread as is_clear,
+        row_number() over (
+            partition by feature_set
+            order by permutation desc nulls last, features desc, feature_group asc
+        ) as permutation_rank
+    from united
 )
 
-select * from spread_out
+select * from ranked

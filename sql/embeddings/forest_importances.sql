@@ -27,6 +27,7 @@ ranked as (
         ) as impurity_rank,
         permutation,
         permutation_spread,
+        coalesce(abs(permutation) > 2 * permutation_spread, false) as is_clear,
         row_number() over (
             partition by feature_set
             order by permutation desc nulls last, impurity desc, feature asc

@@ -4,6 +4,8 @@ with tested as (
         feature_set,
         validation,
         fold,
+        majority_class,
+        median_class,
         unnest(predictions) as test
     from forests
 ),
@@ -16,7 +18,11 @@ spread_out as (
         tested.fold,
         tested.test.actual,
         tested.test.predicted,
-        tested.test.probability
+        tested.test.probability,
+        tested.test.predicted_median,
+        tested.test.predicted_ordinal,
+        tested.majority_class,
+        tested.median_class
     from tested
 )
 

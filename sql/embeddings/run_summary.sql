@@ -93,43 +93,129 @@ forest_names as (
         unnest([6, 7, 8]) as line
 ),
 
+-- What the folds of blocks may be called.
+blocks as (
+    select
+        case when bool_and(is_unseen) then 'unseen blocks' else 'blocks' end as name,
+        bool_and(is_unseen) as is_unseen,
+        100 * sum(areas_touching) / sum(areas_tested) as touching_share
+    from fold_contacts
+    where validation = 'blocked'
+),
+
 forest_lines as (
     select
         forest_names.line,
         forest_names.topic,
         format(
-            'forest accuracy {:.3f}, label error {:.2f} on a single split; '
-            || '{:.3f} ± {:.3f}, {:.2f} ± {:.2f} on {} folds of unseen blocks',
+            'forest accuracy {:.3f} ({:.3f} to {:.3f}) on a single split, {:.3f} ± '
+            || '{:.3f} on random folds, {:.3f} ± {:.3f} on {} folds of {}; label error '
+            || '{:.2f} there, {:.2f} by the median',
             single.accuracy,
-            single.label_error,
+            single.accuracy_low,
+            single.accuracy_high,
+            random.accuracy,
+            random.accuracy_spread,
             blocked.accuracy,
             blocked.accuracy_spread,
+            blocked.forests,
+            blocks.name,
             blocked.label_error,
-            blocked.label_error_spread,
-            blocked.forests
+            blocked.median_label_error
         ) as text
     from forest_names
     inner join forest_scores as single
         on
             forest_names.feature_set = single.feature_set
             and single.validation = 'single_split'
+    inner join forest_scores as random
+        on
+            forest_names.feature_set = random.feature_set
+            and random.validation = 'random'
     inner join forest_scores as blocked
         on
             forest_names.feature_set = blocked.feature_set
             and blocked.validation = 'blocked'
+    cross join blocks
+),
+
+floor_line as (
+    select
+        9 as line,
+        'without forests' as topic,
+        format(
+            'the most frequent class alone: accuracy {:.3f}, label error {:.2f}; a '
+            || 'straight line through both together: {:.3f}, {:.2f}',
+            floor_accuracy, floor_label_error, ordinal_accuracy, ordinal_label_error
+        ) as text
+    from forest_scores
+    where validation = 'blocked' and feature_set = 'both'
+),
+
+blocks_line as (
+    select
+        10 as line,
+        'blocks' as topic,
+        format('{:.1f} % of the test areas touch an area that trains', touching_share)
+        || case
+            when is_unseen then ''
+            else
+                ', too many to call them unseen: set block_by = location, fewer '
+                || 'location_blocks or a block_buffer'
+        end as text
+    from blocks
+),
+
+leakage_lines as (
+    select
+        11 as line,
+        'leak' as topic,
+        format(
+            '{}: neighbours that train are worth {:+.3f} of accuracy (random folds '
+            || 'against blocks)',
+            forest_leakage.feature_set, forest_leakage.leakage
+        ) as text
+    from forest_leakage
 ),
 
 gain_lines as (
     select
-        9 as line,
+        12 as line,
         'gain' as topic,
         format(
-            '{} over {}: accuracy {:+.3f} ± {:.3f} on unseen blocks, '
-            || 'better in {} of {} folds',
-            feature_set, baseline, difference, spread, folds_better, folds
+            '{} over {}: accuracy {:+.3f} ± {:.3f} on {}, better in {} of {} folds',
+            differences.feature_set,
+            differences.baseline,
+            differences.difference,
+            differences.spread,
+            blocks.name,
+            differences.folds_better,
+            differences.folds
         ) as text
-    from forest_differences
-    where validation = 'blocked' and measure = 'accuracy'
+    from forest_differences as differences
+    cross join blocks
+    where
+        differences.validation = 'blocked'
+        and differences.measure = 'accuracy'
+),
+
+error_lines as (
+    select
+        13 as line,
+        'errors' as topic,
+        format(
+            '{}: Moran''s I of the errors on {} is {:.2f} ({})',
+            residuals.feature_set,
+            blocks.name,
+            residuals.morans_i,
+            case
+                when residuals.p_value < 0.001 then 'p < 0.001'
+                else format('p = {:.3f}', residuals.p_value)
+            end
+        ) as text
+    from residual_autocorrelation as residuals
+    cross join blocks
+    where residuals.validation = 'blocked' and residuals.morans_i is not null
 ),
 
 all_lines as (
@@ -147,7 +233,15 @@ all_lines as (
     union all
     select * from forest_lines
     union all
+    select * from floor_line
+    union all
+    select * from blocks_line
+    union all
+    select * from leakage_lines
+    union all
     select * from gain_lines
+    union all
+    select * from error_lines
 )
 
 select * from all_lines

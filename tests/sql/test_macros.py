@@ -1,10 +1,13 @@
 """sql/macros.sql: the arithmetic that models share, against NumPy."""
 
+import math
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +107,17 @@ def test_index_band(database, score, band):
 def test_parent_cluster_takes_the_last_part_off(database, code, parent):
     found = database.execute("select parent_cluster($1)", [code]).fetchone()
     assert found == (parent,)
+
+
+@pytest.mark.parametrize(
+    ("macro", "expected"), [("exact_sum", math.fsum), ("exact_avg", statistics.fmean)]
+)
+def test_exact_sums_are_the_same_in_any_order(macro, expected, database):
+    values = np.random.default_rng(4).lognormal(3, 2, 50_000)
+    found = set()
+    for seed in range(5):
+        rows = pd.DataFrame({"x": np.random.default_rng(seed).permutation(values)})
+        found |= set(database.sql(f"select {macro}(x) from rows").fetchall())
+        assert len(rows) == len(values)
+    assert len(found) == 1
+    assert found.pop()[0] == pytest.approx(expected(values), rel=1e-13)

@@ -1,6 +1,6 @@
 // ---- Forests: how well a target is predicted, and by what --------------------------------
 
-const VALIDATIONS = { single_split: "single split", blocked: "unseen blocks" };
+const VALIDATIONS = { single_split: "single split", random: "random folds", blocked: "held-out blocks" };
 const MEASURES = { accuracy: "Accuracy", label_error: "Label error", macro_f1: "Macro F1", quadratic_weighted_kappa: "Quadratic weighted kappa" };
 
 /** The feature sets with their words: as job.yml has them, else as they come. */
@@ -16,18 +16,20 @@ function forestCharts(job) {
       text: words,
       points: Object.entries(VALIDATIONS).flatMap(([validation, kind]) => rows.filter((row) => row.feature_set === set && row.validation === validation).map((row) => ({ value: row[measure], spread: row[`${measure}_spread`], colour: validation === "blocked" ? dark : light, text: kind }))),
     }));
-    return el("div", {}, el("h4", {}, text, el("span", { class: "faint" }, measure === "label_error" ? " (lower is better)" : " (higher is better)")), dotChart(groups, `${text} of the three feature sets under both validations.`, text));
+    return el("div", {}, el("h4", {}, text, el("span", { class: "faint" }, measure === "label_error" ? " (lower is better)" : " (higher is better)")), dotChart(groups, `${text} of the three feature sets under each validation.`, text));
   });
   return [
-    chart(`How well ${job.target} is predicted`, "Whiskers are one standard deviation over the folds of unseen blocks.", el("div", { class: "matrices" }, scores), job.tables.forest_scores, "forest_scores", "whole"),
+    chart(`How well ${job.target} is predicted`, "Whiskers are one standard deviation over the folds.", el("div", { class: "matrices" }, scores), job.tables.forest_scores, "forest_scores", "whole"),
     chart("Confusion", "Per cent of the areas of each actual class (rows) by predicted class (columns).", el("div", { class: "matrices" }, confusions(job)), job.tables.forest_confusion, "forest_confusion", "whole"),
+    ...(job.has("forest_group_importances") ? [chart("What the forests owe whole groups and single predictors", "The fall in accuracy on the single split's test when all features of a group are shuffled together. Whiskers are over the shuffles; a fall within two of them of nothing is no evidence.", el("div", { class: "matrices" }, importances(job, "forest_group_importances", "feature_group")), job.tables.forest_group_importances, "forest_group_importances", "whole")] : []),
     chart("Most important features", "The fifteen whose shuffling costs the single split's forest most accuracy; whiskers are over the shuffles.", el("div", { class: "matrices" }, importances(job)), job.tables.forest_importances, "forest_importances", "whole"),
   ];
 }
 
 function confusions(job) {
   const all = job.rows("forest_confusion");
-  return Object.entries(VALIDATIONS).flatMap(([validation, kind]) => Object.entries(featureSets(job)).map(([set, words]) => {
+  // Random folds are a yardstick of scores; a matrix of their own says little.
+  return ["single_split", "blocked"].map((validation) => [validation, VALIDATIONS[validation]]).flatMap(([validation, kind]) => Object.entries(featureSets(job)).map(([set, words]) => {
     const rows = all.filter((row) => row.feature_set === set && row.validation === validation);
     const classes = [...new Set(rows.map((row) => row.actual))].sort((a, b) => a - b);
     const share = new Map(rows.map((row) => [`${row.actual} ${row.predicted}`, row]));
@@ -43,10 +45,10 @@ function confusions(job) {
   }));
 }
 
-function importances(job) {
-  const all = job.rows("forest_importances");
+function importances(job, table = "forest_importances", name = "feature") {
+  const all = job.rows(table);
   return Object.entries(featureSets(job)).map(([set, words]) => {
     const rows = all.filter((row) => row.feature_set === set).sort((a, b) => a.permutation_rank - b.permutation_rank).slice(0, 15);
-    return el("div", {}, el("h4", {}, words), barChart(rows.map((row) => ({ text: row.feature, value: row.permutation, spread: row.permutation_spread, words: `${row.feature}: ${number(row.permutation)} ± ${number(row.permutation_spread)}; impurity ${number(row.impurity)}` })), `Permutation importance, ${words.toLowerCase()}.`, { width: 480, label: 235, axisTitle: "Fall in accuracy" }));
+    return el("div", {}, el("h4", {}, words), barChart(rows.map((row) => ({ text: row[name], value: row.permutation, spread: row.permutation_spread, words: `${row[name]}: ${number(row.permutation)} ± ${number(row.permutation_spread)}${row.impurity === undefined ? "" : `; impurity ${number(row.impurity)}`}` })), `Permutation importance, ${words.toLowerCase()}.`, { width: 480, label: 235, axisTitle: "Fall in accuracy" }));
   });
 }

@@ -70,6 +70,9 @@ function heatmap(job, levels, measure) {
   const parted = ordered.some((row) => row.parent !== null);
   const starts = (i) => parted && (i === 0 || ordered[i].root !== ordered[i - 1].root);
   const colours = Object.values(job.page.scheme.bands);
+  // A band that chance could have moved: two errors do not part the score from 80 or 120.
+  const unclear = (row) => measure === "index_score" && row.is_clear === false;
+  const marked = [...scores.values()].some(unclear);
   let domain = null;
   const body = job.variables.flatMap((variable) => {
     const cells = clusters.map((cluster, i) => {
@@ -79,8 +82,8 @@ function heatmap(job, levels, measure) {
       return el("td", {
         class: starts(i) ? "number start" : "number",
         style: colour ? { background: colour, color: inkOn(colour) } : {},
-        title: row ? `${job.nameOf(cluster)}, ${variable.variable_name}: mean ${number(row.cluster_mean)}, region ${number(row.overall_mean)}` : null,
-      }, number(score, 0));
+        title: row ? `${job.nameOf(cluster)}, ${variable.variable_name}: mean ${number(row.cluster_mean)}, region ${number(row.overall_mean)}${row.standard_error == null ? "" : `; index ± ${number(row.standard_error)} (one standard error)`}` : null,
+      }, score !== null && unclear(row) ? `${number(score, 0)}*` : number(score, 0));
     });
     const head = variable.domain === domain ? [] : [el("tr", { class: "domain" }, el("th", { colspan: clusters.length + 1, scope: "colgroup" }, variable.domain ?? "Other"))];
     domain = variable.domain;
@@ -89,7 +92,7 @@ function heatmap(job, levels, measure) {
   const drawn = scrolled(el("table", { class: "heatmap" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Variable"), clusters.map((cluster, i) => el("th", { scope: "col", class: starts(i) ? "number start" : "number", title: job.nameOf(cluster) }, swatch(job.colours[cluster]), el("div", { class: "head-name" }, job.nameOf(cluster)))))),
     el("tbody", {}, body)), "Index scores", "scroll tall");
-  return chart("Index scores", `100 is the region's mean of all classified areas; 200 is twice as much.${parted ? ` A thick line parts the ${plural(job.levels[0].name)}.` : ""}`, drawn, table, "index_scores", "whole");
+  return chart("Index scores", `100 is the region's mean of all classified areas; 200 is twice as much.${marked ? " A score with an asterisk isn't clear of 80 or 120 by two standard errors." : ""}${parted ? ` A thick line parts the ${plural(job.levels[0].name)}.` : ""}`, drawn, table, "index_scores", "whole");
 }
 
 /** The clustergram of all areas, and those within each cluster that is split further. */

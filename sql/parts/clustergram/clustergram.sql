@@ -9,7 +9,7 @@ clusters as (
         substr(k, 2)::integer as k,
         cluster,
         count(*) as areas,
-        avg(first_component) as component_mean
+        exact_avg(first_component) as component_mean
     from memberships
     group by k, cluster
 ),

@@ -5,9 +5,10 @@ with sizes as (
         cluster,
         count(*) as areas,
         100 * count(*) / sum(count(*)) over (partition by level) as share_of_areas,
-        sum(population) as population,
-        100 * sum(population)
-        / sum(sum(population)) over (partition by level) as share_of_population
+        exact_sum(population) as population,
+        100 * exact_sum(population)
+        / sum(exact_sum(population)) over (partition by level) as share_of_population,
+        count(population) as areas_with_population
     from cluster_members
     group by level, cluster
 ),

@@ -4,7 +4,7 @@ with pairs as (
         profiles.level,
         profiles.cluster,
         siblings.cluster as sibling,
-        sqrt(sum((profiles.strength - siblings.strength) ** 2)) as distance
+        sqrt(exact_sum((profiles.strength - siblings.strength) ** 2)) as distance
     from cluster_profiles as profiles
     inner join cluster_profiles as siblings
         on

@@ -18,6 +18,13 @@ with blocks as (
         || chr(10) || chr(10)
         || format('*{:,} areas, {:.1f} % of the region', areas, share_of_areas)
         || coalesce(format('; {:,} residents', population::bigint), '')
+        || case
+            when areas_with_population between 1 and areas - 1
+                then format(
+                    ' in the {:,} areas that have a figure', areas_with_population
+                )
+            else ''
+        end
         || '. ' || case source
             when 'rule' then 'Written by rules'
             when 'llm' then 'Written by a language model'

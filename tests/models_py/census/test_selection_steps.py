@@ -20,17 +20,30 @@ def weighting() -> pa.Table:
     return pa.table({"variable": ["v00", "v01", "v02", "v03"], "weight": [1.0] * 4})
 
 
-def test_loadings_are_correlations_with_scikit_learns_components(
+def test_loadings_are_those_of_the_components_that_cluster(
     cluster_inputs, weighting, values
 ):
     found = pca_loadings(cluster_inputs, weighting).to_pandas()
-    standard = (values - values.mean(0)) / values.std(0)
-    scores = PCA().fit_transform(standard)
+    model = PCA().fit(values)
     matrix = found.pivot(index="component", columns="variable", values="loading")
-    expected = np.corrcoef(scores.T, values.T)[:4, 4:]
+    # scikit-learn divides variances by n - 1.
+    eigenvalues = model.explained_variance_ * (len(values) - 1) / len(values)
+    expected = model.components_ * np.sqrt(eigenvalues)[:, np.newaxis]
     assert np.abs(matrix.to_numpy()) == pytest.approx(np.abs(expected), abs=1e-9)
-    eigenvalues = found.groupby("component")["eigenvalue"].first()
-    assert eigenvalues.sum() == pytest.approx(4)
+    assert found.groupby("component")["eigenvalue"].first().tolist() == pytest.approx(
+        eigenvalues.tolist()
+    )
+
+
+def test_tables_and_features_keep_the_same_number_of_components(
+    cluster_inputs, weighting
+):
+    for share in (0.3, 0.6, 0.9, 0.999):
+        found = pca_loadings(cluster_inputs, weighting).to_pandas()
+        eigenvalues = found.groupby("component")["eigenvalue"].first()
+        before = (eigenvalues.cumsum() - eigenvalues) / eigenvalues.sum()
+        features = cluster_features(cluster_inputs, weighting, "pca", share, 2, 507)
+        assert features.num_columns - 1 == (before < share - 1e-9).sum()
 
 
 def test_no_features_where_the_variables_cluster(cluster_inputs, weighting):

@@ -51,6 +51,13 @@ def test_no_block_is_split_and_each_fold_tests_some_areas(split):
     assert sorted(table["fold"].unique()) == [1, 2, 3, 4, 5]
 
 
+def test_random_folds_have_the_sizes_of_the_blocked_ones_and_split_blocks(split):
+    table = split().to_pandas()
+    sizes = table["fold"].value_counts().to_dict()
+    assert table["random_fold"].value_counts().to_dict() == sizes
+    assert table.groupby("block")["random_fold"].nunique().min() > 1
+
+
 def test_a_target_with_one_class_is_refused(split, forest_inputs):
     with pytest.raises(ValueError, match="decile is 4 for all 80 areas; a target with"):
         split(forest_inputs=with_target(forest_inputs, [4.0] * 80))

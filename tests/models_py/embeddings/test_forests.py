@@ -5,13 +5,17 @@ import pyarrow as pa
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.inspection import permutation_importance
+from sklearn.linear_model import RidgeCV
 from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from models_py.embeddings.forest_splits import forest_splits
 from models_py.embeddings.forests import forests
 
 PREDICTORS = ["noise", "health"]
 DIMENSIONS = pa.table({"dimension": ["A00", "A01", "A02", "A03"]})
+NO_BUFFER = pa.table({"fold": pa.array([], pa.int64()), "area": pa.array([], "str")})
 FEATURES = {
     "socioeconomic": PREDICTORS,
     "embeddings": DIMENSIONS["dimension"].to_pylist(),
@@ -28,22 +32,28 @@ def splits(forest_inputs, blocks) -> pa.Table:
 @pytest.fixture(scope="module")
 def trained(forest_inputs, splits) -> pa.Table:
     """Give all forests, of 15 trees each."""
-    return forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42)
+    return forests(
+        forest_inputs, splits, NO_BUFFER, DIMENSIONS, PREDICTORS, 15, 12, 4, 42
+    )
 
 
-def one(trained: pa.Table, feature_set: str, fold: int) -> dict:
-    """Return the row of one forest."""
+def one(
+    trained: pa.Table, feature_set: str, fold: int, validation: str = "blocked"
+) -> dict:
+    """Return the row of one forest; fold 0 is the single split."""
+    kinds = ("single_split",) if fold == 0 else (validation,)
     rows = [
         row
         for row in trained.to_pylist()
-        if row["feature_set"] == feature_set and row["fold"] == fold
+        if (row["feature_set"], row["fold"]) == (feature_set, fold)
+        and row["validation"] in kinds
     ]
     assert len(rows) == 1
     return rows[0]
 
 
-def test_each_feature_set_has_one_forest_and_one_for_each_fold(trained):
-    assert trained.num_rows == 3 * (1 + 5)
+def test_each_feature_set_has_one_forest_and_one_for_each_fold_of_each_kind(trained):
+    assert trained.num_rows == 3 * (1 + 5 + 5)
 
 
 @pytest.mark.parametrize("feature_set", FEATURES)
@@ -98,6 +108,57 @@ def test_a_blocked_forest_learns_from_the_other_folds_alone(
     assert row["importances"] == row["group_importances"] == []
 
 
+def test_a_buffer_keeps_areas_from_training_the_fold_that_they_are_near(
+    forest_inputs, splits
+):
+    near = [
+        splits["area"][n].as_py() for n in range(80) if splits["fold"][n].as_py() > 1
+    ]
+    buffer = pa.table({"fold": [1, 1], "area": near[:2]})
+    trained = forests(
+        forest_inputs, splits, buffer, DIMENSIONS, PREDICTORS, 2, 2, 1, 42
+    )
+    learned = {n: one(trained, "both", n)["rows_trained"] for n in (1, 2)}
+    sizes = {n: splits["fold"].to_pylist().count(n) for n in (1, 2)}
+    assert learned == {1: 80 - sizes[1] - 2, 2: 80 - sizes[2]}
+
+
+def test_a_buffer_that_reaches_every_area_is_refused(forest_inputs, splits):
+    areas = splits["area"].to_pylist()
+    buffer = pa.table({"fold": [1] * 80, "area": areas})
+    with pytest.raises(ValueError, match="block_buffer leaves no area to learn from"):
+        forests(forest_inputs, splits, buffer, DIMENSIONS, PREDICTORS, 2, 2, 1, 42)
+
+
+def test_the_median_prediction_and_the_ordinal_baseline_are_scikit_learns(
+    trained, splits, forest_inputs
+):
+    frame = forest_inputs.to_pandas()
+    features, classes = frame[FEATURES["socioeconomic"]], frame["decile"]
+    fold = splits["random_fold"].to_numpy()
+    forest = RandomForestClassifier(12, class_weight="balanced", random_state=42)
+    forest.fit(features[fold != 3], classes[fold != 3])
+    shares = forest.predict_proba(features[fold == 3])
+    medians = [
+        next(
+            c for c, s in zip((1, 2, 3), np.cumsum(row), strict=True) if s >= 0.5 - 1e-9
+        )
+        for row in shares
+    ]
+    line = make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 4, 7)))
+    numbers = line.fit(features[fold != 3], classes[fold != 3]).predict(
+        features[fold == 3]
+    )
+    row = one(trained, "socioeconomic", 3, "random")
+    found = row["predictions"]
+    assert [entry["predicted_median"] for entry in found] == medians
+    expected = numbers.round().clip(1, 3).tolist()
+    assert [entry["predicted_ordinal"] for entry in found] == expected
+    learned = classes[fold != 3]
+    assert row["majority_class"] == learned.mode()[0]
+    assert row["median_class"] == learned.median()
+
+
 def test_the_groups_of_a_single_split_are_its_predictors_and_dimensions(trained):
     groups = {
         feature_set: [
@@ -113,17 +174,20 @@ def test_the_groups_of_a_single_split_are_its_predictors_and_dimensions(trained)
     }
 
 
-def test_every_area_is_tested_once_over_the_folds(trained, forest_inputs):
+@pytest.mark.parametrize("validation", ["random", "blocked"])
+def test_every_area_is_tested_once_over_the_folds(validation, trained, forest_inputs):
     tested = [
         entry["area"]
         for fold in range(1, 6)
-        for entry in one(trained, "embeddings", fold)["predictions"]
+        for entry in one(trained, "embeddings", fold, validation)["predictions"]
     ]
     assert sorted(tested) == forest_inputs["area"].to_pylist()
 
 
 def test_the_same_seed_gives_the_same_table(trained, forest_inputs, splits):
-    again = forests(forest_inputs, splits, DIMENSIONS, PREDICTORS, 15, 12, 4, 42)
+    again = forests(
+        forest_inputs, splits, NO_BUFFER, DIMENSIONS, PREDICTORS, 15, 12, 4, 42
+    )
     assert again.equals(trained)
 
 
@@ -136,4 +200,4 @@ def test_embeddings_that_hold_the_target_are_found_out(trained):
 
 def test_without_predictors_it_is_said_what_is_missing(forest_inputs, splits):
     with pytest.raises(ValueError, match="predictors is empty; name at least one"):
-        forests(forest_inputs, splits, DIMENSIONS, [], 15, 12, 4, 42)
+        forests(forest_inputs, splits, NO_BUFFER, DIMENSIONS, [], 15, 12, 4, 42)

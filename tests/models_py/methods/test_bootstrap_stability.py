@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from models_py.methods.bootstrap_stability import bootstrap_agreement, nearest_centroids
+from models_py.methods.bootstrap_stability import bootstrap_scores, nearest_centroids
 
 
 @pytest.fixture(scope="module")
@@ -19,15 +19,24 @@ def planted() -> tuple[np.ndarray, np.ndarray]:
 
 def test_planted_clusters_come_back_from_every_sample(planted):
     values, labels = planted
-    agreements = bootstrap_agreement(values, labels, 5, restarts=10, seed=1)
-    assert agreements == [1.0] * 5
+    scores = bootstrap_scores(values, {4: labels}, 5, restarts=10, seed=1)
+    assert [row["sample"] for row in scores] == [1, 2, 3, 4, 5]
+    assert [row["adjusted_rand_index"] for row in scores] == [1.0] * 5
 
 
 def test_clusters_by_chance_do_not_come_back(planted):
     values, labels = planted
     shuffled = np.random.default_rng(2).permutation(labels)
-    agreements = bootstrap_agreement(values, shuffled, 3, restarts=5, seed=1)
-    assert max(agreements) < 0.1
+    scores = bootstrap_scores(values, {4: shuffled}, 3, restarts=5, seed=1)
+    assert max(row["adjusted_rand_index"] for row in scores) < 0.1
+
+
+def test_the_scores_are_those_of_the_samples_own_clusters(planted):
+    values, labels = planted
+    row = bootstrap_scores(values, {4: labels}, 1, restarts=10, seed=1)[0]
+    drawn = np.random.default_rng(1).integers(len(values), size=len(values))
+    expected = silhouette_score(values[drawn], labels[drawn])
+    assert row["silhouette"] == pytest.approx(expected)
 
 
 def test_the_nearest_centroid_is_scikit_learns(planted):

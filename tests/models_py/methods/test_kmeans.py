@@ -4,8 +4,10 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from joblib import parallel_config
+from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_info, threadpool_limits
@@ -163,6 +165,23 @@ def test_exhaustive_is_scikit_learn_label_for_label():
     np.testing.assert_array_equal(fit.labels, expected.labels_)
     np.testing.assert_array_equal(fit.centroids, expected.cluster_centers_)
     assert fit.inertia == expected.inertia_
+
+
+def test_exhaustive_goes_on_where_scikit_learn_stops_at_its_tolerance():
+    # A wide cloud without clusters, on which centroids creep.
+    cloud = np.random.default_rng(8).uniform(size=(20_000, 2))
+    model = KMeans(6, init="random", n_init=2, random_state=3).fit(cloud)
+    assert not is_settled(cloud, model.labels_)
+    fit = fit_kmeans(cloud, 6, restarts=2, seed=3, strategy="exhaustive")
+    assert is_settled(cloud, fit.labels)
+    assert fit.inertia < model.inertia_
+    assert (fit.labels == model.labels_).mean() > 0.9
+
+
+def is_settled(values, labels):
+    """Say whether each row is nearest to the mean of its own cluster."""
+    means = pd.DataFrame(values).groupby(labels).mean().to_numpy()
+    return (cdist(values, means).argmin(axis=1) == labels).all()
 
 
 # --- Screened is as good ------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 from placetypes.compare.agreement import (
     best_matching,
     cross_table,
+    matching_ceiling,
     measures_of_agreement,
 )
 
@@ -21,6 +22,8 @@ def test_the_same_classes_under_other_names_agree_fully():
         {
             "adjusted Rand index": 1,
             "normalised mutual information": 1,
+            "homogeneity": 1,
+            "completeness": 1,
             "Cramér's V": 1,
         }
     )
@@ -32,6 +35,8 @@ def test_classes_that_tell_nothing_of_each_other_do_not_agree():
         {
             "adjusted Rand index": -0.5,
             "normalised mutual information": 0,
+            "homogeneity": 0,
+            "completeness": 0,
             "Cramér's V": 0,
         }
     )
@@ -56,3 +61,23 @@ def test_the_best_matching_keeps_most_areas_not_the_largest_pair():
 
 def test_classes_that_share_no_area_do_not_match():
     assert best_matching(cross_table(list("AAB"), list("xxx"))) == {"A": "x"}
+
+
+def test_classes_within_others_are_homogeneous_but_not_complete():
+    """A and B make up x, C is y: nothing is mixed, but x lies in two classes."""
+    found = measures_of_agreement(list("AABBCCCC"), list("xxxxyyyy"))
+    assert found["homogeneity"] == pytest.approx(1)
+    assert found["completeness"] == pytest.approx(1 / 1.5)  # 1 bit of 1.5
+
+
+def test_five_classes_cannot_match_more_of_eight_than_their_sizes_allow():
+    classes = ["A"] * 6 + ["B"] * 2
+    others = ["x"] * 3 + ["y"] * 3 + ["z"] * 2
+    table = cross_table(classes, others)
+    # A with x or y, three areas, and B with z, two: five of eight.
+    assert matching_ceiling(table) == pytest.approx(5 / 8)
+    matched = sum(
+        table.counts[table.classes.index(a), table.others.index(b)]
+        for a, b in best_matching(table).items()
+    )
+    assert matched / 8 <= matching_ceiling(table)

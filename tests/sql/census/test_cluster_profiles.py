@@ -16,6 +16,7 @@ def score(cluster, variable, index, mean):
         "index_score": index,
         "index_score_scaled": index,
         "band": "",
+        "is_clear": True,
     }
 
 

@@ -34,7 +34,13 @@ def summary(run_model, level, members=MEMBERS):
     """Return the summary of a level by cluster."""
     rows = run_model(
         "census.cluster_summary",
-        tables={"census.cluster_members": members, "census.cluster_names": NAMES},
+        tables={
+            "census.cluster_members": members,
+            "census.cluster_names": NAMES,
+            "census.region_areas": [
+                {"area": f"E{n}", "is_inside": n != 2} for n in range(9)
+            ],
+        },
     )
     return rows[rows["level"] == level].set_index("cluster")
 
@@ -49,6 +55,13 @@ def test_supergroups_with_their_areas_and_residents(run_model):
     assert found["population"].to_dict() == {"A": 60, "B": 140}
     assert found["share_of_population"].to_dict() == {"A": 30, "B": 70}
     assert found["areas_without_population"].to_dict() == {"A": 1, "B": 0}
+    assert found["areas_with_population"].to_dict() == {"A": 3, "B": 1}
+
+
+def test_areas_that_only_touch_the_region_are_told_apart(run_model):
+    found = summary(run_model, "supergroup")
+    assert found["areas_inside"].to_dict() == {"A": 3, "B": 1}
+    assert found["population_inside"].to_dict() == {"A": 40, "B": 140}
 
 
 def test_subgroups_with_their_share_of_the_supergroup(run_model):

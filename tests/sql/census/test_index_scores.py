@@ -5,8 +5,18 @@ import pandas as pd
 import pytest
 
 LOOKUP = [
-    {"variable": "v01", "variable_name": "No car", "domain": "Transport"},
-    {"variable": "v77", "variable_name": "Not in the data", "domain": "Other"},
+    {
+        "variable": "v01",
+        "variable_name": "No car",
+        "domain": "Transport",
+        "denominator": "households",
+    },
+    {
+        "variable": "v77",
+        "variable_name": "Not in the data",
+        "domain": "Other",
+        "denominator": None,
+    },
 ]
 
 
@@ -18,7 +28,14 @@ def index_scores(request, run_model):
     """
     other = {"supergroup": "subgroup", "subgroup": "supergroup"}[request.param]
 
-    def run(clusters, published, scaled=None, lookup=LOOKUP) -> pd.DataFrame:
+    def run(
+        clusters,
+        published,
+        scaled=None,
+        lookup=LOOKUP,
+        residents=None,
+        scaling="min_max",
+    ) -> pd.DataFrame:
         areas = [f"E{n:03}" for n in range(len(clusters))]
         published = pd.DataFrame(published).assign(area=areas)
         scaled = published if scaled is None else scaled.assign(area=areas)
@@ -26,14 +43,22 @@ def index_scores(request, run_model):
             "census.index_scores",
             tables={
                 "census.cluster_members": [
-                    {"level": level, "area": area, "cluster": cluster}
-                    for area, own in zip(areas, clusters, strict=True)
+                    {
+                        "level": level,
+                        "area": area,
+                        "cluster": cluster,
+                        "population": people,
+                    }
+                    for area, own, people in zip(
+                        areas, clusters, residents or [10.0] * len(areas), strict=True
+                    )
                     for level, cluster in ((request.param, own), (other, "Z"))
                 ],
                 "census.region_variables": published.to_dict("records"),
                 "census.scaled_variables": scaled.to_dict("records"),
                 "census.variable_lookup": lookup,
             },
+            scaling=scaling,
         )
         assert set(scores.loc[scores["level"] == other, "cluster"]) == {"Z"}
         own = scores[scores["level"] == request.param]
@@ -129,3 +154,47 @@ def test_scores_equal_pandas(index_scores):
         np.testing.assert_allclose(
             scores[column].unstack(), expected, rtol=0, atol=1e-9
         )
+
+
+def test_standard_errors_equal_pandas(index_scores):
+    rng = np.random.default_rng(8)
+    published = pd.DataFrame(rng.gamma(1, 10, (200, 3)).round(2), columns=list("abc"))
+    clusters = rng.choice(list("AB"), 200)
+    scores = index_scores(clusters, published)
+    expected = 100 * published.groupby(clusters).sem() / published.mean()
+    np.testing.assert_allclose(scores["standard_error"].unstack(), expected, rtol=1e-9)
+    sizes = pd.Series(clusters).value_counts()
+    assert scores["areas"].xs("a", level="variable").to_dict() == sizes.to_dict()
+
+
+def test_a_band_is_clear_where_chance_would_not_have_moved_it(index_scores):
+    # Means 13 and 7 of 10: scores 130 and 70; the errors of A are 1 and 6.
+    values = {"v01": [12.9, 13.1, 6.9, 7.1], "v02": [12.4, 13.6, 6.4, 7.6]}
+    scores = index_scores(["A", "A", "B", "B"], values)
+    assert scores["standard_error"].tolist() == pytest.approx([1, 6, 1, 6])
+    assert scores["is_clear"].tolist() == [True, False, True, False]
+
+
+def test_a_single_area_has_no_error_and_nothing_clear(index_scores):
+    scores = index_scores(["A", "B", "B"], {"v01": [9.0, 1.0, 2.0]})
+    row = scores.loc[("A", "v01")]
+    assert np.isnan(row["standard_error"])
+    assert not row["is_clear"]
+
+
+def test_weighted_scores_equal_numpy_and_skip_areas_without_a_figure(index_scores):
+    values = pd.DataFrame({"v01": [1.0, 3.0, 8.0, 5.0]})
+    scores = index_scores(list("AABB"), values, residents=[10.0, 30.0, 20.0, None])
+    overall = np.average([1, 3, 8], weights=[10, 30, 20])
+    expected = [100 * np.average([1, 3], weights=[10, 30]) / overall, 800 / overall]
+    assert scores["index_score_weighted"].tolist() == pytest.approx(expected)
+
+
+def test_z_scores_have_no_index_of_their_own(index_scores):
+    scores = index_scores(["A", "B"], {"v01": [1.0, 3.0]}, scaling="z_score")
+    assert scores["index_score_scaled"].isna().all()
+
+
+def test_the_denominator_is_the_lookups(index_scores):
+    scores = index_scores(["A", "B"], {"v01": [1.0, 3.0], "v02": [1.0, 2.0]})
+    assert scores["denominator"].fillna("").tolist() == ["households", ""] * 2

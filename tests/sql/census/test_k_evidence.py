@@ -19,6 +19,18 @@ SCORES = [
 QUALITY = {"calinski_harabasz": 1.0, "davies_bouldin": 1.0}
 
 
+def sample(k, number, agreement, inertia, silhouette):
+    """Return what a sample of areas says of a k."""
+    return {
+        "k": k,
+        "sample": number,
+        "adjusted_rand_index": agreement,
+        "inertia": inertia,
+        "silhouette": silhouette,
+        **QUALITY,
+    }
+
+
 @pytest.fixture
 def evidence(run_model):
     """Give the evidence for k = 2 and 3, by k."""
@@ -33,10 +45,10 @@ def evidence(run_model):
                 {"k": 3, "gap": 0.51, "gap_error": 0.02},
             ],
             "census.k_stability": [
-                {"k": 2, "sample": 1, "adjusted_rand_index": 0.8},
-                {"k": 2, "sample": 2, "adjusted_rand_index": 1.0},
-                {"k": 3, "sample": 1, "adjusted_rand_index": 0.5},
-                {"k": 3, "sample": 2, "adjusted_rand_index": 0.5},
+                sample(2, 1, 0.8, 60.0, 0.3),
+                sample(2, 2, 1.0, 60.0, 0.5),
+                sample(3, 1, 0.5, 30.0, 0.5),
+                sample(3, 2, 0.5, 24.0, 0.5),
             ],
         },
     ).set_index("k")
@@ -66,6 +78,12 @@ def test_stability_is_the_samples_mean_and_spread(evidence):
     assert list(evidence["stability_spread"]) == pytest.approx([0.02**0.5, 0])
 
 
+def test_errors_are_the_spread_over_the_samples(evidence):
+    assert evidence["stability_error"].tolist() == pytest.approx([0.1, 0])
+    assert evidence["silhouette_error"].tolist() == pytest.approx([0.02**0.5, 0])
+    assert evidence["davies_bouldin_error"].tolist() == [0, 0]
+
+
 def row(k: int, **values: float | bool | None) -> dict[str, object]:
     """Return a row of evidence that nothing speaks for."""
     plain = {
@@ -80,6 +98,11 @@ def row(k: int, **values: float | bool | None) -> dict[str, object]:
         "gap_suffices": False,
         "stability": 0.7 - k / 100,
         "stability_spread": 0.05,
+        "stability_error": 0.001,
+        "silhouette_error": 0.001,
+        "calinski_harabasz_error": 0.1,
+        "davies_bouldin_error": 0.1,
+        "bend_error": 0.1,
     }
     return plain | values
 
@@ -102,12 +125,35 @@ def test_a_k_that_two_measures_favour_stands_out(reading):
     rows[3] = row(5, silhouette=0.6, stability=0.9)
     found = reading(rows)
     assert found[1] == (
-        "k = 5 stands out, better than both neighbours by two measures or more: "
-        "5 by silhouette, stability."
+        "k = 5 stands out, better than both neighbours by two measures or more, beyond "
+        "one standard error: 5 by silhouette, stability."
     )
     assert "for k = 5 (0.90)." in found[2]
     assert "names no k" in found[3]
     assert "silhouette 0.600, stability 0.90 ± 0.05" in found[5]
+
+
+def test_a_peak_within_its_standard_error_does_not_count(reading):
+    rows = [row(k) for k in range(2, 9)]
+    rows[3] = row(5, silhouette=0.6, stability=0.9, silhouette_error=0.2)
+    assert reading(rows)[1].startswith(
+        "No k is better than both its neighbours, beyond"
+    )
+
+
+@pytest.mark.parametrize(
+    ("silhouette", "words"),
+    [
+        (0.11, "A silhouette of 0.11 means no substantial structure: the clusters cut"),
+        (0.3, "A silhouette of 0.30 means weak structure, which could be artificial"),
+        (0.6, "A silhouette of 0.60 means reasonable structure (Kaufman"),
+        (0.8, "A silhouette of 0.80 means strong structure (Kaufman"),
+    ],
+)
+def test_what_a_silhouette_means_is_said_in_words(silhouette, words, reading):
+    rows = [row(k) for k in range(2, 9)]
+    rows[3] = row(5, silhouette=silhouette)
+    assert reading(rows)[6].startswith(words)
 
 
 def test_where_nothing_stands_out_it_says_so(reading):

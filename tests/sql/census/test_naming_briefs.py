@@ -121,12 +121,37 @@ def test_descriptions_join_names_and_sizes(run_model):
     assert found["share_of_areas"].sum() == 100
 
 
+def test_a_portrait_says_on_how_many_areas_its_residents_rest(run_model):
+    row = {
+        "level": "supergroup",
+        "family": "A",
+        "cluster": "A",
+        "name": "Flats",
+        "portrait": "It is.",
+        "areas": 5,
+        "share_of_areas": 50.0,
+        "population": 1200.0,
+        "areas_with_population": 4,
+        "source": "rule",
+        "status": "draft",
+    }
+    blocks = run_model(
+        "census.portraits",
+        tables={
+            "census.cluster_descriptions": [row],
+            "census.naming_snapshot": [{"region": "Testland"}],
+        },
+    )["text"].tolist()
+    assert "; 1,200 residents in the 4 areas that have a figure. " in blocks[1]
+
+
 def test_portraits_stand_in_the_order_of_the_letters(run_model):
     entry = {
         "portrait": "It is.",
         "areas": 2,
         "share_of_areas": 66.66,
         "population": 5.0,
+        "areas_with_population": 2,
         "source": "rule",
         "status": "draft",
     }
@@ -155,5 +180,5 @@ def test_portraits_stand_in_the_order_of_the_letters(run_model):
         "### A10 Name A10",
         "## AA Name AA",
     ]
-    assert "2 areas, 66.7 % of the region; 5 residents" in blocks[1]
+    assert "2 areas, 66.7 % of the region; 5 residents. " in blocks[1]
     assert "Written by rules, draft." in blocks[1]

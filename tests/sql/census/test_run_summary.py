@@ -37,6 +37,15 @@ QUIET = {
             ("subgroup", "A", "A1"),
         )
     ],
+    "census.variable_weighting": [
+        {
+            "variable": code,
+            "variance_share": 50.0,
+            "even_share": 50.0,
+            "is_dominant": False,
+        }
+        for code in ("v01", "v02")
+    ],
     "census.supergroup_changes": "select '' as area where false",
     "census.cluster_names": [{"cluster": "A", "status": "draft"}],
     "census.hierarchy_clusters": [
@@ -56,12 +65,20 @@ QUIET = {
 def summary(run_model):
     """Give a function that says, by topic, what a run with changed tables prints."""
 
-    def run(region="North", region_rule="intersects", **changed) -> dict[str, str]:
+    def run(
+        region="North",
+        region_rule="intersects",
+        scaling="min_max",
+        letters="by_size",
+        **changed,
+    ) -> dict[str, str]:
         lines = run_model(
             "census.run_summary",
             QUIET | {f"census.{name}": rows for name, rows in changed.items()},
             region=region,
             region_rule=region_rule,
+            scaling=scaling,
+            letters=letters,
             correlation_threshold=0.95,
         )
         assert not lines["text"].isna().any()
@@ -173,13 +190,42 @@ def test_high_correlations_are_counted(summary):
     )
 
 
+def test_a_variable_that_weighs_more_than_three_times_its_share_is_named(summary):
+    shares = {"v01": 70.0, "v02": 14.0, "v03": 8.5, "v04": 7.5}
+    weighting = [
+        {
+            "variable": code,
+            "variance_share": share,
+            "even_share": 20.0,
+            "is_dominant": share > 60,
+        }
+        for code, share in shares.items()
+    ]
+    assert summary(variable_weighting=weighting)["variance"] == (
+        "v01 holds 70.0 % of the variance, 3.5 times an even share; the three largest "
+        "hold 92.5 %: see scaling and variable_weights"
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "topic", "start"),
+    [
+        ("scaling", "z_score", "scaling", "z_score in place of the workshop's min_max"),
+        ("letters", "keep", "letters", "kept, where the folder held a result before"),
+    ],
+)
+def test_what_differs_from_the_usual_is_said(summary, parameter, value, topic, start):
+    assert summary(**{parameter: value})[topic].startswith(start)
+
+
 CLUSTERS = QUIET["census.cluster_summary"]
 
 
 def test_areas_without_a_population_figure_are_counted(summary):
     clusters = [row | {"areas_without_population": 1} for row in CLUSTERS]
     assert summary(cluster_summary=clusters)["population"] == (
-        "1 areas have no population figure and count as unknown"
+        "1 areas have no population figure and are in no share of residents: see "
+        "census.areas_without_population"
     )
 
 

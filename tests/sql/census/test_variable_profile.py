@@ -64,7 +64,7 @@ def test_the_spread_equals_pandas(profile):
 
 
 def test_zeros_are_a_share_of_the_areas(profile):
-    assert profile()["share_of_zeros"].to_dict() == {"v01": 0.5, "v02": 0}
+    assert profile()["share_of_zeros"].to_dict() == {"v01": 50, "v02": 0}
     assert profile()["areas"].to_dict() == {"v01": 4, "v02": 4}
 
 

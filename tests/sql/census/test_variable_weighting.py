@@ -1,14 +1,15 @@
 """census.variable_weighting on hand-made rows."""
 
 import duckdb
+import pandas as pd
 import pytest
 
 PROFILE = [
-    {"variable": "v01", "domain": "Age"},
-    {"variable": "v02", "domain": "Work"},
-    {"variable": "v03", "domain": "Work"},
-    {"variable": "v04", "domain": "a = b"},
-    {"variable": "v05", "domain": "Idle"},
+    {"variable": "v01", "scaled_variance": 1.0, "domain": "Age"},
+    {"variable": "v02", "scaled_variance": 1.0, "domain": "Work"},
+    {"variable": "v03", "scaled_variance": 2.0, "domain": "Work"},
+    {"variable": "v04", "scaled_variance": 36.0, "domain": "a = b"},
+    {"variable": "v05", "scaled_variance": 9.0, "domain": "Idle"},
 ]
 
 
@@ -74,3 +75,20 @@ def test_two_weights_of_one_variable_are_refused(weights):
         duckdb.InvalidInputException, match=r"More than one weight .* v01"
     ):
         weights(["v01=2", "v01=3"])
+
+
+def test_each_variables_share_of_the_variance_counts_its_weight(run_model):
+    found = run_model(
+        "census.variable_weighting",
+        tables={
+            "census.variable_profile": PROFILE,
+            "census.cluster_variables": PROFILE[:4],
+        },
+        variable_weights=["v01=2"],
+        domain_weights=[],
+    ).set_index("variable")
+    variances = pd.Series({"v01": 2.0, "v02": 1.0, "v03": 2.0, "v04": 36.0})
+    expected = (100 * variances / variances.sum()).to_dict()
+    assert found["variance_share"].to_dict() == pytest.approx(expected)
+    assert (found["even_share"] == 25).all()
+    assert found.index[found["is_dominant"]].tolist() == ["v04"]

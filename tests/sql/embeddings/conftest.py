@@ -78,10 +78,16 @@ select *
 from (
     values
     (
-        'both', 'single_split', 0, 3,
+        'both', 'single_split', 0, 3, 1, 2,
         [
-            {'area': 'a', 'actual': 1, 'predicted': 1, 'probability': 0.9},
-            {'area': 'b', 'actual': 2, 'predicted': 1, 'probability': 0.5}
+            {
+                'area': 'a', 'actual': 1, 'predicted': 1, 'predicted_median': 1,
+                'predicted_ordinal': 2, 'probability': 0.9
+            },
+            {
+                'area': 'b', 'actual': 2, 'predicted': 1, 'predicted_median': 2,
+                'predicted_ordinal': 3, 'probability': 0.5
+            }
         ],
         [
             {
@@ -100,19 +106,24 @@ from (
         [
             {
                 'feature_group': 'embeddings', 'features': 3,
-                'permutation': 0.3, 'permutation_spread': 0.2
+                'permutation': 0.3, 'permutation_spread': 0.1
             }
         ]
     ),
     (
-        'both', 'blocked', 1, 4,
-        [{'area': 'a', 'actual': 1, 'predicted': 3, 'probability': 0.4}],
+        'both', 'blocked', 1, 4, 3, 2,
+        [
+            {
+                'area': 'a', 'actual': 1, 'predicted': 3, 'predicted_median': 2,
+                'predicted_ordinal': 1, 'probability': 0.4
+            }
+        ],
         [],
         []
     )
 ) as forests (
-    feature_set, validation, fold, rows_trained, predictions, importances,
-    group_importances
+    feature_set, validation, fold, rows_trained, majority_class, median_class,
+    predictions, importances, group_importances
 )
 """
 
@@ -125,7 +136,7 @@ def forests() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def predictions() -> list[dict]:
-    """Give three feature sets' predictions of 60 areas: a single split and two folds.
+    """Give three feature sets' predictions of 60 areas: a split, two folds twice.
 
     The better the feature set, the nearer its predictions.
     """
@@ -133,7 +144,7 @@ def predictions() -> list[dict]:
     actual = rng.integers(1, 6, 60)
     rows = []
     for spread, feature_set in enumerate(["both", "embeddings", "socioeconomic"]):
-        for validation in ("single_split", "blocked"):
+        for validation in ("single_split", "random", "blocked"):
             errors = rng.integers(-1 - spread, 2 + spread, 60)
             for number in range(60):
                 guess = int(np.clip(actual[number] + errors[number], 1, 5))
@@ -145,6 +156,10 @@ def predictions() -> list[dict]:
                         "fold": 0 if validation == "single_split" else 1 + number % 2,
                         "actual": int(actual[number]),
                         "predicted": guess,
+                        "predicted_median": max(guess - 1, 1),
+                        "predicted_ordinal": 6 - guess,
+                        "majority_class": 5,
+                        "median_class": 3,
                         "probability": 0.5,
                     }
                 )

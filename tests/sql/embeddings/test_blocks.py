@@ -1,5 +1,6 @@
 """embeddings.blocks on hand-made rows."""
 
+import duckdb
 import pytest
 
 AREAS = [
@@ -8,7 +9,17 @@ AREAS = [
     {"area": "c", "area_name": "Westminster"},
     {"area": "d", "area_name": None},
 ]
+RECORDS = [
+    {"record_id": area["area"], "district": code, "NAME": area["area_name"]}
+    for area, code in zip(AREAS, ["E1", "E1", None, "E2"], strict=True)
+]
 PLACES = [{"area": area, "block": block} for area, block in ("aA", "bB", "dA")]
+
+TABLES = {
+    "embeddings.areas": AREAS,
+    "embeddings.location_blocks": PLACES,
+    "embeddings.area_records": RECORDS,
+}
 
 
 @pytest.mark.parametrize(
@@ -16,14 +27,17 @@ PLACES = [{"area": area, "block": block} for area, block in ("aA", "bB", "dA")]
     [
         ("name", ["City of London", "City of London", "Westminster", "no name"]),
         ("location", ["A", "B", "no place", "A"]),
+        ("district", ["E1", "E1", "no block", "E2"]),
     ],
 )
-def test_a_block_is_the_name_without_its_last_word_or_the_place(
+def test_a_block_is_the_name_without_its_last_word_or_the_place_or_a_column(
     block_by, expected, run_model
 ):
-    table = run_model(
-        "embeddings.blocks",
-        {"embeddings.areas": AREAS, "embeddings.location_blocks": PLACES},
-        block_by=block_by,
-    )
+    table = run_model("embeddings.blocks", TABLES, block_by=block_by)
     assert table["block"].tolist() == expected
+
+
+def test_a_column_that_the_file_lacks_is_refused(run_model):
+    sentence = "block_by = borough is neither location nor name, and no column of the"
+    with pytest.raises(duckdb.Error, match=sentence):
+        run_model("embeddings.blocks", TABLES, block_by="borough")

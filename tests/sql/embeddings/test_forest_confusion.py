@@ -23,7 +23,7 @@ def test_pairs_without_areas_have_a_row_and_shares_sum_to_100(run_model, predict
         "embeddings.forest_confusion", {"embeddings.forest_predictions": few}
     )
     assert (table["areas"] == 0).any()
-    assert len(table) == 6 * 25
+    assert len(table) == 9 * 25
     sums = table.groupby(["feature_set", "validation", "actual"])["share_of_actual"]
     assert ((sums.sum() - 100).abs() < 1e-9).all()
 

@@ -5,6 +5,15 @@ import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score
 
+OTHER_PREDICTIONS = {
+    "median": "predicted_median",
+    "ordinal": "predicted_ordinal",
+    "floor": "median_class",
+}
+OTHERS = dict.fromkeys(
+    ("predicted_median", "predicted_ordinal", "majority_class", "median_class"), 1
+)
+
 
 def test_every_score_equals_scikit_learns(run_model, predictions):
     table = run_model(
@@ -12,13 +21,24 @@ def test_every_score_equals_scikit_learns(run_model, predictions):
     )
     keys = ["feature_set", "validation", "fold"]
     groups = pd.DataFrame(predictions).groupby(keys)
-    assert len(table) == len(groups) == 9
+    assert len(table) == len(groups) == 15
     for key, group in groups:
         row = table.set_index(keys).loc[key]
         actual, predicted = group["actual"], group["predicted"]
         assert row["rows_tested"] == len(group)
         assert row["accuracy"] == pytest.approx(accuracy_score(actual, predicted))
         assert row["label_error"] == pytest.approx(np.abs(actual - predicted).mean())
+        errors = (actual - predicted).abs()
+        assert row["label_error_standard_error"] == pytest.approx(errors.sem())
+        for name, guess in OTHER_PREDICTIONS.items():
+            error = np.abs(actual - group[guess]).mean()
+            assert row[f"{name}_label_error"] == pytest.approx(error)
+        for name, guess in (
+            ("ordinal", "predicted_ordinal"),
+            ("floor", "majority_class"),
+        ):
+            hits = accuracy_score(actual, group[guess])
+            assert row[f"{name}_accuracy"] == pytest.approx(hits)
         assert row["macro_f1"] == pytest.approx(
             f1_score(actual, predicted, average="macro")
         )
@@ -28,7 +48,7 @@ def test_every_score_equals_scikit_learns(run_model, predictions):
 
 
 def test_a_class_that_is_only_predicted_counts_with_an_f1_of_0(run_model):
-    row = {"feature_set": "both", "validation": "blocked", "fold": 1}
+    row = OTHERS | {"feature_set": "both", "validation": "blocked", "fold": 1}
     pairs = [(1, 1), (1, 1), (2, 2), (2, 3)]
     rows = [row | {"actual": a, "predicted": p} for a, p in pairs]
     table = run_model(
@@ -38,7 +58,7 @@ def test_a_class_that_is_only_predicted_counts_with_an_f1_of_0(run_model):
 
 
 def test_a_fold_of_one_class_that_is_always_hit_has_no_kappa(run_model):
-    row = {"feature_set": "both", "validation": "blocked", "fold": 1}
+    row = OTHERS | {"feature_set": "both", "validation": "blocked", "fold": 1}
     rows = [row | {"actual": 1, "predicted": 1}] * 2
     table = run_model(
         "embeddings.forest_fold_scores", {"embeddings.forest_predictions": rows}

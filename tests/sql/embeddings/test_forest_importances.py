@@ -11,3 +11,6 @@ def test_features_are_ranked_by_each_measure(run_model, forests):
         "w": 0.0,
         "not shuffled": -1,
     }
+    # 0.2 is no further from 0 than two spreads of 0.1.
+    found = table["is_clear"].to_dict()
+    assert found == {"v": False, "w": True, "not shuffled": False}

@@ -6,6 +6,19 @@ AREAS = [{"area": f"a{number}", "was_repaired": number == 0} for number in range
 NOTHING_LEFT_OUT = "select '' as area, '' as reason where false"
 
 
+def contacts(is_unseen: bool) -> list[dict]:
+    """Return two folds of which 9 of 40 areas touch the training."""
+    return [
+        {
+            "validation": "blocked",
+            "areas_tested": 20,
+            "areas_touching": touching,
+            "is_unseen": is_unseen,
+        }
+        for touching in (4, 5)
+    ]
+
+
 @pytest.fixture
 def summary(run_model):
     """Give a function that returns the summary's lines as (topic, text)."""
@@ -20,9 +33,16 @@ def summary(run_model):
                 "accuracy_spread": 0.01,
                 "label_error_spread": 0.125,
                 "forests": 5,
+                "accuracy_low": 0.2,
+                "accuracy_high": 0.3,
+                "median_label_error": 1.25,
+                "floor_accuracy": 0.1,
+                "floor_label_error": 2.5,
+                "ordinal_accuracy": 0.2,
+                "ordinal_label_error": 1.75,
             }
             for feature_set in ("socioeconomic", "embeddings", "both")
-            for validation in ("single_split", "blocked")
+            for validation in ("single_split", "random", "blocked")
         ]
         tables = {
             "areas": AREAS,
@@ -53,6 +73,17 @@ def summary(run_model):
                 {"cluster": "A", "rank": 2, "area": "a4", "area_name": "Fourth"},
             ],
             "forest_scores": scores,
+            "forest_leakage": [{"feature_set": "both", "leakage": 0.0625}],
+            "fold_contacts": contacts(True),
+            "residual_autocorrelation": [
+                {
+                    "feature_set": "both",
+                    "validation": validation,
+                    "morans_i": 0.25,
+                    "p_value": 0.015625,
+                }
+                for validation in ("random", "blocked")
+            ],
             "forest_differences": [
                 {
                     "validation": validation,
@@ -89,17 +120,43 @@ def test_the_lines_of_a_run(summary):
         *[
             (
                 topic,
-                "forest accuracy 0.250, label error 1.50 on a single split; "
-                "0.250 ± 0.010, 1.50 ± 0.12 on 5 folds of unseen blocks",
+                "forest accuracy 0.250 (0.200 to 0.300) on a single split, 0.250 ± "
+                "0.010 on random folds, 0.250 ± 0.010 on 5 folds of unseen blocks; "
+                "label error 1.50 there, 1.25 by the median",
             )
             for topic in ("predictors alone", "embeddings alone", "both together")
         ],
+        (
+            "without forests",
+            "the most frequent class alone: accuracy 0.100, label error 2.50; a "
+            "straight line through both together: 0.200, 1.75",
+        ),
+        ("blocks", "22.5 % of the test areas touch an area that trains"),
+        (
+            "leak",
+            "both: neighbours that train are worth +0.062 of accuracy (random folds "
+            "against blocks)",
+        ),
         (
             "gain",
             "both over embeddings: accuracy -0.125 ± 0.500 on unseen blocks, "
             "better in 2 of 5 folds",
         ),
+        (
+            "errors",
+            "both: Moran's I of the errors on unseen blocks is 0.25 (p = 0.016)",
+        ),
     ]
+
+
+def test_blocks_that_touch_the_training_too_often_are_not_called_unseen(summary):
+    lines = summary(fold_contacts=contacts(False))
+    assert not any("unseen blocks" in text for _, text in lines)
+    assert (
+        "blocks",
+        "22.5 % of the test areas touch an area that trains, too many to call them "
+        "unseen: set block_by = location, fewer location_blocks or a block_buffer",
+    ) in lines
 
 
 def test_what_is_left_out_is_counted_by_reason_with_three_codes(summary):

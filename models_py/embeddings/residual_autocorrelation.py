@@ -1,0 +1,41 @@
+"""Whether a forest's errors lie together on the map: Moran's I of them."""
+
+import pyarrow as pa
+
+from models_py.methods.morans_i import moran
+
+# A single split tests too few neighbours of each other.
+VALIDATIONS = ("random", "blocked")
+
+
+def residual_autocorrelation(
+    forest_predictions: pa.Table, neighbours: pa.Table
+) -> pa.Table:
+    """One row: one feature set under one validation: Moran's I of its errors."""
+    predictions = forest_predictions.to_pandas()
+    pairs = neighbours.filter(neighbours["touches"]).to_pandas()
+
+    rows = []
+    for (feature_set, validation), own in predictions.groupby(
+        ["feature_set", "validation"]
+    ):
+        if validation in VALIDATIONS:
+            errors = own.set_index("area").eval("actual - predicted_median")
+            measured = moran(errors, pairs["area"], pairs["neighbour"])
+            rows.append(
+                {"feature_set": feature_set, "validation": validation, **measured}
+            )
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+SCHEMA = pa.schema(
+    {
+        "feature_set": pa.string(),
+        "validation": pa.string(),
+        "areas": pa.int64(),
+        "morans_i": pa.float64(),
+        "expected": pa.float64(),
+        "z_score": pa.float64(),
+        "p_value": pa.float64(),
+    }
+)
