@@ -133,3 +133,17 @@ list_sort(
         lambda entry: { 'off': abs(entry.part - share), 'words': entry.words }
     )
 )[1].words;
+
+-- A text without what steers a terminal or turns the direction of writing about.
+create or replace macro printable(text) as
+regexp_replace(text, '[^\P{Cc}\n\t]|[\x{202a}-\x{202e}\x{2066}-\x{2069}]', ' ', 'g');
+
+-- A text as one line of Markdown in which nothing is markup.
+create or replace macro plain_markdown(text) as
+regexp_replace(
+    regexp_replace(text, '\s+', ' ', 'g'), '([\\`*_\[\]<>#|&~])', '\\\1', 'g'
+);
+
+-- A text that Excel takes for a text, with an apostrophe before =, +, - and @.
+create or replace macro plain_cell(text) as
+if(regexp_matches(text, '^[=+@-]'), '''' || text, text);

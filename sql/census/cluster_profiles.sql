@@ -55,6 +55,7 @@ standardised as (
             / nullif(squares_long.areas - 1, 0)
         ) as standard_error,
         scores.index_score,
+        scores.index_score_scaled,
         index_direction(scores.index_score) as direction,
         coalesce(
             (scores.cluster_mean - scores.overall_mean)

@@ -50,6 +50,7 @@ profiles as (
         scores.overall_mean,
         errors_long.standard_error,
         scores.index_score,
+        null::double as index_score_scaled,
         index_direction(scores.index_score) as direction,
         scores.strength,
         scores.strength as contrast

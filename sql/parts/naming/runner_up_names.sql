@@ -11,7 +11,7 @@ with next_best as (
             rule_names.turn = candidates.turn
             and rule_names.name <> candidates.name
     left join rule_names as others
-        on candidates.name = others.name and others.turn < rule_names.turn
+        on candidates.name = others.name and rule_names.turn > others.turn
     where candidates.score > 0 and others.name is null
     qualify
         row_number() over (

@@ -62,7 +62,7 @@ def profiles(run_model):
                     "area": f"{cluster}{n}",
                     **{
                         row["variable"]: row["cluster_mean"] + (2 if n % 2 else -2)
-                        for row in (SCORES + SUBSCORES)
+                        for row in SCORES
                         if row["cluster"] == cluster
                     },
                 }

@@ -19,7 +19,7 @@ GIVEN = {
     "portrait": "It is a quiet place.",
     "source": "llm",
     "model": "m",
-    "prompt_version": "names_v1",
+    "prompt_version": "names_v2",
     "is_approved": False,
     "note": None,
 }
@@ -207,6 +207,9 @@ def cluster_names(run_model, entries, found):
                 c | {"name": f"Rule {c['cluster']}"} for c in clusters
             ],
             "census.rule_portraits": [c | {"portrait": "By rule."} for c in clusters],
+            "census.runner_up_names": [
+                c | {"runner_up": "Next", "is_near_tie": False} for c in clusters
+            ],
             "census.given_names": given_table(entries or [{"cluster": None}]),
             "census.name_problems": problem_rows,
         },

@@ -89,8 +89,8 @@ def test_the_commonest_homes_and_tenure_have_their_shares(run_model):
         ],
     )
     assert (
-        "Semis are the commonest kind of home, about an eighth of them. Owned homes are "
-        "the commonest tenure, nearly all of the homes."
+        "Semis are the commonest kind of home, about an eighth of them. Owned homes "
+        "are the commonest tenure, nearly all of the homes."
     ) in found["A"]
 
 
