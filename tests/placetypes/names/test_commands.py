@@ -424,7 +424,7 @@ def test_embedding_clusters_are_named_by_the_same_commands(demo, tmp_path, comma
     place = ["--output", output, "--job", "embeddings"]
     assert command("names", "prompt", *place).code == 0
     prompt = (output / "embeddings" / "names_prompt.txt").read_text()
-    assert "IMD_decile (places of low deprivation)" in prompt
+    assert "IMD_decile (the deprivation decile)" in prompt
     assert command("names", "set", "A", "Leafy Suburbs", *place).code == 0
     shown = command("names", "show", "--output", output).out
     assert "Leafy Suburbs" in shown

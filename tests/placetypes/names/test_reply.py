@@ -43,7 +43,7 @@ def test_a_reply_that_was_cut_in_two_is_refused_or_read_as_far_as_it_goes():
         'The reply breaks off at “t.", "claims": []}, {"cluster": "B", "na”: A was '
         "taken, and what follows is not there. Ask for the rest again."
     )
-    with pytest.raises(NotJsonError, match="breaks off at .* in its first cluster"):
+    with pytest.raises(NotJsonError, match=r"breaks off at .* in its first cluster"):
         parse_reply('{"clusters": [{"cluster": "B", "na')
 
 
