@@ -123,3 +123,62 @@ create or replace macro wilson_bound(share, n, side) as (
     share + 1.959964 ** 2 / (2 * n)
     + side * 1.959964 * sqrt(share * (1 - share) / n + 1.959964 ** 2 / (4 * n ** 2))
 ) / (1 + 1.959964 ** 2 / n);
+
+-- A text as it is compared: small letters and figures, one space for all else.
+create or replace macro plain_text(text) as
+trim(regexp_replace(lower(text), '[^\p{L}\p{Nd}]+', ' ', 'g'));
+
+-- A share from 0 to 1 in words: the nearest of a list without gaps.
+create or replace macro share_in_words(share) as
+list_sort(
+    list_transform(
+        [
+            { 'part': 0.0, 'words': 'almost none' },
+            { 'part': 1 / 100, 'words': 'about one in a hundred' },
+            { 'part': 1 / 50, 'words': 'about one in fifty' },
+            { 'part': 1 / 30, 'words': 'about one in thirty' },
+            { 'part': 1 / 20, 'words': 'about one in twenty' },
+            { 'part': 1 / 15, 'words': 'about one in fifteen' },
+            { 'part': 1 / 12, 'words': 'about a twelfth' },
+            { 'part': 1 / 10, 'words': 'about a tenth' },
+            { 'part': 1 / 8, 'words': 'about an eighth' },
+            { 'part': 1 / 7, 'words': 'about a seventh' },
+            { 'part': 1 / 6, 'words': 'about a sixth' },
+            { 'part': 1 / 5, 'words': 'about a fifth' },
+            { 'part': 1 / 4, 'words': 'about a quarter' },
+            { 'part': 3 / 10, 'words': 'about three tenths' },
+            { 'part': 1 / 3, 'words': 'about a third' },
+            { 'part': 3 / 8, 'words': 'about three eighths' },
+            { 'part': 2 / 5, 'words': 'about two fifths' },
+            { 'part': 9 / 20, 'words': 'nearly half' },
+            { 'part': 1 / 2, 'words': 'about half' },
+            { 'part': 11 / 20, 'words': 'a little over half' },
+            { 'part': 3 / 5, 'words': 'about three fifths' },
+            { 'part': 5 / 8, 'words': 'about five eighths' },
+            { 'part': 2 / 3, 'words': 'about two thirds' },
+            { 'part': 7 / 10, 'words': 'about seven tenths' },
+            { 'part': 3 / 4, 'words': 'about three quarters' },
+            { 'part': 4 / 5, 'words': 'about four fifths' },
+            { 'part': 5 / 6, 'words': 'about five sixths' },
+            { 'part': 7 / 8, 'words': 'about seven eighths' },
+            { 'part': 9 / 10, 'words': 'about nine tenths' },
+            { 'part': 19 / 20, 'words': 'nearly all' },
+            { 'part': 1.0, 'words': 'practically all' }
+        ],
+        lambda entry: { 'off': abs(entry.part - share), 'words': entry.words }
+    )
+)[1].words;
+
+-- A text without what steers a terminal or turns the direction of writing about.
+create or replace macro printable(text) as
+regexp_replace(text, '[^\P{Cc}\n\t]|[\x{202a}-\x{202e}\x{2066}-\x{2069}]', ' ', 'g');
+
+-- A text as one line of Markdown in which nothing is markup.
+create or replace macro plain_markdown(text) as
+regexp_replace(
+    regexp_replace(text, '\s+', ' ', 'g'), '([\\`*_\[\]<>#|&~])', '\\\1', 'g'
+);
+
+-- A text that Excel takes for a text, with an apostrophe before =, +, - and @.
+create or replace macro plain_cell(text) as
+if(regexp_matches(text, '^[=+@-]'), '''' || text, text);

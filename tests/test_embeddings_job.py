@@ -15,7 +15,8 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
 import pipeline
-from models_py.methods.random_forest import evaluate, feature_groups
+from models_py.embeddings.forests import feature_groups
+from models_py.methods.random_forest import evaluate
 from models_py.methods.spatial_folds import parts
 from placetypes.database import connect_published
 from placetypes.report.figures import write_figures

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from models_py.methods.random_forest import FOREST_SCHEMA, evaluate, feature_groups
+from models_py.methods.random_forest import FOREST_SCHEMA, evaluate
 from models_py.methods.spatial_folds import parts
 
 
@@ -37,3 +37,20 @@ def forests(
     ]
 
     return pa.Table.from_pylist(results, schema=FOREST_SCHEMA)
+
+
+def feature_groups(
+    predictors: list[str], dimensions: list[str]
+) -> dict[str, dict[str, list[str]]]:
+    """Return the three feature sets, each with its groups of columns.
+
+    Raises ValueError without predictors.
+    """
+    if not predictors:
+        raise ValueError(
+            "predictors is empty; name at least one column of the socio-economic file"
+        )
+    groups = {"socioeconomic": predictors, "embeddings": dimensions}
+    return {name: {name: columns} for name, columns in groups.items()} | {
+        "both": groups
+    }

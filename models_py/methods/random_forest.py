@@ -73,23 +73,6 @@ def prepare() -> None:
     """Load scikit-learn's forests; to import this module has done so."""
 
 
-def feature_groups(
-    predictors: list[str], dimensions: list[str]
-) -> dict[str, dict[str, list[str]]]:
-    """Return the three feature sets, each with its groups of columns.
-
-    Raises ValueError without predictors.
-    """
-    if not predictors:
-        raise ValueError(
-            "predictors is empty; name at least one column of the socio-economic file"
-        )
-    groups = {"socioeconomic": predictors, "embeddings": dimensions}
-    return {name: {name: columns} for name, columns in groups.items()} | {
-        "both": groups
-    }
-
-
 def ordered_classes(
     areas: pa.ChunkedArray, values: pa.ChunkedArray, target: str, folds: int
 ) -> np.ndarray:
@@ -115,13 +98,13 @@ def ordered_classes(
     if len(found) == 1:
         raise ValueError(
             f"{target} is {found[0]} for all {len(classes):,} areas; a target with one "
-            "class can't be predicted, choose another with --set embeddings.target=…"
+            "class can't be predicted, choose another with --set target=…"
         )
     smallest = sizes.argmin()
     if sizes[smallest] < folds:
         raise ValueError(
             f"class {found[smallest]} of {target} has {sizes[smallest]} areas, fewer "
-            f"than the {folds} folds; ask for fewer with --set embeddings.folds=… or "
+            f"than the {folds} folds; ask for fewer with --set folds=… or "
             "merge classes"
         )
     return classes

@@ -42,7 +42,7 @@ def single_split(
         raise ValueError(
             f"test_share {test_share:g} makes {tested:,} of {count:,} areas the test, "
             f"but both parts need at least one area of each of the {needed} classes; "
-            "choose another with --set embeddings.test_share=…"
+            "choose another with --set test_share=…"
         )
     train, test = train_test_split(
         np.arange(count), test_size=test_share, stratify=classes, random_state=seed
@@ -73,7 +73,7 @@ def blocked_folds(blocks: np.ndarray, folds: int, block_by: str) -> np.ndarray:
         other = "name" if block_by == "location" else "location"
         raise ValueError(
             f"block_by={block_by} makes {len(found)} blocks ({', '.join(found[:3])}), "
-            f"fewer than the {folds} folds; try --set embeddings.block_by={other} or "
+            f"fewer than the {folds} folds; try --set block_by={other} or "
             "fewer folds"
         )
     fold = np.empty(len(blocks), dtype=np.int64)
@@ -115,7 +115,7 @@ def parts(splits: pa.Table, fold_buffers: pa.Table) -> Iterator[Part]:
             if not train.any():
                 raise ValueError(
                     f"block_buffer leaves no area to learn from for fold {number}; "
-                    "choose a smaller one with --set embeddings.block_buffer=…"
+                    "choose a smaller one with --set block_buffer=…"
                 )
             yield Part(
                 validation,

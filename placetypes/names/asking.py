@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from placetypes.names import book
 from placetypes.names.client import Answer, AskError, ask, connect, trouble
 from placetypes.names.prompt import Question, build_question, in_batches
-from placetypes.names.reply import Named, NotJsonError, parse_reply
+from placetypes.names.reply import Named, NotJsonError, Reply, parse_reply
 from placetypes.names.settings import Settings
 from placetypes.names.state import Cluster, Place, State, read_problems, read_state
 
@@ -132,7 +132,7 @@ def use_former(asking: Asking, state: State, question: Question) -> bool:
     request = question.hash(asking.settings.model)
     for former in reversed(book.read_log(asking.place)):
         if former.get("request") == request and former.get("verdict") == NAMED:
-            keep_names(asking, state, question, parse_reply(former["reply"]))
+            keep_names(asking, state, question, parse_reply(former["reply"]).named)
             return True
     return False
 
@@ -151,7 +151,11 @@ def keep_answer(
         details |= {"reply": result.text}
         details |= {name: getattr(result, name) for name in Answer._fields[1:]}
         try:
-            named = parse_reply(result.text)
+            reply = parse_reply(result.text)
+            named, details["message"] = reply.named, reply.sentence
+            if reply.sentence:
+                details["asked"] = asked_of(reply, question.clusters)
+                asking.sentences.append(reply.sentence)
         except NotJsonError as error:
             result = trouble("not JSON", asking.settings, error)
     if isinstance(result, AskError):
@@ -163,6 +167,12 @@ def keep_answer(
     entry = log_entry(asking.settings.model, question, state.snapshot, **details)
     book.append_log(asking.place, [entry])
     keep_names(asking, state, question, named)
+
+
+def asked_of(reply: Reply, clusters: list[str]) -> list[str]:
+    """Return what a reply can be said to leave out: nothing where it breaks off."""
+    read = {entry.cluster for entry in reply.named}
+    return [code for code in clusters if reply.breaks_off is None or code in read]
 
 
 def log_entry(
@@ -203,12 +213,15 @@ def keep_names(
 
 def keep_reply(
     place: Place, state: State, question: Question, text: str, model: str | None
-) -> list[str]:
-    """Keep the names of a reply that a person saved; return their clusters.
+) -> tuple[list[str], str | None]:
+    """Keep the names of a reply that a person saved.
 
-    Raises NotJsonError where it holds none.
+    Returns their clusters, and where the reply breaks off, if so. Raises NotJsonError
+    where it holds none.
     """
-    named = parse_reply(text)
+    reply = parse_reply(text)
+    named = reply.named
+    asked = asked_of(reply, question.clusters)
     entries = draft_entries(
         state,
         named,
@@ -224,7 +237,7 @@ def keep_reply(
             question,
             state.snapshot,
             level=level,
-            asked=[c for c in question.clusters if level_of[c] == level],
+            asked=[c for c in asked if level_of[c] == level],
             # A code that no cluster has counts as one too many of the coarsest level.
             answered=[
                 n.cluster for n in named if level_of.get(n.cluster, levels[0]) == level
@@ -236,7 +249,7 @@ def keep_reply(
     ]
     book.append_log(place, log)
     book.record(place, state.snapshot, entries)
-    return [entry["cluster"] for entry in entries]
+    return [entry["cluster"] for entry in entries], reply.sentence
 
 
 def draft_entries(state: State, named: list[Named], **details: Any) -> list[book.Entry]:

@@ -16,6 +16,14 @@ from placetypes.names import review as reviewing
 from placetypes.names.prompt import Question, build_question, in_batches
 from placetypes.names.reply import NotJsonError
 from placetypes.names.settings import OPENAI_HOST, Settings, read_key
+from placetypes.names.sheet import (
+    COLUMNS,
+    changed,
+    is_sheet,
+    read_sheet,
+    rows_of,
+    write_sheet,
+)
 from placetypes.names.state import (
     Place,
     State,
@@ -42,6 +50,7 @@ Overrides = Annotated[
         "names.model=gpt-5. May be repeated.",
     ),
 ]
+STYLES = {"plain": None, "workshop": "workshop_v1"}  # None: the parameter names.prompt
 JobName = Annotated[
     str | None,
     typer.Option(
@@ -71,11 +80,16 @@ def show(
         [
             *(entry.cluster, entry.name, entry.source, entry.status),
             *(entry.proposed_name or "", "; ".join(entry.reasons)),
+            (entry.runner_up or "") + (" (near tie)" if entry.is_near_tie else ""),
         ]
         for entry in clusters
     ]
     console.print_table(
-        ["cluster", "name", "source", "status", "proposed", "reasons"], rows
+        [
+            *("cluster", "name", "source", "status", "proposed", "reasons"),
+            "next by rule",
+        ],
+        rows,
     )
 
 
@@ -84,11 +98,21 @@ def prompt(
     output: OutputFolder = DEFAULT_OUTPUT,
     job: JobName = None,
     overrides: Overrides = None,
+    style: Annotated[
+        str,
+        typer.Option(
+            "--style",
+            help="plain (the prompt of names llm), or workshop: all variables, scored "
+            "on the scaled data, and names asked for in the workshop's form.",
+        ),
+    ] = "plain",
     debug: Debug = False,
 ) -> None:
     """Write one text file to paste into a chat: the whole prompt with all data."""
+    if style not in STYLES:
+        raise PlacetypesError(f"--style {style}: write {' or '.join(STYLES)}.")
     place = find_place(output, job)
-    question = hand_question(read_state(place), overrides)
+    question = hand_question(read_state(place), overrides, STYLES[style])
     path = place.folder / "names_prompt.txt"
     book.write_whole(path, question.text)
     words = len(question.text.split())
@@ -101,7 +125,13 @@ def prompt(
 
 @app.command()
 def apply(
-    reply: Annotated[Path, typer.Argument(metavar="FILE", help="The saved answer.")],
+    reply: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="The saved answer, - for standard input, or a sheet of names export.",
+        ),
+    ],
     output: OutputFolder = DEFAULT_OUTPUT,
     job: JobName = None,
     model: Annotated[
@@ -111,18 +141,16 @@ def apply(
     overrides: Overrides = None,
     debug: Debug = False,
 ) -> None:
-    """Take the names from an answer to `names prompt`, as drafts."""
+    """Take the names from an answer, as drafts, or from a sheet of `names export`."""
     place = open_for_change(output, job)
     state = read_state(place)
-    try:
-        text = reply.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlacetypesError(
-            f"{reply} can't be read ({error}); save the answer as UTF-8 text."
-        ) from error
+    if is_sheet(reply):
+        apply_sheet(place, state, reply)
+        return
+    text = sys.stdin.read() if str(reply) == "-" else read_text(reply)
     question = hand_question(state, overrides)
     try:
-        named = asking.keep_reply(place, state, question, text, model)
+        named, breaks_off = asking.keep_reply(place, state, question, text, model)
     except NotJsonError as error:
         raise PlacetypesError(
             f"{reply} can't be used: {error}. Save the whole answer, from the first "
@@ -130,6 +158,50 @@ def apply(
         ) from error
     refresh(place)
     report(place, named)
+    if breaks_off:
+        say(breaks_off)
+
+
+def read_text(path: Path) -> str:
+    """Read a saved answer. Raises PlacetypesError where that can't be done."""
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlacetypesError(
+            f"{path} can't be read ({error}); save the answer as UTF-8 text."
+        ) from error
+
+
+def apply_sheet(place: Place, state: State, path: Path) -> None:
+    """Take what was changed in a sheet; what was accepted with a note stands."""
+    rows = changed(read_sheet(path, state), state)
+    if not rows:
+        say(f"{path}: nothing in it differs from the names as they are.")
+        return
+    reviewing.take_rows(place, rows)
+    refresh(place)
+    accepted = [row.code for row in rows if row.accepted and row.note]
+    if reviewing.accept_problems(place, accepted):
+        refresh(place)
+    report(place, [row.code for row in rows])
+
+
+@app.command()
+def export(
+    sheet: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file that ends in .xlsx or .csv.")
+    ],
+    output: OutputFolder = DEFAULT_OUTPUT,
+    job: JobName = None,
+    debug: Debug = False,
+) -> None:
+    """Write the names as a sheet to edit; `names apply` takes it back."""
+    rows = rows_of(read_state(find_place(output, job)))
+    write_sheet(sheet, rows)
+    say(
+        f"{sheet}: {len(rows)} clusters with {', '.join(COLUMNS)}. Edit it, and give "
+        "it to python pipeline.py names apply."
+    )
 
 
 @app.command()
@@ -223,7 +295,7 @@ def set_(
     reviewing.set_name(place, cluster, name, portrait, note)
     refresh(place)
     if note and read_state(place).find(cluster).status == "needs_review":
-        reviewing.accept_problems(place, cluster)
+        reviewing.accept_problems(place, [cluster])
         refresh(place)
     report(place, [cluster])
 
@@ -242,13 +314,16 @@ def read_settings(overrides: list[str] | None) -> Settings:
     return Settings(**job_values(resolved, "names"))
 
 
-def hand_question(state: State, overrides: list[str] | None) -> Question:
+def hand_question(
+    state: State, overrides: list[str] | None, version: str | None = None
+) -> Question:
     """Return the prompt for a chat: all clusters that aren't approved."""
     clusters = [c for c in state.clusters.values() if c.status != "approved"]
     if not clusters:
         raise PlacetypesError("Every cluster has an approved name; nothing to ask.")
     taken = [c.name for c in state.clusters.values() if c.status == "approved"]
-    return build_question(state, clusters, read_settings(overrides).prompt, taken)
+    version = version or read_settings(overrides).prompt
+    return build_question(state, clusters, version, taken)
 
 
 def announcement(settings: Settings, job: str, requests: int, clusters: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.names.state import Cluster, State
 
+WORKSHOP = "workshop"  # prompts that show all variables on the scaled data
 FOLDER = Path(__file__).resolve().parents[2] / "prompts"
 
 
@@ -84,7 +85,10 @@ def build_question(
         level=" and ".join(f"{level}s" for level in sorted(levels, reverse=True)),
         clusters=", ".join(codes),
         taken=", ".join(sorted(taken)) or "none",
-        briefs="\n\n".join(entry.brief for entry in clusters),
+        briefs="\n\n".join(
+            entry.workshop_brief if version.startswith(WORKSHOP) else entry.brief
+            for entry in clusters
+        ),
     )
     if failures:
         text += read_template(version, "_retry").safe_substitute(

@@ -7,6 +7,7 @@ import typer
 from placetypes import console
 from placetypes.console import say
 from placetypes.names import book
+from placetypes.names.sheet import Row
 from placetypes.names.state import (
     Cluster,
     Place,
@@ -168,10 +169,31 @@ def set_name(
     book.record(place, state.snapshot, [entry])
 
 
-def accept_problems(place: Place, code: str) -> None:
-    """Note that a person knew what speaks against a cluster's name."""
+def take_rows(place: Place, rows: list[Row]) -> None:
+    """Put the lines of a sheet into the book: approved where accepted, else drafts."""
     state = read_state(place)
-    entry = former_entry(place, state.find(code))
-    problems = [problem for problem, _ in read_problems(place).get(code, [])]
-    if entry and problems:
-        book.record(place, entry["snapshot"], [{**entry, "accepted": problems}])
+    entries = []
+    for row in rows:
+        cluster = state.find(row.code)
+        same_portrait = row.portrait in ("", proposal(cluster).portrait)
+        former = former_entry(place, cluster) or {}
+        portrait = former.get("portrait") if same_portrait else row.portrait
+        text = Wording(row.name, portrait)
+        entry = approved(place, state, cluster, text, keep_claims=same_portrait)
+        entry |= {"approved": row.accepted, "note": row.note or None}
+        entries.append(entry)
+    book.record(place, state.snapshot, entries)
+
+
+def accept_problems(place: Place, codes: list[str]) -> bool:
+    """Note that a person knew what speaks against names; tell whether anything does."""
+    state, found = read_state(place), read_problems(place)
+    entries = []
+    for code in codes:
+        entry = former_entry(place, state.find(code))
+        problems = [problem for problem, _ in found.get(code, [])]
+        if entry and problems:
+            entries.append({**entry, "accepted": problems})
+    if entries:
+        book.record(place, entries[0]["snapshot"], entries)
+    return bool(entries)

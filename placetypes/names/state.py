@@ -69,7 +69,11 @@ class Cluster(NamedTuple):
     proposed_name: str | None
     proposed_portrait: str | None
     brief: str
+    workshop_brief: str
     has_given_name: bool
+    note: str | None
+    runner_up: str | None
+    is_near_tie: bool
 
     @property
     def is_part(self) -> bool:

@@ -307,6 +307,21 @@ names_line as (
     having count(*) > 0
 ),
 
+words_line as (
+    select
+        15 as line,
+        'words' as topic,
+        format(
+            'none for {}, so portraits quote {} own name; add a line to '
+            || 'naming_words.csv, and one to variable_families.csv for a share',
+            string_agg(variable, ', ' order by variable),
+            if(count(*) = 1, 'its', 'their')
+        ) as text
+    from variable_words
+    where line is null
+    having count(*) > 0
+),
+
 all_lines as (
     select * from districts_line
     union all
@@ -343,6 +358,8 @@ all_lines as (
     select * from changes_line
     union all
     select * from names_line
+    union all
+    select * from words_line
 )
 
 select * from all_lines

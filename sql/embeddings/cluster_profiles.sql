@@ -1,8 +1,33 @@
 -- One row: one cluster and one socio-economic variable, how far its mean stands out.
-with scores as (
+with members as (
+    select
+        clusters.cluster,
+        joined.* exclude (area_name)
+    from clusters
+    inner join joined on clusters.area = joined.area
+),
+
+-- Added up in order: else the last digits would differ from run to run.
+errors as (
+    select
+        cluster,
+        stddev_samp(columns(* exclude (cluster, area)) order by area)
+        / sqrt(nullif(count(columns(* exclude (cluster, area))), 0))
+    from members
+    group by cluster
+),
+
+errors_long as (
+    unpivot errors
+    on columns(* exclude (cluster)) into name variable value standard_error
+),
+
+scores as (
     select
         cluster,
         variable,
+        cluster_mean,
+        overall_mean,
         coalesce(standardised_difference, 0) as strength,
         -- Of a scale without a zero of its own, a ratio of means says nothing.
         case
@@ -16,16 +41,24 @@ with scores as (
 profiles as (
     select
         'cluster' as level,
-        cluster as family,
-        cluster,
-        variable,
-        variable as variable_name,
+        scores.cluster as family,
+        scores.cluster,
+        scores.variable,
+        scores.variable as variable_name,
         'Socio-economic' as domain,
-        index_score,
-        index_direction(index_score) as direction,
-        strength,
-        strength as contrast
+        scores.cluster_mean,
+        scores.overall_mean,
+        errors_long.standard_error,
+        scores.index_score,
+        null::double as index_score_scaled,
+        index_direction(scores.index_score) as direction,
+        scores.strength,
+        scores.strength as contrast
     from scores
+    left join errors_long
+        on
+            scores.cluster = errors_long.cluster
+            and scores.variable = errors_long.variable
 )
 
 select * from profiles

@@ -218,6 +218,21 @@ error_lines as (
     where residuals.validation = 'blocked' and residuals.morans_i is not null
 ),
 
+words_line as (
+    select
+        14 as line,
+        'words' as topic,
+        format(
+            'none for {}, so portraits quote {} own name; add a line to '
+            || 'naming_words.csv, and one to variable_families.csv for a share',
+            string_agg(variable, ', ' order by variable),
+            if(count(*) = 1, 'its', 'their')
+        ) as text
+    from variable_words
+    where line is null
+    having count(*) > 0
+),
+
 all_lines as (
     select * from areas_line
     union all
@@ -242,6 +257,8 @@ all_lines as (
     select * from gain_lines
     union all
     select * from error_lines
+    union all
+    select * from words_line
 )
 
 select * from all_lines

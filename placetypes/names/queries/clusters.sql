@@ -13,7 +13,11 @@ with clusters as (
         cluster_names.proposed_name,
         cluster_names.proposed_portrait,
         naming_briefs.brief,
-        given_names.cluster is not null as has_given_name
+        naming_briefs.workshop_brief,
+        given_names.cluster is not null as has_given_name,
+        cluster_names.reviewer_note as note,
+        cluster_names.runner_up,
+        cluster_names.is_near_tie
     from cluster_names
     inner join naming_briefs
         on

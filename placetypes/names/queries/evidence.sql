@@ -12,7 +12,7 @@ with evidence as (
     select
         'text' as kind,
         clause as what,
-        phrase || ' ' || read_as as direction,
+        phrase || ': ' || read_as as direction,
         index_score,
         verdict
     from name_mentions

@@ -44,6 +44,8 @@ judged as (
         rule_names.cluster,
         rule_names.name as rule_name,
         rule_portraits.portrait as rule_portrait,
+        runner_up_names.runner_up,
+        runner_up_names.is_near_tie,
         given_names.name as given_name,
         given_names.portrait as given_portrait,
         given_names.source,
@@ -61,6 +63,10 @@ judged as (
         on
             rule_names.level = rule_portraits.level
             and rule_names.cluster = rule_portraits.cluster
+    inner join runner_up_names
+        on
+            rule_names.level = runner_up_names.level
+            and rule_names.cluster = runner_up_names.cluster
     left join given_names
         on
             rule_names.level = given_names.level
@@ -88,7 +94,9 @@ named as (
         note as reviewer_note,
         reasons,
         if(is_given, null, given_name) as proposed_name,
-        if(is_given, null, given_portrait) as proposed_portrait
+        if(is_given, null, given_portrait) as proposed_portrait,
+        runner_up,
+        is_near_tie
     from judged
 ),
 

@@ -25,14 +25,14 @@ given as (
         level,
         cluster as named_cluster,
         snapshot,
-        trim(name) as name,
-        trim(portrait) as portrait,
+        trim(printable(name)) as name,
+        trim(printable(portrait)) as portrait,
         coalesce(claims, []) as claims,
         coalesce(source, 'analyst') as source,
         model,
         prompt_version,
         coalesce(approved, false) as is_approved,
-        note,
+        printable(note) as note,
         coalesce(accepted, []) as accepted,
         row_number() over () as line
     from source

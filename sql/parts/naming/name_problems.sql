@@ -128,6 +128,8 @@ found as (
         'no claim vouches for it' as problem,
         '' as detail
     from kept
+    anti join name_mentions
+        on kept.level = name_mentions.level and kept.cluster = name_mentions.cluster
     where len(claims) = 0 and source in ('llm', 'reply')
     union all
     select
@@ -147,11 +149,18 @@ found as (
         level,
         cluster,
         cluster as named_cluster,
-        'the text has ' || phrase || ' ' || read_as || ' average: ' || verdict
+        'the ' || place || ' has ' || phrase || ' as ' || read_as || ': ' || verdict
             as problem,
-        'index score ' || round(index_score)::bigint || ': “' || clause || '”' as detail
+        'index score ' || round(index_score)::bigint
+        || coalesce(format(', {:.0f} %', share), '')
+        || case
+            when verdict = 'not the commonest' and commonest <> phrase
+                then format('; {} have {:.0f} %', commonest, commonest_share)
+            else ''
+        end
+        || ': “' || clause || '”' as detail
     from name_mentions
-    where verdict in ('contradicted', 'within 80-120')
+    where verdict in ('contradicted', 'within 80-120', 'not the commonest')
     union all
     select
         level,

@@ -30,9 +30,17 @@ lines as (
         max(abs(distinctive.strength)) as strength,
         string_agg(
             format(
-                '    {}: {:.1f}{}',
+                '    {}: {:.1f}{}{}',
                 labels.label,
                 distinctive.index_score,
+                coalesce(
+                    format(
+                        ', {:.1f} % against {:.1f} %',
+                        distinctive.share,
+                        distinctive.overall_share
+                    ),
+                    ''
+                ),
                 coalesce(
                     format(
                         ' ({}: {:.1f})',
@@ -112,6 +120,42 @@ told_apart as (
     group by level, cluster, sibling
 ),
 
+-- What there is most of, whether or not it stands out.
+commonest as (
+    select
+        shares.level,
+        shares.cluster,
+        string_agg(
+            format(
+                '    {}: {} ({:.1f} %)', shares.whole, labels.label, shares.share
+            ),
+            chr(10) order by shares.whole
+        ) as variables
+    from cluster_shares as shares
+    inner join labels on shares.variable = labels.variable
+    where shares.is_commonest
+    group by shares.level, shares.cluster
+),
+
+-- As the workshop's prompt has them: every variable, scored on the scaled data.
+all_scores as (
+    select
+        profiles.level,
+        profiles.cluster,
+        string_agg(
+            format(
+                '{}: {:.1f}',
+                labels.label,
+                coalesce(profiles.index_score_scaled, profiles.index_score)
+            ),
+            chr(10) order by profiles.variable
+        ) as variables
+    from cluster_profiles as profiles
+    inner join labels on profiles.variable = labels.variable
+    where coalesce(profiles.index_score_scaled, profiles.index_score) is not null
+    group by profiles.level, profiles.cluster
+),
+
 briefs as (
     select
         sizes.level,
@@ -130,18 +174,34 @@ briefs as (
             '  no variable above 120 or below 80'
         )
         || coalesce(
+            chr(10) || 'The commonest of each kind' || chr(10)
+            || commonest.variables,
+            ''
+        )
+        || coalesce(
             chr(10) || 'What sets it apart from its nearest sibling '
             || told_apart.sibling || chr(10) || told_apart.variables,
             ''
-        ) as brief
+        ) as brief,
+        capitalised(sizes.level) || ' ' || sizes.cluster
+        || coalesce(chr(10) || all_scores.variables, '') as workshop_brief
     from sizes
     left join domains
         on sizes.level = domains.level and sizes.cluster = domains.cluster
+    left join commonest
+        on
+            sizes.level = commonest.level
+            and sizes.cluster = commonest.cluster
+    left join all_scores
+        on
+            sizes.level = all_scores.level
+            and sizes.cluster = all_scores.cluster
     left join told_apart
         on sizes.level = told_apart.level and sizes.cluster = told_apart.cluster
     group by
         sizes.level, sizes.family, sizes.cluster,
         sizes.areas, sizes.all_areas, sizes.population,
+        commonest.variables, all_scores.variables,
         told_apart.sibling, told_apart.variables
 )
 

@@ -1,21 +1,23 @@
--- One row: one line of the word list: which variables it fits, and words for them.
+-- One row: one line of the word list: the variable it is for, and words for it.
 with source as (
     select * from read_csv(
         getvariable('naming_words_file'),
-        delim = ',', header = true, all_varchar = true
+        delim = ',', quote = '"', header = true, all_varchar = true
     )
 ),
 
 numbered as (
     select
         row_number() over () as line,
-        pattern,
+        trim(variable) as variable,
+        variable_name,
         people_word,
         people_word_below,
         home_word,
         home_noun,
         phrase,
-        mention
+        mention,
+        opposite
     from source
 )
 

@@ -4,7 +4,7 @@ with blocks as (
         0 as family_place,
         '' as family,
         '' as cluster,
-        '# Pen portraits: ' || region || chr(10) || chr(10)
+        '# Pen portraits: ' || plain_markdown(region) || chr(10) || chr(10)
         || 'Each type is described by how its areas differ from the average of the '
         || 'region. A draft has not been read by anyone yet; a name that needs review '
         || 'is replaced by one from rules until someone has decided.' as text
@@ -14,7 +14,7 @@ with blocks as (
         len(family) as family_place,
         family,
         cluster,
-        if(level = 'subgroup', '### ', '## ') || cluster || ' ' || name
+        if(level = 'subgroup', '### ', '## ') || cluster || ' ' || plain_markdown(name)
         || chr(10) || chr(10)
         || format('*{:,} areas, {:.1f} % of the region', areas, share_of_areas)
         || coalesce(format('; {:,} residents', population::bigint), '')
@@ -36,7 +36,8 @@ with blocks as (
             when 'needs_review' then '; a proposal waits for review'
             else ', draft'
         end
-        || '.*' || chr(10) || chr(10) || portrait as text
+        || '.*' || chr(10) || chr(10)
+        || plain_markdown(portrait) as text
     from cluster_descriptions
 ),
 

@@ -20,50 +20,20 @@ ranks as (
     from sizes
 ),
 
--- Shares in words: a portrait holds no digits.
-fractions as (
-    select
-        listed.share,
-        listed.words
-    from (
-        values
-        (0.01, 'a small fraction'),
-        (0.05, 'about one in twenty'),
-        (0.1, 'about a tenth'),
-        (0.15, 'about one in seven'),
-        (0.2, 'about a fifth'),
-        (0.25, 'about a quarter'),
-        (0.333, 'about a third'),
-        (0.4, 'about two fifths'),
-        (0.5, 'about half'),
-        (0.6, 'about three fifths'),
-        (0.667, 'about two thirds'),
-        (0.75, 'about three quarters'),
-        (0.9, 'nearly all')
-    ) as listed (share, words)
-),
-
 worded as (
     select
-        ranks.*,
-        fractions.words as share_in_words,
+        *,
         case
-            when ranks.rank = 1 then 'the largest'
-            when ranks.rank = ranks.siblings then 'the smallest'
-            when ranks.rank > 10 then 'one of the smaller'
+            when rank = 1 then 'the largest'
+            when rank = siblings then 'the smallest'
+            when rank > 10 then 'one of the smaller'
             else
                 'the ' || string_split(
                     'second third fourth fifth sixth seventh eighth ninth tenth', ' '
-                )[ranks.rank - 1] || ' largest'
+                )[rank - 1] || ' largest'
         end as rank_in_words,
-        if(ranks.level = 'subgroup', ' of its supergroup', '') as of_what
+        if(level = 'subgroup', ' of its supergroup', '') as of_what
     from ranks
-    cross join fractions
-    qualify
-        row_number() over (
-            partition by ranks.level, ranks.cluster
-            order by abs(fractions.share - ranks.share), fractions.share
-        ) = 1
 ),
 
 size_sentences as (
@@ -75,27 +45,74 @@ size_sentences as (
             else
                 'This is ' || rank_in_words || ' of the '
                 || spell_numbers(siblings::text) || ' ' || level || 's' || of_what
-                || ', with ' || share_in_words || ' of the areas.'
+                || ', with ' || share_in_words(share) || ' of the areas.'
         end as sentence
     from worded
 ),
 
-strongest as (
+-- What there is most of, whether or not that sets the place apart.
+commonest as (
     select
-        distinctive_variables.level,
-        distinctive_variables.cluster,
-        coalesce(distinctive_variables.domain, '') as domain,
-        distinctive_variables.direction,
-        variable_words.phrase,
-        max(abs(distinctive_variables.strength)) as strength,
-        max(distinctive_variables.index_score) as index_score
+        level,
+        cluster,
+        any_value(phrase) filter (where whole = 'dwelling') as homes,
+        any_value(share) filter (where whole = 'dwelling') / 100 as share_of_homes,
+        any_value(phrase) filter (where whole = 'tenure') as tenure,
+        any_value(share) filter (where whole = 'tenure') / 100 as share_of_tenure
+    from cluster_shares
+    where is_commonest
+    group by level, cluster
+),
+
+commonest_sentences as (
+    select
+        level,
+        cluster,
+        case
+            when homes is not null
+                then
+                    capitalised(homes) || ' are the commonest kind of home, '
+                    || share_in_words(share_of_homes) || ' of them.'
+            else ''
+        end
+        || case
+            when homes is not null and tenure is not null then ' '
+            else ''
+        end
+        || case
+            when tenure is not null
+                then
+                    capitalised(tenure) || ' are the commonest tenure, '
+                    || share_in_words(share_of_tenure) || ' of the homes.'
+            else ''
+        end as sentence
+    from commonest
+    where homes is not null or tenure is not null
+),
+
+-- What one counts is more common or rarer; what one measures is higher or lower.
+phrases as (
+    select
+        level,
+        cluster,
+        coalesce(domain, '') as domain,
+        direction,
+        phrase,
+        unit = 'share' as is_counted,
+        index_score >= 200 as is_far_above,
+        max(abs(strength)) as strength
     from distinctive_variables
-    inner join variable_words
-        on distinctive_variables.variable = variable_words.variable
-    where
-        distinctive_variables.rank
-        <= case distinctive_variables.direction when 'above' then 9 else 7 end
+    where is_noticed
     group by all
+),
+
+strongest as (
+    select *
+    from phrases
+    qualify
+        row_number() over (
+            partition by level, cluster, direction order by strength desc, phrase asc
+        ) <= case direction when 'above' then 9 else 7 end
 ),
 
 -- One sentence for each domain, the most telling domain first.
@@ -105,78 +122,107 @@ domains as (
         cluster,
         domain,
         list(phrase order by strength desc, phrase asc) filter (
-            where direction = 'above'
+            where direction = 'above' and is_far_above
+        )[:4] as far_above,
+        list(phrase order by strength desc, phrase asc) filter (
+            where direction = 'above' and not is_far_above
         )[:4] as above,
         list(phrase order by strength desc, phrase asc) filter (
             where direction = 'below'
-        )[:3] as below,
-        max(index_score) >= 200 as is_far_above,
+        )[:4] as below,
         row_number() over (
             partition by level, cluster order by max(strength) desc, domain asc
         ) as place
     from strongest
+    where is_counted
     group by level, cluster, domain
 ),
 
+-- The first sentence says in full what the others are about.
 domain_sentences as (
     select
         level,
         cluster,
         place,
         case
-            when below is null
-                then case place % 3
-                    when 1
-                        then
-                            capitalised(spoken_list(above)) || ' are '
-                            || case when is_far_above then 'far ' else '' end
-                            || 'more common here than across the region.'
-                    when 2 then 'There are also more ' || spoken_list(above) || '.'
-                    else capitalised(spoken_list(above)) || ' are over-represented.'
-                end
-            when above is null
-                then case place % 3
-                    when 1
-                        then
-                            capitalised(spoken_list(below))
-                            || ' are rarer here than across the region.'
-                    when 2 then 'There are also fewer ' || spoken_list(below) || '.'
-                    else capitalised(spoken_list(below)) || ' are under-represented.'
-                end
-            else case place % 3
-                when 1
-                    then
-                        capitalised(spoken_list(above)) || ' are '
-                        || case when is_far_above then 'far ' else '' end
-                        || 'more common here than across the region, while '
-                        || spoken_list(below) || ' are rarer.'
-                when 2
-                    then
-                        'There are also more ' || spoken_list(above)
-                        || ', but fewer ' || spoken_list(below) || '.'
-                else
-                    capitalised(spoken_list(above))
-                    || ' are over-represented, whereas ' || spoken_list(below)
-                    || ' are under-represented.'
-            end
-        end as sentence
+            when place % 2 = 1
+                then
+                    capitalised(
+                        array_to_string(
+                            list_filter(
+                                [
+                                    spoken_list(far_above) || ' are far more common'
+                                    || if(
+                                        place = 1, ' here than across the region', ''
+                                    ),
+                                    spoken_list(above) || ' are more common'
+                                    || if(
+                                        place = 1 and far_above is null,
+                                        ' here than across the region',
+                                        ''
+                                    ),
+                                    spoken_list(below) || ' are rarer'
+                                    || if(
+                                        place = 1
+                                        and far_above is null
+                                        and above is null,
+                                        ' here than across the region',
+                                        ''
+                                    )
+                                ],
+                                lambda part: part is not null
+                            ),
+                            '; '
+                        )
+                    )
+            else
+                'There are '
+                || array_to_string(
+                    list_filter(
+                        [
+                            'far more ' || spoken_list(far_above),
+                            'more ' || spoken_list(above),
+                            'fewer ' || spoken_list(below)
+                        ],
+                        lambda part: part is not null
+                    ),
+                    '; there are '
+                )
+        end || '.' as sentence
     from domains
+),
+
+measured_sentences as (
+    select
+        level,
+        cluster,
+        string_agg(
+            capitalised(phrase) || ' is '
+            || case
+                when direction = 'below' then 'lower'
+                when is_far_above then 'far higher'
+                else 'higher'
+            end || ' here than across the region.',
+            ' ' order by strength desc, phrase asc
+        ) as sentence
+    from strongest
+    where not is_counted
+    group by level, cluster
 ),
 
 -- Only what also stands out from the region, so that "more" never means "less rare".
 gaps as (
     select
-        distinctive_variables.level,
-        distinctive_variables.cluster,
-        distinctive_variables.direction,
-        variable_words.phrase,
-        max(abs(distinctive_variables.gap_to_sibling)) as gap
+        level,
+        cluster,
+        direction,
+        phrase,
+        max(abs(gap_to_sibling)) as gap
     from distinctive_variables
-    inner join variable_words
-        on distinctive_variables.variable = variable_words.variable
     where
-        distinctive_variables.gap_to_sibling
-        * case distinctive_variables.direction when 'above' then 1 else -1 end > 0.2
+        is_noticed
+        and unit = 'share'
+        and gap_to_sibling * case direction when 'above' then 1 else -1 end > 0.2
     group by all
 ),
 
@@ -211,24 +257,50 @@ portraits as (
     select
         size_sentences.level,
         size_sentences.cluster,
-        size_sentences.sentence || ' '
-        || coalesce(
-            string_agg(domain_sentences.sentence, ' ' order by domain_sentences.place),
-            'It lies close to the average of the region in every respect.'
-        )
-        || coalesce(' ' || sibling_sentences.sentence, '') as portrait
+        array_to_string(
+            list_filter(
+                [
+                    size_sentences.sentence,
+                    commonest_sentences.sentence,
+                    coalesce(
+                        string_agg(
+                            domain_sentences.sentence,
+                            ' ' order by domain_sentences.place
+                        ),
+                        if(
+                            measured_sentences.sentence is null,
+                            'It differs little from the average of the region.',
+                            null
+                        )
+                    ),
+                    measured_sentences.sentence,
+                    sibling_sentences.sentence
+                ],
+                lambda sentence: sentence is not null
+            ),
+            ' '
+        ) as portrait
     from size_sentences
+    left join commonest_sentences
+        on
+            size_sentences.level = commonest_sentences.level
+            and size_sentences.cluster = commonest_sentences.cluster
     left join domain_sentences
         on
             size_sentences.level = domain_sentences.level
             and size_sentences.cluster = domain_sentences.cluster
+    left join measured_sentences
+        on
+            size_sentences.level = measured_sentences.level
+            and size_sentences.cluster = measured_sentences.cluster
     left join sibling_sentences
         on
             size_sentences.level = sibling_sentences.level
             and size_sentences.cluster = sibling_sentences.cluster
     group by
         size_sentences.level, size_sentences.cluster,
-        size_sentences.sentence, sibling_sentences.sentence
+        size_sentences.sentence, commonest_sentences.sentence,
+        measured_sentences.sentence, sibling_sentences.sentence
 )
 
 select * from portraits

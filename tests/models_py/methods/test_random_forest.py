@@ -7,9 +7,9 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.inspection import permutation_importance
 
+from models_py.embeddings.forests import feature_groups
 from models_py.methods import random_forest
 from models_py.methods.random_forest import (
-    feature_groups,
     importances,
     shuffled_accuracy,
     shuffles,

@@ -21,7 +21,7 @@ SETTINGS = {
     "base_url": "",
     "protocol": "responses",
     "key_variable": "TEST_KEY",
-    "prompt": "names_v1",
+    "prompt": "names_v2",
     "clusters_per_request": 5,
     "requests": 2,
     "timeout": 5.0,

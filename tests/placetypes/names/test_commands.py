@@ -58,7 +58,7 @@ def test_names_flow_from_the_model_into_tables_and_files(
         "select asked, answered, input_tokens, verdict, length(request), "
         "prompt_version from census.name_log order by sent_at"
     )
-    assert log[0] == (["A", "B"], ["A", "B"], 11, "named", 64, "names_v1")
+    assert log[0] == (["A", "B"], ["A", "B"], 11, "named", 64, "names_v2")
 
 
 def test_it_says_first_what_goes_where_and_sends_nothing_without_a_yes(
@@ -235,7 +235,7 @@ def test_the_prompt_for_a_chat_and_its_answer(
     assert outcome.code == 0, outcome.err
     assert names_of(query)["B1"] == ("Type B1", "reply", "draft")
     models = query("select distinct model, prompt_version from census.cluster_names")
-    assert models == [("some chat", "names_v1")]
+    assert models == [("some chat", "names_v2")]
 
 
 def test_a_cluster_left_out_and_one_too_many(
@@ -424,7 +424,7 @@ def test_embedding_clusters_are_named_by_the_same_commands(demo, tmp_path, comma
     place = ["--output", output, "--job", "embeddings"]
     assert command("names", "prompt", *place).code == 0
     prompt = (output / "embeddings" / "names_prompt.txt").read_text()
-    assert "IMD_decile (places of low deprivation)" in prompt
+    assert "IMD_decile (the deprivation decile)" in prompt
     assert command("names", "set", "A", "Leafy Suburbs", *place).code == 0
     shown = command("names", "show", "--output", output).out
     assert "Leafy Suburbs" in shown

@@ -10,7 +10,7 @@ from placetypes.names.state import Place, read_state
 def test_the_prompt_holds_the_definition_the_data_and_no_area(city, query):
     state = read_state(Place(city, "census"))
     clusters = list(state.clusters.values())
-    text = build_question(state, clusters, "names_v1", ["Old Town"]).text
+    text = build_question(state, clusters, "names_v2", ["Old Town"]).text
     assert "average (not the country's)" in text
     assert "West" in text
     assert "Old Town" in text
@@ -32,13 +32,13 @@ def test_siblings_stay_together_up_to_the_limit(city):
 def test_the_hash_changes_with_model_prompt_and_data(city):
     state = read_state(Place(city, "census"))
     clusters = list(state.clusters.values())
-    question = build_question(state, clusters, "names_v1", [])
+    question = build_question(state, clusters, "names_v2", [])
     hashes = {
         question.hash("a"),
         question.hash("b"),
-        question._replace(prompt_version="names_v2").hash("a"),
-        build_question(state, clusters[:1], "names_v1", []).hash("a"),
-        build_question(state, clusters, "names_v1", ["X"]).hash("a"),
+        question._replace(prompt_version="names_v3").hash("a"),
+        build_question(state, clusters[:1], "names_v2", []).hash("a"),
+        build_question(state, clusters, "names_v2", ["X"]).hash("a"),
     }
     assert len(hashes) == 5
 

@@ -1,5 +1,6 @@
 """census.cluster_profiles, nearest_siblings and distinctive_variables on hand rows."""
 
+import numpy as np
 import pytest
 
 
@@ -34,6 +35,10 @@ SCORES = [
     score("B1", "x", 75.0, 15.0),
     score("B1", "y", 100.0, 20.0),
 ]
+CLUSTERS = [
+    ("subgroup" if len(c) > 1 else "supergroup", c)
+    for c in ("A", "B", "C", "A1", "A2", "B1")
+]
 PROFILE = [
     {"variable": "x", "variance": 100.0},
     {"variable": "y", "variance": 4.0},
@@ -47,6 +52,24 @@ def profiles(run_model):
         tables={
             "census.index_scores": SCORES,
             "census.variable_profile": PROFILE,
+            "census.cluster_members": [
+                {"level": level, "cluster": cluster, "area": f"{cluster}{n}"}
+                for level, cluster in CLUSTERS
+                for n in range(4)
+            ],
+            # Of each cluster's areas, half lie 2 above its mean and half 2 below.
+            "census.region_variables": [
+                {
+                    "area": f"{cluster}{n}",
+                    **{
+                        row["variable"]: row["cluster_mean"] + (2 if n % 2 else -2)
+                        for row in SCORES
+                        if row["cluster"] == cluster
+                    },
+                }
+                for _, cluster in CLUSTERS
+                for n in range(4)
+            ],
         },
     )
 
@@ -65,6 +88,13 @@ def test_strength_is_in_standard_deviations(run_model):
     assert found.loc[("A", "x"), "strength"] == 1.0
     assert found.loc[("A", "y"), "strength"] == 2.0
     assert found.loc[("B", "x"), "strength"] == -0.5
+
+
+def test_the_mean_has_its_standard_error(run_model):
+    found = profiles(run_model).set_index(["cluster", "variable"])
+    expected = np.std([-2, 2, -2, 2], ddof=1) / np.sqrt(4)
+    assert found.loc[("A", "x"), "standard_error"] == pytest.approx(expected)
+    assert found.loc[("A", "x"), ["cluster_mean", "overall_mean"]].tolist() == [30, 20]
 
 
 def test_bounds_are_near(run_model):
@@ -94,10 +124,17 @@ def test_siblings_are_the_nearest_of_the_same_parent(run_model):
 def test_distinctive_variables_are_ranked_within_their_direction(run_model):
     rows = profiles(run_model).to_dict("records")
     near = run_model("census.nearest_siblings", {"census.cluster_profiles": rows})
+    shares = [
+        row
+        | {"phrase": row["variable"], "unit": "share", "whole": "homes"}
+        | {"share": row["cluster_mean"], "overall_share": row["overall_mean"]}
+        | {"is_commonest": False, "index_error": 1.0, "is_noticed": True}
+        for row in rows
+    ]
     found = run_model(
         "census.distinctive_variables",
         tables={
-            "census.cluster_profiles": rows,
+            "census.cluster_shares": shares,
             "census.nearest_siblings": near.to_dict("records"),
         },
     ).set_index(["cluster", "variable"])

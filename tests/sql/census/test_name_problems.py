@@ -19,7 +19,7 @@ GIVEN = {
     "portrait": "It is a quiet place.",
     "source": "llm",
     "model": "m",
-    "prompt_version": "names_v1",
+    "prompt_version": "names_v2",
     "is_approved": False,
     "note": None,
 }
@@ -31,7 +31,8 @@ EMPTY_CLAIMS = """
 EMPTY_MENTIONS = """
     select null::varchar as level, null::varchar as cluster, null::varchar as phrase,
         null::varchar as clause, null::varchar as read_as, null::double as index_score,
-        null::varchar as verdict limit 0
+        null::varchar as place, null::double as share, null::varchar as commonest,
+        null::double as commonest_share, null::varchar as verdict limit 0
 """
 
 
@@ -58,7 +59,14 @@ def given_table(entries):
     return " union all ".join(rows)
 
 
-def problems(run_model, *entries, log=(), claims=EMPTY_CLAIMS, mentions=EMPTY_MENTIONS):
+def problems(
+    run_model,
+    *entries,
+    log=(),
+    claims=EMPTY_CLAIMS,
+    mentions=EMPTY_MENTIONS,
+    wanted="problem",
+):
     """Return the problems as pairs of cluster and problem."""
     log_rows = [LOG | entry for entry in log] or [LOG | {"asked": [], "answered": []}]
     found = run_model(
@@ -71,7 +79,7 @@ def problems(run_model, *entries, log=(), claims=EMPTY_CLAIMS, mentions=EMPTY_ME
             "census.naming_snapshot": [{"snapshot": "now"}],
         },
     )
-    return sorted(zip(found["named_cluster"], found["problem"], strict=True))
+    return sorted(zip(found["named_cluster"], found[wanted], strict=True))
 
 
 def test_a_good_name_has_none(run_model):
@@ -125,15 +133,33 @@ def test_claims_and_mentions_that_fail(run_model):
             'Flats' as variable_name, 'above' as direction, 50.0 as index_score,
             unnest(['contradicted', 'supported']) as verdict
     """
-    mentions = """
-        select 'supergroup' as level, 'A' as cluster, 'flats' as phrase,
-            'Flats abound' as clause, 'above' as read_as, 50.0 as index_score,
-            unnest(['contradicted', 'supported', 'unclear']) as verdict
-    """
-    assert problems(run_model, {}, claims=claims, mentions=mentions) == [
+    assert problems(run_model, {}, claims=claims) == [
         ("A", "claim v1 above: contradicted"),
-        ("A", "the text has flats above average: contradicted"),
     ]
+
+
+MENTION = """
+    select 'supergroup' as level, 'A' as cluster, 'flats' as phrase,
+        'name' as place, 'Quiet Flats' as clause, 'mentioned' as read_as,
+        150.0 as index_score, 26.0 as share, 'semis' as commonest,
+        42.0 as commonest_share,
+        unnest(['not the commonest', 'supported', 'unclear']) as verdict
+"""
+
+
+def test_what_a_text_says_fails_with_both_figures(run_model):
+    assert problems(run_model, {}, mentions=MENTION) == [
+        ("A", "the name has flats as mentioned: not the commonest"),
+    ]
+    detail = problems(run_model, {}, mentions=MENTION, wanted="detail")
+    assert detail == [
+        ("A", "index score 150, 26 %; semis have 42 %: “Quiet Flats”"),
+    ]
+
+
+def test_without_claims_the_text_itself_is_checked(run_model):
+    supported = MENTION.replace("'not the commonest', ", "")
+    assert problems(run_model, {"claims": []}, mentions=supported) == []
 
 
 def test_clusters_left_out_and_too_many(run_model):
@@ -181,6 +207,9 @@ def cluster_names(run_model, entries, found):
                 c | {"name": f"Rule {c['cluster']}"} for c in clusters
             ],
             "census.rule_portraits": [c | {"portrait": "By rule."} for c in clusters],
+            "census.runner_up_names": [
+                c | {"runner_up": "Next", "is_near_tie": False} for c in clusters
+            ],
             "census.given_names": given_table(entries or [{"cluster": None}]),
             "census.name_problems": problem_rows,
         },

@@ -39,6 +39,11 @@ def test_a_brief_holds_size_scores_and_sibling(run_model):
         "sibling": "B",
         "sibling_index_score": 50.0,
         "rank": 1,
+        "share": 45.0,
+        "overall_share": 30.0,
+        "whole": "dwelling",
+        "is_commonest": True,
+        "index_score_scaled": 222.0,
     }
     profiles = [
         variable,
@@ -52,20 +57,25 @@ def test_a_brief_holds_size_scores_and_sibling(run_model):
                 {"variable": "v1", "variable_name": "Flats", "phrase": "flats"}
             ],
             "census.distinctive_variables": [variable],
+            "census.cluster_shares": [variable],
             "census.nearest_siblings": [
                 {"level": "supergroup", "cluster": "A", "sibling": "B"}
             ],
             "census.cluster_profiles": profiles,
         },
-    ).set_index("cluster")["brief"]
+    ).set_index("cluster")
+    found, workshop = found["brief"], found["workshop_brief"]
     assert found["A"] == (
         "Supergroup A: 2 areas (66.7 % of the region), 1,200 residents\n"
         "Homes\n"
         "  above 120\n"
-        "    v1 Flats: 150.0 (B: 50.0)\n"
+        "    v1 Flats: 150.0, 45.0 % against 30.0 % (B: 50.0)\n"
+        "The commonest of each kind\n"
+        "    dwelling: v1 Flats (45.0 %)\n"
         "What sets it apart from its nearest sibling B\n"
         "    v1 Flats: 150.0 against 50.0"
     )
+    assert workshop["A"] == "Supergroup A\nv1 Flats: 222.0"
     assert found["B"] == (
         "Supergroup B: 1 areas (33.3 % of the region)\n"
         "  no variable above 120 or below 80"

@@ -1,76 +1,125 @@
-"""census.variable_words and census.naming_words on hand-made rows."""
+"""census.variable_words, naming_words and variable_families: which line fits what."""
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import REAL
+
 ROOT = Path(__file__).parents[3]
 WORDS = ROOT / "data" / "naming_words.csv"
+FAMILIES = ROOT / "data" / "variable_families.csv"
 
 
-def words(run_model, *names):
-    """Return the words of variables v1, v2 … with these names."""
+def words(run_model, *variables):
+    """Return the words of variables, given as codes and names."""
+    profiles = [
+        {"variable": code, "variable_name": name}
+        for code, name in variables
+        for _ in "AB"
+    ]
     tables = {
         "census.naming_words": run_model(
             "census.naming_words", tables={}, naming_words_file=str(WORDS)
         ).to_dict("records"),
-        "census.cluster_profiles": [
-            {"variable": f"v{n}", "variable_name": name}
-            for n, name in enumerate(names, 1)
-            for _ in "AB"
-        ],
+        "census.variable_families": run_model(
+            "census.variable_families", tables={}, variable_families_file=str(FAMILIES)
+        ).to_dict("records"),
+        "census.cluster_profiles": profiles,
     }
     return run_model("census.variable_words", tables=tables).set_index("variable")
 
 
 @pytest.mark.parametrize(
-    ("name", "phrase"),
+    ("code", "name", "phrase"),
     [
-        ("Semi-detached house or bungalow", "semi-detached houses"),
-        ("Detached house or bungalow", "detached houses"),
-        ("Schoolchildren and students aged 5 and over", "people in school or college"),
-        ("NS-SeC: L15 Full-time students", "full-time students"),
-        ("Single-family household: With dependent children", "families with dependent children"),  # noqa: E501
-        ("Never married and never registered a civil partnership", "people who have never married"),  # noqa: E501
-        ("SOC: 3. Associate professional and technical occupations", "technical workers"),  # noqa: E501
-        ("SOC: 2. Professional occupations", "professionals"),
-        ("Percent lone family household", "lone-parent families"),
-        ("IMD_decile", "places of low deprivation"),
+        ("x1", "Semi-detached house or bungalow", "semi-detached houses"),
+        ("x1", "DETACHED house  or bungalow", "detached houses"),
+        ("x1", "Aged 45 - 64 years", "people in middle age"),
+        ("x1", "Age: 45 to 64 years", "people in middle age"),
+        ("v05", "Aged 45 to 64", "people in middle age"),
+        (" V33 ", " V33 ", "detached houses"),
+        ("v42", "Standardised illness ratio", "the illness ratio"),
+        ("v23", "Other religion", "followers of religions other than Christianity"),
+        ("IMD_decile", "IMD_decile", "the deprivation decile"),
     ],
-)  # fmt: skip
-def test_the_first_line_that_fits_counts(name, phrase, run_model):
-    assert words(run_model, name).loc["v1", "phrase"] == phrase
+)
+def test_a_line_is_found_by_full_name_or_code(code, name, phrase, run_model):
+    assert words(run_model, (code, name)).loc[code, "phrase"] == phrase
 
 
-def test_a_variable_that_no_line_fits_is_quoted_without_digits(run_model):
-    found = words(run_model, "Owls heard, 25 to 107 % of nights").loc["v1"]
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("x1", "Aged 4"),  # a part of a name is none
+        ("v33", "Owls heard"),  # the code means something else here
+        ("v02", "Aged 7 - 14"),  # and so it does here
+    ],
+)
+def test_a_likeness_is_not_enough(code, name, run_model):
+    found = words(run_model, (code, name)).loc[code]
+    assert found["phrase"].startswith("the figure for “")
+
+
+def test_a_variable_without_a_line_is_called_by_its_name_without_digits(run_model):
+    found = words(run_model, ("x", "Owls heard,\n25 to 107 % of nights")).loc["x"]
     assert found["phrase"] == (
-        "those counted under “Owls heard, twenty-five to one zero seven  of nights”"
+        "the figure for “Owls heard, twenty-five to one zero seven of nights”"
     )
+    assert found["unit"] == "unknown"
     assert found[["people_word", "home_word", "home_noun"]].isna().all()
 
 
-def test_each_phrase_is_found_by_its_own_mention(run_model, connection):
+def test_every_variable_of_the_real_data_has_words_and_a_unit(run_model):
+    lookups = sorted(REAL.glob("*/input_data/census_variable_lookup.csv"))
+    if not lookups:
+        pytest.skip("the real data are not there")
+    rows = {
+        (row["No."], row["Variable_Name"])
+        for path in lookups
+        for row in csv.DictReader(path.open(encoding="utf-8-sig"))
+    }
+    definitions = REAL / "oac" / "oac_variable_definitions.csv"
+    rows |= {
+        (f"oac {row['workshop_code']}", row["name"])
+        for row in csv.DictReader(definitions.open(encoding="utf-8-sig"))
+    }
+    codes = [(f"{code} {n}", name) for n, (code, name) in enumerate(sorted(rows))]
+    found = words(run_model, *codes)
+    assert found[found["line"].isna()]["variable_name"].tolist() == []
+    assert found[found["unit"] == "unknown"]["variable_name"].tolist() == []
+
+
+def lines(path):
+    """Return the lines of a list of the project's own."""
+    with path.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def test_each_phrase_is_found_by_its_own_mention():
     """Else a portrait that is right could not be told from one that says nothing."""
-    run_model("census.naming_words", tables={}, naming_words_file=str(WORDS))
-    lost = connection.execute(
-        """
-        select phrase, mention from read_csv($1, header = true, all_varchar = true)
-        where not regexp_matches(phrase, mention, 'i')
-        """,
-        [str(WORDS)],
-    ).fetchall()
+    lost = [
+        line["phrase"]
+        for line in lines(WORDS)
+        if not re.search(line["mention"], line["phrase"], re.IGNORECASE)
+    ]
     assert lost == []
 
 
-def test_words_for_names_are_single_words(run_model, connection):
-    wrong = connection.execute(
-        """
-        select people_word, home_word from
-        read_csv($1, header = true, all_varchar = true)
-        where contains(people_word, ' ') or contains(home_word, ' ')
-        or len(string_split(home_noun, ' ')) > 2
-        """,
-        [str(WORDS)],
-    ).fetchall()
-    assert wrong == []
+def test_no_name_and_no_code_stands_twice():
+    names = [
+        n.strip().lower() for e in lines(WORDS) for n in e["variable_name"].split("|")
+    ]
+    codes = [entry["variable"].lower() for entry in lines(WORDS)]
+    assert len(names) == len(set(names))
+    assert len(codes) == len(set(codes))
+    assert codes == [entry["variable"].lower() for entry in lines(FAMILIES)]
+
+
+def test_words_for_names_are_single_words():
+    for entry in lines(WORDS):
+        assert " " not in entry["people_word"] + entry["people_word_below"]
+        assert " " not in entry["home_word"]
+        assert len(entry["home_noun"].split()) <= 2

@@ -1,0 +1,327 @@
+"""What a text says of a variable: that there are more or fewer, most, or few at all.
+
+A reader for short English descriptions. It finds where variables are mentioned and the
+words of quantity around them (signs), and gives each mention the sign that governs it:
+the one before it ("fewer flats and terraces") or, past a verb, the one behind it
+("flats and terraces are rarer"). It knows no grammar and can be wrong; how often is
+measured by benchmarks/portraits.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+# How a statement is meant: against the region, of the share itself, or neither.
+MORE, FEWER = "more than average", "fewer than average"
+MOST, MANY, FEW = "most", "many", "few"
+NEAR, THERE, UNCLEAR = "about average", "mentioned", "unclear"
+OPPOSITES = {MORE: FEWER, FEWER: MORE, MOST: FEW, MANY: FEW, FEW: MANY, THERE: FEW}
+
+GOOD = (
+    "common|often|likely|frequent|usual|typical|widespread|prevalent|numerous|many|much"
+    "|represented|high|abundant|dominant|pronounced|marked|plentiful"
+)
+BY_FAR = (
+    r"((much|far|many|a (lot|little|bit)|considerably|significantly|markedly|notably"
+    r"|noticeably|substantially|slightly|somewhat|distinctly|clearly|strongly|highly"
+    r"|well|even) )?"
+)
+AVERAGE = r"(the )?(\w+ )?(average|mean|norm|region|regional figure)"
+# In this order: where two fit at one place, the first counts.
+SIGNS = [
+    (
+        NEAR,
+        rf"(close|similar|near|equal|comparable) to {AVERAGE}"
+        rf"|in line with {AVERAGE}|(about|around|roughly) {AVERAGE}|much as across"
+        r"|as common as|average (share|level|proportion|number|rate)s?( of)?"
+        r"|(not|no|neither) (particularly |especially )?(more|higher)[\w ]* (nor|or) "
+        r"(less|fewer|lower|rarer)( common)?",
+    ),
+    (MORE, r"no shortage of|(not|n't|far from) (\w+ )?(rare|uncommon|few|scarce)\b"),
+    (FEWER, r"half as (many|common|likely|much)|halved?\b"),
+    (FEW, r"(largely|mostly|almost|mainly|entirely|all but) (absent|lacking|unknown)"),
+    (
+        FEWER,
+        rf"(less|not|n't|nowhere near|far from|hardly|no longer|un) ?-?"
+        rf"(as |so |very |particularly |especially |at all |nearly )*({GOOD})\b",
+    ),
+    (MANY, r"well[- ]represented|strong presence"),
+    (FEW, r"(poorly|thinly|barely) represented|weak presence|short supply"),
+    (
+        MOST,
+        r"more than half|over half|most( of)?( the)? (common|people|homes|households"
+        r"|residents|housing|properties|adults|workers)|(vast |large |great )?majority"
+        r"|commonest|mostly|predominan\w+|dominan\w+|dominate[sd]?|dominating|mainly"
+        r"|largely|chiefly|primarily|main|principal|prevail\w*|outnumber\w*"
+        r"|more (\w+ )?than any other|nearly all|almost all|largest (share|group)",
+    ),
+    (
+        FEWER,
+        BY_FAR + r"(fewer|fewest|less|lower|lowest|rarer|rarest|below|smaller|smallest"
+        r"|lesser|under-?represent\w+|reduced|least|weaker|thinner|shortfall|deficit"
+        r"|scarcer|short of|lags?|trails?|falls? short)",
+    ),
+    (
+        MORE,
+        BY_FAR + r"((?<!or )more|higher|highest|above|greater|greatest|larger|bigger"
+        r"|elevated|over-?represent\w+|exceed\w*|increased|stronger|twice|double[ds]?"
+        r"|triple|(two|three|four|five|several) times|surplus|heavier|commoner|most"
+        r"|better represented|outstrips?|well over|raised|rises)",
+    ),
+    (
+        FEW,
+        r"few|rare|rarely|little|low|scarce\w*|seldom|hardly|barely|scant|limited"
+        r"|minority|small|uncommon|absent|absence|lacks?|lacking|without|no|not|none"
+        r"|neither|nor|negligible|minimal|shortage|tiny|unusual|infrequent|sparse"
+        r"|thin on the ground|devoid|rarity|unknown|missing|exceptions?",
+    ),
+    (
+        MANY,
+        r"common|commonly|many|much|high|large|often|typical\w*|abundant|prevalent"
+        r"|widespread|numerous|strong|substantial|considerable|significant|sizeable"
+        r"|plenty|popular|frequent\w*|plentiful|heavy|heavily|pronounced|prominent"
+        r"|abound\w*|concentrat\w+|characteri[sz]ed by|marked by|defined by|notable"
+        r"|defining feature|the norm",
+    ),
+]
+SIGN = re.compile(
+    "|".join(rf"(?P<s{n}>\b(?:{words})\b)" for n, (_, words) in enumerate(SIGNS)),
+    re.IGNORECASE,
+)
+VERB = re.compile(
+    r"\b(are|is|were|was|be|being|remains?|tends?|appears?|becomes?|occurs?|stands?"
+    r"|features?|seems?|lies?|sits?|runs?|makes? up|accounts? for)\b",
+    re.IGNORECASE,
+)
+IN = re.compile(r"\b(in|at|by)\s+$", re.IGNORECASE)  # "flats in lower numbers"
+AS_BEFORE = re.compile(r"^\W*(and )?(so|nor|neither) (are|is|do|does)\b", re.IGNORECASE)
+SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+SEGMENT = re.compile(
+    r"[;:—–()]| - |,? \b(?:but|while|whilst|whereas|though|although|even though|yet"
+    r"|in which|where|however|balanced by|offset by|despite|in contrast to|with)\b ",
+    re.IGNORECASE,
+)
+REFUSED = re.compile(
+    r"\b(?:rather than|instead of|as opposed to|and not|not)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+SLIGHTLY = re.compile(r"\b(slight|somewhat|a little|marginal|modest|a bit)", re.I)
+# What is held against another cluster says nothing about the region.
+OF_SIBLINGS = re.compile(
+    r"most like it|sibling|than (in|its) (the )?(other|neighbour|nearest|[A-Z]\d?)"
+    r"|compared (with|to) (its|the other|other|[A-Z]\d?\b)",
+)
+SHARE_NOUN = re.compile(
+    r"^\s*(\w+ )?(share|proportion|rate|level|number|percentage|concentration)s?\b",
+    re.IGNORECASE,
+)
+
+
+class Words(NamedTuple):
+    """How texts speak of one variable, and of its being rare or low."""
+
+    variable: str
+    mention: re.Pattern[str]
+    opposite: re.Pattern[str] | None
+
+
+class Statement(NamedTuple):
+    """What one clause says of one variable."""
+
+    variable: str
+    clause: str
+    read_as: str
+    is_slight: bool
+
+
+class Mention(NamedTuple):
+    """Where a variable is spoken of."""
+
+    start: int
+    end: int
+    variable: str
+    is_opposite: bool
+
+
+class Sign(NamedTuple):
+    """Where a word of quantity stands."""
+
+    start: int
+    end: int
+    says: str
+
+
+def compile_words(
+    variable: str, mention: str | None, opposite: str | None
+) -> Words | None:
+    """Compile the patterns of one variable; None where there are none.
+
+    Raises ValueError where one is no regular expression.
+    """
+    if not mention:
+        return None
+    try:
+        return Words(
+            variable,
+            re.compile(mention, re.IGNORECASE),
+            re.compile(opposite, re.IGNORECASE) if opposite else None,
+        )
+    except re.error as error:
+        raise ValueError(
+            f"naming_words.csv: the mention or opposite of variable {variable} is no "
+            f"regular expression ({error}). Correct that line."
+        ) from error
+
+
+def read_statements(text: str, words: Sequence[Words]) -> list[Statement]:
+    """Return what a text says of each variable that it mentions, in its order."""
+    found = []
+    for sentence in SENTENCE.split(text):
+        is_of_siblings = bool(OF_SIBLINGS.search(sentence))
+        for segment in segments(sentence, words):
+            former = found[-1].read_as if found else THERE
+            for statement in read_segment(segment, words):
+                says = former if AS_BEFORE.search(segment) else statement.read_as
+                says = UNCLEAR if is_of_siblings else says
+                found.append(statement._replace(read_as=says))
+    return found
+
+
+def segments(sentence: str, words: Sequence[Words]) -> list[str]:
+    """Split a sentence where another thing begins, but not within a mention."""
+    kept = [(m.start, m.end) for m in mentions(sentence, words)]
+    cuts = [
+        found
+        for found in SEGMENT.finditer(sentence)
+        if not any(start < found.start() < end for start, end in kept)
+    ]
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(sentence)]
+    parts = [sentence[a:b] for a, b in zip(starts, ends, strict=True)]
+    return [part for part in parts if part.strip()]
+
+
+def mentions(text: str, words: Sequence[Words]) -> list[Mention]:
+    """Return where variables are spoken of; of mentions that overlap, the longest."""
+    found = [
+        Mention(
+            match.start(), whole_word(text, match.end()), entry.variable, is_opposite
+        )
+        for entry in words
+        for pattern, is_opposite in ((entry.mention, False), (entry.opposite, True))
+        if pattern
+        for match in pattern.finditer(text)
+        if match.end() > match.start()
+    ]
+    found.sort(key=lambda m: (m.start - m.end, not m.is_opposite))
+    kept: list[Mention] = []
+    for mention in found:
+        rivals = [k for k in kept if k.start < mention.end and mention.start < k.end]
+        if all(
+            (k.start, k.end) == (mention.start, mention.end)
+            and k.variable != mention.variable
+            for k in rivals
+        ):
+            kept.append(mention)
+    return sorted(kept)
+
+
+def whole_word(text: str, end: int) -> int:
+    """Return the end of the word that a pattern ends in."""
+    return end + len(re.match(r"\w*", text[end:])[0])
+
+
+def read_segment(text: str, words: Sequence[Words]) -> Iterator[Statement]:
+    """Give each mention of one segment the sign that governs it."""
+    found = mentions(text, words)
+    signs = [
+        sign
+        for sign in find_signs(text)
+        if not any(m.start < sign.end and sign.start < m.end for m in found)
+    ]
+    for place, mention in enumerate(found):
+        says = governing(text, found, place, signs)
+        if mention.is_opposite:
+            says = OPPOSITES.get(says, says)
+        is_slight = bool(SLIGHTLY.search(text))
+        yield Statement(mention.variable, text.strip(" ,"), says, is_slight)
+
+
+def find_signs(text: str) -> list[Sign]:
+    """Return the words of quantity."""
+    return [
+        Sign(match.start(), match.end(), SIGNS[int(match.lastgroup[1:])][0])
+        for match in SIGN.finditer(text)
+        if match.lastgroup
+    ]
+
+
+def governing(
+    text: str, found: Sequence[Mention], place: int, signs: Sequence[Sign]
+) -> str:
+    """Return what the sign says that governs a mention."""
+    mention = found[place]
+    if REFUSED.search(text[: mention.start]):
+        return FEW
+    before = [sign for sign in signs if sign.end <= mention.start]
+    behind = predicate(text, found, place, signs)
+    if not before:
+        following = found[place + 1].start if place + 1 < len(found) else len(text)
+        near = [s for s in signs if mention.end <= s.start < following]
+        chosen = behind or (near[0] if near else None)
+        return chosen.says if chosen else THERE
+    last = before[-1]
+    between = [m for m in found if last.end <= m.start < mention.start]
+    is_spent = bool(VERB.search(text[last.end : mention.start]))
+    if behind and (between or is_spent or is_predicate(text, last, found)):
+        return behind.says
+    return last.says
+
+
+def predicate(
+    text: str, found: Sequence[Mention], place: int, signs: Sequence[Sign]
+) -> Sign | None:
+    """Return the sign that is said of a mention, or of the list that it stands in."""
+    end = found[place].end
+    for following in [*found[place + 1 :], None]:
+        sign = next((s for s in signs if s.start >= end), None)
+        if sign is None:
+            return None
+        if following is None or sign.start < following.start:
+            gap = text[end : sign.start]
+            is_its = sign.says == MOST or is_said(gap)
+            if IN.search(gap) or (is_its and not heads(text, sign, found)):
+                return sign
+            return None
+        if VERB.search(text[end : following.start]):
+            return None
+        end = following.end
+    return None
+
+
+def is_said(gap: str) -> bool:
+    """Tell whether what stands behind a gap is said of what stands before it."""
+    return not gap.strip(" ,") or VERB.search(gap) is not None
+
+
+def heads(text: str, sign: Sign, found: Sequence[Mention]) -> bool:
+    """Tell whether a sign leads a phrase of its own, such as "a lower share of"."""
+    rest = text[sign.end :]
+    if SHARE_NOUN.match(rest):
+        return True
+    following = next((m for m in found if m.start >= sign.end), None)
+    return following is not None and len(text[sign.end : following.start].split()) == 0
+
+
+def is_predicate(text: str, sign: Sign, found: Sequence[Mention]) -> bool:
+    """Tell whether a sign was said of mentions before it."""
+    former = [m for m in found if m.end <= sign.start]
+    if not former:
+        return False
+    gap = text[former[-1].end : sign.start]
+    is_verb = sign.says == MOST and len(gap.split()) <= 1  # flats prevail
+    return (
+        is_verb
+        or bool(IN.search(gap))
+        or (is_said(gap) and not heads(text, sign, found))
+    )
