@@ -94,7 +94,7 @@ forest_names as (
 ),
 
 -- What the folds of blocks may be called.
-blocks as (
+held_out as (
     select
         case when bool_and(is_unseen) then 'unseen blocks' else 'blocks' end as name,
         bool_and(is_unseen) as is_unseen,
@@ -119,7 +119,7 @@ forest_lines as (
             blocked.accuracy,
             blocked.accuracy_spread,
             blocked.forests,
-            blocks.name,
+            held_out.name,
             blocked.label_error,
             blocked.median_label_error
         ) as text
@@ -136,7 +136,7 @@ forest_lines as (
         on
             forest_names.feature_set = blocked.feature_set
             and blocked.validation = 'blocked'
-    cross join blocks
+    cross join held_out
 ),
 
 floor_line as (
@@ -152,7 +152,7 @@ floor_line as (
     where validation = 'blocked' and feature_set = 'both'
 ),
 
-blocks_line as (
+contacts_line as (
     select
         10 as line,
         'blocks' as topic,
@@ -163,7 +163,7 @@ blocks_line as (
                 ', too many to call them unseen: set block_by = location, fewer '
                 || 'location_blocks or a block_buffer'
         end as text
-    from blocks
+    from held_out
 ),
 
 leakage_lines as (
@@ -188,12 +188,12 @@ gain_lines as (
             differences.baseline,
             differences.difference,
             differences.spread,
-            blocks.name,
+            held_out.name,
             differences.folds_better,
             differences.folds
         ) as text
     from forest_differences as differences
-    cross join blocks
+    cross join held_out
     where
         differences.validation = 'blocked'
         and differences.measure = 'accuracy'
@@ -206,7 +206,7 @@ error_lines as (
         format(
             '{}: Moran''s I of the errors on {} is {:.2f} ({})',
             residuals.feature_set,
-            blocks.name,
+            held_out.name,
             residuals.morans_i,
             case
                 when residuals.p_value < 0.001 then 'p < 0.001'
@@ -214,7 +214,7 @@ error_lines as (
             end
         ) as text
     from residual_autocorrelation as residuals
-    cross join blocks
+    cross join held_out
     where residuals.validation = 'blocked' and residuals.morans_i is not null
 ),
 
@@ -250,7 +250,7 @@ all_lines as (
     union all
     select * from floor_line
     union all
-    select * from blocks_line
+    select * from contacts_line
     union all
     select * from leakage_lines
     union all
