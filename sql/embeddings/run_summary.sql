@@ -155,7 +155,7 @@ floor_line as (
 contacts_line as (
     select
         10 as line,
-        'blocks' as topic,
+        'contacts' as topic,
         format('{:.1f} % of the test areas touch an area that trains', touching_share)
         || case
             when is_unseen then ''

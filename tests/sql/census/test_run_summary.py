@@ -37,6 +37,7 @@ QUIET = {
             ("subgroup", "A", "A1"),
         )
     ],
+    "census.variable_words": [{"variable": "v01", "line": 1}],
     "census.variable_weighting": [
         {
             "variable": code,

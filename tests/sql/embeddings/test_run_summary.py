@@ -46,6 +46,7 @@ def summary(run_model):
         ]
         tables = {
             "areas": AREAS,
+            "variable_words": [{"variable": "v", "line": 1}],
             "blocks": [{"area": "a1", "block": "b"}, {"area": "a2", "block": "b"}],
             "embeddings": AREAS[1:],
             "dimensions": [{"dimension": "A00"}],
@@ -131,7 +132,7 @@ def test_the_lines_of_a_run(summary):
             "the most frequent class alone: accuracy 0.100, label error 2.50; a "
             "straight line through both together: 0.200, 1.75",
         ),
-        ("blocks", "22.5 % of the test areas touch an area that trains"),
+        ("contacts", "22.5 % of the test areas touch an area that trains"),
         (
             "leak",
             "both: neighbours that train are worth +0.062 of accuracy (random folds "
@@ -153,7 +154,7 @@ def test_blocks_that_touch_the_training_too_often_are_not_called_unseen(summary)
     lines = summary(fold_contacts=contacts(False))
     assert not any("unseen blocks" in text for _, text in lines)
     assert (
-        "blocks",
+        "contacts",
         "22.5 % of the test areas touch an area that trains, too many to call them "
         "unseen: set block_by = location, fewer location_blocks or a block_buffer",
     ) in lines
