@@ -15,6 +15,7 @@ from shapely.geometry import box
 
 from data.demo import ensure_demo
 from placetypes.database import connect
+from placetypes.inputs.geometry import read_apart
 from placetypes.parameters import Parameters
 from placetypes.report.outlets import outlets_of
 from placetypes.runner.build import set_variable
@@ -65,6 +66,14 @@ def run_model(connection: duckdb.DuckDBPyConnection) -> Callable[..., pd.DataFra
         return connection.sql(f"from ({enter(connection, model)}\n) order by all").df()
 
     return run
+
+
+def variables_of(name: str, path: Path, columns: list[str]) -> dict[str, str]:
+    """Read a geometry file as the door does; return what SQL knows of the input."""
+    target = path.with_suffix(".read.parquet")
+    details = read_apart(path, target, columns)
+    derived = {f"{name}_{key}": details[key] for key in ("layer", "geometry", "crs")}
+    return {name: str(target), **derived}
 
 
 def enter(connection: duckdb.DuckDBPyConnection, model: str) -> str:

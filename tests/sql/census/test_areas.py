@@ -14,6 +14,8 @@ from shapely import (
     force_3d,
 )
 
+from tests.conftest import variables_of
+
 SQUARE = box(0, 0, 10, 10)
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -27,13 +29,8 @@ def read_areas(run_model, tmp_path):
         gpd.GeoDataFrame(
             {"OA": list(shapes)}, geometry=list(shapes.values()), crs="EPSG:27700"
         ).to_file(path, layer=layer, GEOMETRY_NAME=geometry)
-        areas = run_model(
-            "census.areas",
-            tables={},
-            areas_file=str(path),
-            areas_file_layer=layer,
-            areas_file_geometry=geometry,
-        )
+        variables = variables_of("areas_file", path, ["OA"])
+        areas = run_model("census.areas", tables={}, **variables)
         areas["shape"] = shapely.from_wkb(
             [None if pd.isna(value) else bytes(value) for value in areas["geometry"]]
         )

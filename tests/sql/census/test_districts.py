@@ -6,6 +6,8 @@ import pytest
 import shapely
 from shapely import MultiPolygon, Polygon, box, force_3d
 
+from tests.conftest import variables_of
+
 
 @pytest.fixture
 def read_districts(run_model, tmp_path):
@@ -14,14 +16,9 @@ def read_districts(run_model, tmp_path):
     def read(districts: gpd.GeoDataFrame, areas_crs: str = "EPSG:27700"):
         path = tmp_path / "Local_Authority_Districts.gpkg"
         districts.to_file(path, layer="LAD", GEOMETRY_NAME="SHAPE")
-        read = run_model(
-            "census.districts",
-            tables={},
-            districts_file=str(path),
-            districts_file_layer="LAD",
-            districts_file_geometry="SHAPE",
-            areas_file_crs=areas_crs,
-        )
+        variables = variables_of("districts_file", path, ["LAD22CD", "LAD22NM"])
+        variables["areas_file_crs"] = areas_crs
+        read = run_model("census.districts", tables={}, **variables)
         read["geometry"] = shapely.from_wkb(
             [bytes(value) for value in read["geometry"]]
         )

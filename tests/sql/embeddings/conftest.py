@@ -12,6 +12,7 @@ from shapely.geometry import box
 from placetypes.database import connect
 from placetypes.runner.build import set_variable
 from placetypes.sources import read_macros
+from tests.conftest import variables_of
 
 SQL = Path(__file__).parents[3] / "sql"
 MACROS = SQL / "macros.sql"
@@ -55,11 +56,7 @@ def areas_file(
         path = tmp_path / "areas.gpkg"
         frame = gpd.GeoDataFrame(columns, geometry=squares, crs=crs)
         frame.to_file(path, layer="areas")
-        variables = {
-            "areas_path": str(path),
-            "areas_path_layer": "areas",
-            "areas_path_geometry": "geom",
-            "areas_path_crs": f"EPSG:{crs}",
+        variables = variables_of("areas_path", path, []) | {
             "id_column": "GEOID",
             "name_column": "NAME",
         }
