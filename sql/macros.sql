@@ -178,7 +178,3 @@ create or replace macro plain_markdown(text) as
 regexp_replace(
     regexp_replace(text, '\s+', ' ', 'g'), '([\\`*_\[\]<>#|&~])', '\\\1', 'g'
 );
-
--- A text that Excel takes for a text, with an apostrophe before =, +, - and @.
-create or replace macro plain_cell(text) as
-if(regexp_matches(text, '^[=+@-]'), '''' || text, text);

@@ -105,6 +105,15 @@ def export_text(
     target.write_text("\n\n".join(row[0] for row in rows) + "\n", "utf-8")
 
 
+def unformulaic(column: str) -> str:
+    """Return SQL that puts an apostrophe before what Excel takes for a formula."""
+    name = quoted(column)
+    is_formula = (
+        f"regexp_matches({name}, '^[=+@-]') and try_cast({name} as double) is null"
+    )
+    return f"""if({is_formula}, {literal("'")} || {name}, {name})"""
+
+
 def exported(
     connection: duckdb.DuckDBPyConnection,
     table: str,
@@ -127,7 +136,10 @@ def exported(
         query = f"select {', '.join(names.values())} {rows}"
         return query, "format parquet, compression zstd"
     if suffix == ".csv":
-        return f"select {', '.join(plain)} {rows}", "header"
+        texts = [name for name in names if columns[name] == "VARCHAR"]
+        cells = [f"{unformulaic(name)} as {quoted(name)}" for name in texts]
+        safe = f"* replace ({', '.join(cells)})" if cells else "*"
+        return f"select {', '.join(plain)} from (select {safe} {rows})", "header"
     shape = f"st_multi({quoted(geometry[0])}) as geom"
     crs = columns[geometry[0]].removeprefix("GEOMETRY('").removesuffix("')")
     options = (

@@ -374,6 +374,11 @@ def report(place: Place, clusters: list[str]) -> None:
                 of_replies.setdefault(problem, []).append(code)
     for problem, codes in of_replies.items():
         say(f"{problem}: {', '.join(codes)}")
+    if clusters:
+        from placetypes.names.refresh import renewed
+
+        files = renewed(load_project(), *place)
+        say(f"Brought up to date: {', '.join(files)}.")
     if any(entry.status == "needs_review" for entry in entries):
         say(
             "Names that need review are not shown anywhere yet: "

@@ -13,11 +13,13 @@ from placetypes.database import WORK, connect_published, is_synthetic, remove_da
 from placetypes.errors import PlacetypesError
 from placetypes.notes import recorded_in
 from placetypes.parameters import Parameters, Value, resolve
-from placetypes.report.outlets import outlets_of
+from placetypes.report.outlets import REPORT, draw_figures, outlets_of
 from placetypes.runner.plan import descendants, fingerprint
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request, find_files
 from placetypes.runner.run import run
+
+FIGURES = "figures"  # the folder of a job's figures for papers
 
 
 def refuse_unfinished(output: Path) -> None:
@@ -40,26 +42,50 @@ def refresh(project: Project, output: Path, job: str, command: str) -> None:
             outlets_of(project, request.parameters),
             command=command,
         )
+        if (output / job / FIGURES).exists():
+            jobs = [project.jobs[job]]
+            draw_figures(request.parameters, output, jobs, set(request.demo_jobs))
     finally:
         # Nothing in it took long, and half of it would block the next refresh.
         remove_database(output / WORK)
 
 
-def refresh_request(project: Project, output: Path, job: str) -> Request:
-    """Return the request for whatever reads the files of the output folder."""
+def renewed(project: Project, output: Path, job: str) -> list[str]:
+    """Return the files that show names, as far as they are there."""
+    showing = name_readers(project, job)
+    showing |= descendants(showing, project.models)
+    files = [
+        f"{job}/{file}"
+        for file, entry in project.jobs[job].exports.items()
+        if f"{job}.{entry['table']}" in showing
+    ]
+    return [
+        file
+        for file in (REPORT, *files, f"{job}/{FIGURES}")
+        if (output / file).exists()
+    ]
+
+
+def name_readers(project: Project, job: str) -> frozenset[str]:
+    """Return the tables that read the job's files in the output folder."""
     changed = {
         name
         for name, entry in project.jobs[job].inputs.items()
         if entry.get("in_output")
     }
-    readers = [
+    return frozenset(
         name
         for name, model in project.models.items()
         if model.job == job and changed & set(model.inputs)
-    ]
+    )
+
+
+def refresh_request(project: Project, output: Path, job: str) -> Request:
+    """Return the request for whatever reads the files of the output folder."""
+    readers = name_readers(project, job)
     recorded = recorded_in(output)
     # Where only a part was run, only what is there can be brought up to date.
-    chosen = (frozenset(readers) | descendants(readers, project.models)) & set(recorded)
+    chosen = (readers | descendants(readers, project.models)) & set(recorded)
     request = Request(
         project=project,
         chosen=chosen,

@@ -18,8 +18,8 @@ described as (
         cluster_names.level,
         cluster_names.family,
         cluster_names.cluster,
-        plain_cell(cluster_names.name) as name,
-        plain_cell(cluster_names.portrait) as portrait,
+        cluster_names.name,
+        cluster_names.portrait,
         sizes.* exclude (level, cluster),
         cluster_names.source,
         cluster_names.status

@@ -4,6 +4,7 @@ import io
 import json
 import re
 
+import openpyxl
 import pytest
 
 BOTH = pytest.mark.parametrize("protocol", ["responses", "chat"])
@@ -433,3 +434,65 @@ def test_embedding_clusters_are_named_by_the_same_commands(demo, tmp_path, comma
     outcome = command("names", "show", "--output", output, "--job", "census")
     assert outcome.code == 1
     assert "holds no clusters to name yet" in outcome.err
+
+
+def test_an_answer_comes_from_standard_input(
+    city, command, good_names, monkeypatch, query
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO(good_names(CLUSTERS)))
+    outcome = command("names", "apply", "-", "--output", city)
+    assert outcome.code == 0, outcome.err
+    assert names_of(query)["B1"] == ("Type B1", "reply", "draft")
+    renewed = "census/cluster_descriptions.csv, census/portraits.md."
+    assert outcome.out.endswith(f"{renewed}\n")
+
+
+def test_an_answer_cut_short_leaves_nothing_out(
+    city, command, good_names, tmp_path, query
+):
+    reply = tmp_path / "reply.txt"
+    whole = good_names(CLUSTERS)
+    reply.write_text(whole[: whole.index('"B1"')])
+    outcome = command("names", "apply", reply, "--output", city)
+    assert outcome.code == 0, outcome.err
+    assert "The reply breaks off at" in outcome.out.replace("\n", " ")
+    assert "left it out" not in outcome.out
+    assert names_of(query)["B2"][1:] == ("rule", "draft")
+
+
+def test_names_go_to_a_spreadsheet_and_back(city, command, tmp_path, query):
+    sheet = tmp_path / "names.xlsx"
+    assert command("names", "export", sheet, "--output", city).code == 0
+    outcome = command("names", "apply", sheet, "--output", city)
+    assert "nothing in it differs" in outcome.out.replace("\n", " ")
+    book = openpyxl.load_workbook(sheet)
+    cells = book["names"]
+    assert cells["A2"].value == "A"
+    cells["B2"], cells["E2"] = "Riverside", "yes"
+    book.save(sheet)
+    before = names_of(query)
+    outcome = command("names", "apply", sheet, "--output", city)
+    assert outcome.code == 0, outcome.err
+    assert names_of(query) == before | {"A": ("Riverside", "analyst", "approved")}
+
+
+def test_the_workshops_prompt_shows_all_variables_and_its_form(city, command):
+    outcome = command("names", "prompt", "--style", "workshop", "--output", city)
+    assert outcome.code == 0, outcome.err
+    prompt = (city / "census" / "names_prompt.txt").read_text()
+    assert '{"A": {"name": "…", "description": "…"}' in prompt
+    assert prompt.count("v01 Detached house or bungalow: ") == len(CLUSTERS)
+    assert "$" not in prompt
+    outcome = command("names", "prompt", "--style", "baroque", "--output", city)
+    assert "--style baroque: write plain or workshop." in outcome.err
+
+
+def test_a_name_is_no_markup_no_formula_and_no_control_sequence(city, command, query):
+    name = "=cmd|<b>\x1b[31m#"
+    outcome = command("names", "set", "A", name, "--note", "odd", "--output", city)
+    assert outcome.code == 0, outcome.err
+    assert "\x1b" not in outcome.out
+    portraits = (city / "census" / "portraits.md").read_text()
+    assert "## A =cmd\\|\\<b\\> \\[31m\\#" in portraits
+    described = (city / "census" / "cluster_descriptions.csv").read_text()
+    assert "'=cmd|<b> [31m#" in described
