@@ -427,7 +427,9 @@ def is_aggregated(item: exp.Expression, names: set[str]) -> bool:
     if item.alias_or_name in names:
         return False
     columns = item.find_all(exp.Column)
-    return bool(item.find(exp.AggFunc)) or any(c.name not in names for c in columns)
+    # A macro may be an aggregate, and beside keys it must be.
+    computed = item.find(exp.AggFunc, exp.Anonymous)
+    return bool(computed) or any(c.name not in names for c in columns)
 
 
 def renamed(relation: Lineage, alias: exp.Expression | None) -> Lineage:

@@ -1,6 +1,13 @@
 -- One row: one area of the later scoring.
 with source as (
-    select * from read_parquet(getvariable('after_file'))
+    select
+        area,
+        classes,
+        probability,
+        variables,
+        position,
+        is_known
+    from read_parquet(getvariable('after_file'))
 ),
 
 -- Both must be measured by the same variables, or a move might be a missing column.

@@ -1,6 +1,13 @@
 -- One row: one area of the earlier scoring.
 with source as (
-    select * from read_parquet(getvariable('before_file'))
+    select
+        area,
+        classes,
+        probability,
+        variables,
+        position,
+        is_known
+    from read_parquet(getvariable('before_file'))
 )
 
 select * from source

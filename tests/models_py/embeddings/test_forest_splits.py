@@ -90,7 +90,7 @@ def test_fewer_blocks_than_folds_are_refused_with_a_way_out(split, blocks):
     one = blocks.set_column(1, "block", pa.array(["London"] * 81))
     sentence = (
         r"block_by=name makes 1 blocks \(London\), fewer than the 5 folds; try "
-        r"--set embeddings\.block_by=location"
+        r"--set block_by=location"
     )
     with pytest.raises(ValueError, match=sentence):
         split(blocks=one)

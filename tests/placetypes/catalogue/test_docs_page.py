@@ -143,7 +143,7 @@ def test_each_model_and_column_is_on_the_page(tmp_path):
     for name, model in PROJECT.models.items():
         assert name in page.ids
         assert f"{model.path.relative_to(PROJECT.root)}" in page.text
-        for column in PROJECT.table(name)["columns"]:
+        for column in map(str.lower, PROJECT.table(name)["columns"]):
             assert f"{name}.{column}" in page.ids
             assert f"{name}.{column}" in page.data["places"]
     for job in PROJECT.jobs.values():
@@ -180,7 +180,7 @@ def test_the_page_follows_an_index_score_to_the_census_file(tmp_path):
     reached = walk(data, data["places"]["census.index_scores.index_score"])
     labels = {data["lineage"][number][0]: roles for number, roles in reached.items()}
     assert labels["every variable of census.region_variables"] >= {"from"}
-    assert labels["census.supergroups.supergroup"] == {"grouped or ordered by"}
+    assert labels["census.cluster_members.cluster"] == {"grouped or ordered by"}
     assert "the other columns of census_file" in labels
     assert "parameter clusters" in labels
 
