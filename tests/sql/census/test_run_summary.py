@@ -49,7 +49,6 @@ QUIET = {
     ],
     "census.supergroup_changes": "select '' as area where false",
     "census.cluster_names": [{"cluster": "A", "status": "draft"}],
-    "census.variable_words": [{"variable": "v1", "line": 1}],
     "census.hierarchy_clusters": [
         {"level": 1, "cluster": "A", "areas": 2, "stays_whole": False, "why_whole": ""},
         {
