@@ -110,7 +110,8 @@ AS_BEFORE = re.compile(r"^\W*(and )?(so|nor|neither) (are|is|do|does)\b", re.IGN
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 SEGMENT = re.compile(
     r"[;:—–()]| - |,? \b(?:but|while|whilst|whereas|though|although|even though|yet"
-    r"|in which|where|however|balanced by|offset by|despite|in contrast to|with)\b ",
+    r"|in which|where|however|balanced by|offset by|despite|in contrast to)\b "
+    r"|, with\b ",
     re.IGNORECASE,
 )
 REFUSED = re.compile(
