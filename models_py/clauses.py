@@ -33,7 +33,8 @@ SIGNS = [
         NEAR,
         rf"(close|similar|near|equal|comparable) to {AVERAGE}"
         rf"|in line with {AVERAGE}|(about|around|roughly) {AVERAGE}|much as across"
-        r"|as common as|average (share|level|proportion|number|rate)s?( of)?"
+        r"|as common as|(?<!than[- ])(?<!above[- ])(?<!below[- ])average "
+        r"(share|level|proportion|number|rate)s?( of)?"
         r"|(not|no|neither) (particularly |especially )?(more|higher)[\w ]* (nor|or) "
         r"(less|fewer|lower|rarer)( common)?",
     ),
@@ -51,7 +52,7 @@ SIGNS = [
         MOST,
         r"more than half|over half|most( of)?( the)? (common|people|homes|households"
         r"|residents|housing|properties|adults|workers)|(vast |large |great )?majority"
-        r"|commonest|mostly|predominan\w+|dominan\w+|dominate[sd]?|dominating|mainly"
+        r"|commonest|mostly|predomina\w+|dominan\w+|dominate[sd]?|dominating|mainly"
         r"|largely|chiefly|primarily|main|principal|prevail\w*|outnumber\w*"
         r"|more (\w+ )?than any other|nearly all|almost all|largest (share|group)",
     ),
@@ -90,7 +91,18 @@ SIGN = re.compile(
 )
 VERB = re.compile(
     r"\b(are|is|were|was|be|being|remains?|tends?|appears?|becomes?|occurs?|stands?"
-    r"|features?|seems?|lies?|sits?|runs?|makes? up|accounts? for)\b",
+    r"|features?|seems?|lies?|sits?|runs?|makes? up|accounts? for|falls?"
+    r"|rises?|ranks?|forms?)\b",
+    re.IGNORECASE,
+)
+# What may stand between a mention and what is said of it, or the next of a list.
+NOUN = re.compile(
+    r"[\s,]*(residents|people|adults|workers|households|homes|houses|communit\w+)?[\s,]*",
+    re.IGNORECASE,
+)
+LIST = re.compile(
+    r"\s*([\w-]+\s+)?[\w-]*\s*(,|,? ?\b(and|or|as well as|along with|nor)\b)"
+    r"\s*([\w-]+\s+){0,3}|\s*(of|in|such as)?\s*",
     re.IGNORECASE,
 )
 IN = re.compile(r"\b(in|at|by)\s+$", re.IGNORECASE)  # "flats in lower numbers"
@@ -98,7 +110,8 @@ AS_BEFORE = re.compile(r"^\W*(and )?(so|nor|neither) (are|is|do|does)\b", re.IGN
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 SEGMENT = re.compile(
     r"[;:—–()]| - |,? \b(?:but|while|whilst|whereas|though|although|even though|yet"
-    r"|in which|where|however|balanced by|offset by|despite|in contrast to|with)\b ",
+    r"|in which|where|however|balanced by|offset by|despite|in contrast to)\b "
+    r"|, with\b ",
     re.IGNORECASE,
 )
 REFUSED = re.compile(
@@ -293,7 +306,7 @@ def predicate(
             if IN.search(gap) or (is_its and not heads(text, sign, found)):
                 return sign
             return None
-        if VERB.search(text[end : following.start]):
+        if not LIST.fullmatch(text[end : following.start]):
             return None
         end = following.end
     return None
@@ -301,7 +314,7 @@ def predicate(
 
 def is_said(gap: str) -> bool:
     """Tell whether what stands behind a gap is said of what stands before it."""
-    return not gap.strip(" ,") or VERB.search(gap) is not None
+    return NOUN.fullmatch(gap) is not None or VERB.search(gap) is not None
 
 
 def heads(text: str, sign: Sign, found: Sequence[Mention]) -> bool:

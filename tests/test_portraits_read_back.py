@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from models_py.parts.naming.name_mentions import name_mentions
 from placetypes.database import connect_published
 from tests.conftest import REAL
 
@@ -175,6 +176,26 @@ def test_every_sentence_of_every_portrait_is_true(job, source, region, demo, tmp
     arguments = ["--input", str(files), "--output", str(output), *more]
     assert pipeline.main(["run", f"{job}.portraits", *arguments]) == 0
     assert sum(portrait.check() for portrait in portraits(output, job)) > 10
+    assert called_false(output, job) == []
+
+
+def called_false(output, job) -> list[str]:
+    """Return the clauses of names and portraits by rule that the checks object to."""
+    with connect_published(output, spatial=False) as connection:
+        connection.execute(f"use {job}")
+        found = name_mentions(
+            connection.sql(
+                "select level, cluster, name, portrait, 'kept' as fate "
+                "from rule_names inner join rule_portraits using (level, cluster)"
+            ).to_arrow_table(),
+            connection.sql("from variable_words").to_arrow_table(),
+            connection.sql("from cluster_shares").to_arrow_table(),
+        )
+    return [
+        row["clause"]
+        for row in found.to_pylist()
+        if row["verdict"] not in ("supported", "unclear")
+    ]
 
 
 def link(source, target):

@@ -1,5 +1,7 @@
 """What the text of each given name says of the variables, held against the tables."""
 
+import re
+
 import pyarrow as pa
 
 from models_py.clauses import (
@@ -40,8 +42,14 @@ def name_mentions(
     Raises ValueError where the word list holds what is no regular expression.
     """
     compiled = [
-        compile_words(row["variable"], row["mention"], row["opposite"])
+        compile_words(
+            row["variable"],
+            # Portraits by rule have the phrase itself.
+            f"{re.escape(row['phrase'])}|{row['mention']}",
+            row["opposite"],
+        )
         for row in variable_words.to_pylist()
+        if row["mention"]
     ]
     words = [entry for entry in compiled if entry]
     shares = cluster_shares.to_pylist()

@@ -317,3 +317,14 @@ def test_a_district_code_that_the_lookup_lacks_is_named(summary):
     line = summary(region_rule="lookup", area_lookup=rows)["region"]
     assert line.endswith("; the area lookup has no area of D1")
     assert "lookup" not in summary(area_lookup=rows)["region"]
+
+
+def test_variables_without_words_are_named(summary):
+    lines = summary(
+        variable_words="select unnest(['v1', 'v2']) as variable, "
+        "unnest([1, null]) as line"
+    )
+    assert lines["words"] == (
+        "none for v2, so portraits quote its own name; add a line to naming_words.csv, "
+        "and one to variable_families.csv for a share"
+    )

@@ -6,10 +6,15 @@ import pytest
 from models_py.parts.naming.name_mentions import name_mentions
 
 WORDS = [
-    {"variable": "flat", "mention": r"\bflats?\b", "opposite": None},
-    {"variable": "semi", "mention": r"\bsemis\b", "opposite": None},
-    {"variable": "pro", "mention": r"professionals?", "opposite": None},
-    {"variable": "odd", "mention": None, "opposite": None},
+    {"variable": "flat", "phrase": "flats", "mention": r"\bflats?\b", "opposite": None},
+    {"variable": "semi", "phrase": "semis", "mention": r"\bsemis\b", "opposite": None},
+    {
+        "variable": "pro",
+        "phrase": "experts",
+        "mention": r"professionals?",
+        "opposite": None,
+    },
+    {"variable": "odd", "phrase": "odd", "mention": None, "opposite": None},
 ]
 SHARE = {
     "level": "supergroup",
