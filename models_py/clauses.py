@@ -274,7 +274,8 @@ def governing(
 ) -> str:
     """Return what the sign says that governs a mention."""
     mention = found[place]
-    if REFUSED.search(text[: mention.start]):
+    former = found[place - 1].end if place else 0
+    if REFUSED.search(text[former : mention.start]):
         return FEW
     before = [sign for sign in signs if sign.end <= mention.start]
     behind = predicate(text, found, place, signs)

@@ -76,6 +76,9 @@ def test_each_of_two_mentions_has_its_own_sign(text, flats, terraces):
 
 
 def test_the_words_of_a_variable_itself_are_no_signs():
+    words = [compile_words("idle", "students who do not work", None), *WORDS]
+    found = read_statements("Students who do not work and flats are rarer.", words)
+    assert [said.read_as for said in found] == [FEWER, FEWER]
     assert read("Households with two or more cars live here.") == [("car", THERE)]
 
 
