@@ -336,7 +336,7 @@ def announcement(settings: Settings, job: str, requests: int, clusters: int) -> 
         f"{settings.model}, {settings.protocol}, {key}) for {clusters} clusters, and "
         "at most as many again for names that fail a check. Each tells, from "
         f"{job}.naming_briefs: the region's name, each cluster's number of areas and "
-        "residents, and the index scores of its distinctive variables. No area codes, "
+        "residents, and index scores and shares of its variables. No area codes, "
         "no figures of single areas."
     )
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import pandas as pd
 import pytest
 
 import pipeline
@@ -23,6 +25,12 @@ VARIABLES = [
     "Social rented",
     "SOC: 1. Managers directors and senior officials",
     "2 or more cars or vans in household",
+]
+TYPES = [
+    [60, 10, 10, 40, 40],
+    [40, 20, 5, 60, 20],
+    [10, 50, 40, 10, 10],
+    [5, 40, 60, 20, 5],
 ]
 TABLES = ["census.portraits", "census.naming_briefs", "census.run_summary"]
 PARAMETERS = [
@@ -45,6 +53,14 @@ def city_files(small_city_files, tmp_path_factory) -> Path:
     rows = [f"v0{n},{name},Homes" for n, name in enumerate(VARIABLES, 1)]
     text = "\n".join(["No.,Variable_Name,Domain", *rows, ""])
     (folder / "census_variable_lookup.csv").write_text(text)
+    # Four types of areas, so that every cluster stands out by something for certain.
+    path = folder / "uk_census_data.parquet"
+    census = pd.read_parquet(path)
+    types = np.array(TYPES)[np.arange(len(census)) % len(TYPES)]
+    noise = np.random.default_rng(0).uniform(0, 4, census.shape)
+    pd.DataFrame(
+        (types + noise).round(2), index=census.index, columns=census.columns
+    ).to_parquet(path)
     return folder
 
 
