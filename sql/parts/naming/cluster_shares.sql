@@ -62,7 +62,7 @@ measured as (
 noticed as (
     select
         *,
-        coalesce(is_many and margin > 0, false) as is_noticed
+        coalesce(is_many and margin > 0 and direction <> 'near', false) as is_noticed
     from measured
 )
 
