@@ -337,7 +337,7 @@ def with_text_for_a_number(counties: Counties) -> None:
         (with_eleven_dimensions, ["11 columns", "promises 12"]),
         (
             with_other_codes,
-            ["None of the 60 areas (01001, 01002, 01003 …)", "62", "1001x, 1002x"],
+            ["None of the 60 codes", "(01001, 01002, 01003 …)", "62", "1001x, 1002x"],
         ),
         (with_one_class, ["poverty_class is 2 for all 60 areas", "one class"]),
         (with_a_small_class, ["class 9 of poverty_class has 2 areas", "3 folds"]),
@@ -345,7 +345,7 @@ def with_text_for_a_number(counties: Counties) -> None:
             with_a_missing_dimension,
             ["Area 01005 has no value in column b5", "missing_values=leave_out"],
         ),
-        (with_text_for_a_number, ["Area 01004", '"n/a"', "column income"]),
+        (with_text_for_a_number, ["GEOID 01004", '"n/a"', "column income"]),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_a_sentence(
