@@ -104,6 +104,7 @@ def assert_exports_fit(output: Path) -> None:
         for table, rows in EXPORTED.items():
             exported = pd.read_csv(output / "census" / f"{table}.csv")
             expected = connection.sql(rows).df()
+            expected = expected.where(expected.notna(), float("nan"))
             pd.testing.assert_frame_equal(
                 exported, expected, check_dtype=False, rtol=1e-12
             )
