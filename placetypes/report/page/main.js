@@ -1,8 +1,23 @@
 // ---- The page ----------------------------------------------------------------------------
 
+/** Keep a heading at the top of the window until the reader moves: what lies above it may still grow. */
+const landing = {
+  heading: null,
+  on(heading) {
+    this.heading = heading;
+    this.hold();
+    heading.focus({ preventScroll: true });
+  },
+  hold() {
+    this.heading?.scrollIntoView({ block: "start" });
+  },
+};
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(kind, () => (landing.heading = null), { passive: true, capture: true });
+new ResizeObserver(() => landing.hold()).observe(by("main"));
+
 /** Sections of a part, each drawn when it comes near the window. */
 function drawSections(part, sections) {
-  const waiting = new Map();
+  const waiting = new Map(); // holders in their order on the page
   const watcher = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) drawNow(entry.target);
   }, { rootMargin: "600px" });
@@ -14,22 +29,29 @@ function drawSections(part, sections) {
     holder.append(...[make()].flat());
     holder.style.minHeight = "";
   };
-  const jump = (holder, heading) => {
-    drawNow(holder);
-    heading.scrollIntoView({ block: "start" });
-    heading.focus({ preventScroll: true });
+  // What lies above a heading must have its height before one can go there.
+  const drawUpTo = (last) => {
+    for (const holder of [...waiting.keys()]) {
+      drawNow(holder);
+      if (holder === last) return;
+    }
   };
   const links = el("nav", { class: "sections", "aria-label": `Sections of ${part}` });
   const nodes = sections.map(([name, make, id], i) => {
     const head = el("h2", { tabindex: -1 }, name);
     const holder = el("div", { class: "holder", style: { minHeight: i ? "300px" : "" } });
     waiting.set(holder, make);
-    links.append(el("button", { type: "button", onclick: () => jump(holder, head) }, name));
+    links.append(el("a", { href: `#${part}-${id}`, onclick: (event) => {
+      event.preventDefault();
+      if (location.hash !== event.currentTarget.hash) history.pushState(null, "", event.currentTarget.hash);
+      drawUpTo(holder);
+      landing.on(head);
+    } }, name));
     if (i === 0) drawNow(holder);
     else watcher.observe(holder);
     return el("section", { id: `${part}-${id}` }, head, holder);
   });
-  window.addEventListener("beforeprint", () => [...waiting.keys()].forEach(drawNow));
+  window.addEventListener("beforeprint", () => drawUpTo());
   return [links, ...nodes];
 }
 
@@ -77,6 +99,15 @@ function start() {
     });
     scrollTo(0, 0);
   };
+  // A link to a section, opens its part and goes there.
+  const follow = () => {
+    const wanted = decodeURIComponent(location.hash.slice(1));
+    const part = parts.find(([id]) => wanted === id || wanted.startsWith(`${id}-`));
+    if (!part) return false;
+    open(part[0]);
+    [...panels[parts.indexOf(part)].querySelectorAll("nav.sections a")].find((link) => link.hash === location.hash)?.click();
+    return true;
+  };
   const list = el("div", { role: "tablist", class: "tabs", onkeydown: (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -92,7 +123,12 @@ function start() {
     el("button", { type: "button", class: "theme", onclick: toggleTheme }, "Light / dark"),
   ]);
   by("main").append(el("p", { id: "keys", class: "spoken" }, KEYS), ...panels);
-  open(parts[0][0]);
+  new ResizeObserver(([{ target }]) => {
+    const sticks = getComputedStyle(target).position === "sticky";
+    document.documentElement.style.setProperty("--header", `${sticks ? target.offsetHeight : 0}px`);
+  }).observe(by("header"));
+  if (!follow()) open(parts[0][0]);
+  addEventListener("hashchange", follow);
   document.documentElement.dataset.ready = performance.now().toFixed(0);
 }
 

@@ -51,7 +51,7 @@ def open_tab(page, name: str) -> None:
 
 
 def draw_everything(page, part: str) -> None:
-    for link in page.locator(f"#part-{part} nav.sections button").all():
+    for link in page.locator(f"#part-{part} nav.sections a").all():
         link.click()
         settle(page)
 
@@ -64,7 +64,7 @@ def test_every_part_and_section_draws_without_network_or_error(
     assert page.title().startswith("West")
     for part, count in (("Census", 6), ("Embeddings", 6)):
         open_tab(page, part)
-        links = page.locator(f"#part-{part.lower()} nav.sections button")
+        links = page.locator(f"#part-{part.lower()} nav.sections a")
         assert links.count() == count
         draw_everything(page, part.lower())
         holders = page.locator(f"#part-{part.lower()} .holder")
@@ -117,7 +117,7 @@ def test_what_is_picked_on_the_map_is_picked_in_the_likeness_and_back(
 def test_both_maps_side_by_side_move_together(open_page, nasty_page):
     page = open_page(nasty_page)
     open_tab(page, "Embeddings")
-    page.get_by_role("button", name="Two maps").click()
+    page.get_by_role("link", name="Two maps").click()
     twins = page.locator(".twin-map")
     assert twins.count() == 2
     settle(page)
@@ -292,7 +292,7 @@ def test_areas_with_a_class_and_no_more_have_a_map(open_page, nasty_output, tmp_
             connection, tmp_path / "report.html", PageSettings(), {"land": job}
         )
     page = open_page(path)
-    assert page.locator("nav.sections button").all_inner_texts() == ["Map"]
+    assert page.locator("nav.sections a").all_inner_texts() == ["Map"]
     assert page.locator(".cloud").count() == 0
     page.get_by_label("Find").fill("E20")
     page.get_by_label("Find").press("Enter")

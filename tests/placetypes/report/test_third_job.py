@@ -100,7 +100,7 @@ def shops(tmp_path_factory) -> Path:
 def test_its_sections_are_those_whose_tables_are_there(open_page, shops, width):
     page = open_page(shops, width, wait_for="#shops-tables figure")
     assert page.get_by_role("tab").all_inner_texts() == ["Shops", "This run"]
-    links = page.locator("#part-shops nav.sections button")
+    links = page.locator("#part-shops nav.sections a")
     names = links.all_inner_texts()
     assert names == ["Summary", "Clusters", "Profiles", "Tables"]
     for link in links.all():
@@ -118,7 +118,7 @@ def test_its_sections_are_those_whose_tables_are_there(open_page, shops, width):
 
 def test_its_exports_are_tables_as_they_are_exported(open_page, shops):
     page = open_page(shops, wait_for="#shops-tables figure")
-    page.get_by_role("button", name="Tables").click()
+    page.get_by_role("link", name="Tables").click()
     sizes, large = page.locator("#shops-tables figure").all()
     assert "4 rows: shops/sizes.csv" in sizes.inner_text()
     assert NASTY in sizes.inner_text()

@@ -1,0 +1,50 @@
+"""The page at every width: links land, nothing is cut, no text lies over another."""
+
+from collections.abc import Iterator
+
+import pytest
+
+WIDTHS = [390, 1280, 1440, 1920, 3840]
+PARTS = ["census", "embeddings"]
+# How far below the header each link of a part leaves its heading; and again when what
+# was drawn meanwhile has found its height.
+LANDINGS = """
+async (part) => {
+  const rest = () => new Promise((r) => setTimeout(() => requestAnimationFrame(r), 40));
+  const header = document.getElementById('header');
+  const sticks = getComputedStyle(header).position === 'sticky';
+  const found = {};
+  for (const link of document.querySelectorAll(`#part-${part} nav.sections a`)) {
+    link.click();
+    const heading = document.querySelector(`${link.hash} > h2`);
+    const off = () => Math.round(heading.getBoundingClientRect().top
+      - (sticks ? header.offsetHeight : 0));
+    const before = off();
+    await rest();
+    await rest();
+    found[link.textContent] = [before, off()];
+  }
+  return found;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def shared_page(chromium, nasty_page) -> Iterator[object]:
+    """Give the page, opened once for all widths."""
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(nasty_page.as_uri())
+    page.wait_for_selector(".map[data-drawn]")
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_link_lands_on_its_heading(shared_page, width):
+    shared_page.set_viewport_size({"width": width, "height": 900})
+    shared_page.reload()  # so that nothing below has been drawn yet
+    for part in PARTS:
+        shared_page.evaluate(f"document.getElementById('tab-{part}').click()")
+        for name, places in shared_page.evaluate(LANDINGS, part).items():
+            assert all(0 <= place <= 30 for place in places), (name, places)
