@@ -1,10 +1,12 @@
 """Every command, parameter, table and column is documented."""
 
+import inspect
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 
 import pipeline
 from placetypes.names.commands import app as names_app
@@ -14,21 +16,61 @@ from placetypes.sources import read_sql
 
 ROOT = Path(__file__).parents[1]
 PROJECT = load_project()
-README = (ROOT / "README.md").read_text("utf-8")
+PATHS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted(ROOT.glob("docs/*.md"))]
+TEXTS = {path: path.read_text("utf-8") for path in PATHS}
+DOCUMENTS = "\n".join(TEXTS.values())
 
 
-@pytest.mark.parametrize(
-    "command", [entry.callback.__name__ for entry in pipeline.app.registered_commands]
-)
-def test_each_command_stands_in_the_readme(command):
-    assert f"python pipeline.py {command.replace('_', '-')}" in README
+def commands_of(app: typer.Typer, before: str = "") -> dict[str, str]:
+    """Return each command of an app and the first paragraph of its help."""
+    named = {
+        entry.name or entry.callback.__name__.replace("_", "-"): entry
+        for entry in app.registered_commands
+    }
+    return {
+        before + name: " ".join(inspect.getdoc(entry.callback).split("\n\n")[0].split())
+        for name, entry in named.items()
+    }
 
 
-@pytest.mark.parametrize(
-    "command", [c.name or c.callback.__name__ for c in names_app.registered_commands]
-)
-def test_each_command_for_names_stands_in_the_readme(command):
-    assert f"python pipeline.py names {command}" in README
+COMMANDS = commands_of(pipeline.app) | commands_of(names_app, "names ")
+
+
+def anchors_of(text: str) -> set[str]:
+    """Return what links may follow the # of a document with: its headings."""
+    headings = re.findall(r"(?m)^#+ (.+)$", text)
+    return {re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in headings}
+
+
+def test_the_readme_is_a_first_screen():
+    assert len(TEXTS[ROOT / "README.md"].splitlines()) <= 200
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_links_of_the_documents_lead_somewhere(path):
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", TEXTS[path]):
+        file, _, anchor = target.partition("#")
+        found = (path.parent / file).resolve() if file else path
+        assert found.exists(), target
+        assert not anchor or anchor in anchors_of(TEXTS[found]), target
+
+
+def test_the_readme_shows_what_is_shown_at_the_start_where_it_is_run():
+    shown = TEXTS[ROOT / "README.md"].split("```\n  region")[1].split("```")[0]
+    start = TEXTS[ROOT / "docs" / "start.md"].splitlines()
+    assert all(line in [*start, "  …"] for line in f"  region{shown}".splitlines())
+
+
+def test_the_readme_leads_to_every_document():
+    for path in PATHS[1:]:
+        name = path.relative_to(ROOT).as_posix()
+        assert f"({name})" in TEXTS[ROOT / "README.md"], name
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_is_shown_at_work_and_told_as_its_help_tells_it(command):
+    assert f"python pipeline.py {command}" in DOCUMENTS
+    assert f"| `{command}` | {COMMANDS[command]} |" in DOCUMENTS
 
 
 @pytest.mark.parametrize("name", PROJECT.specifications)
@@ -79,7 +121,7 @@ def test_tables_yml_names_only_models_that_exist(job):
 
 
 @pytest.mark.parametrize("job", PROJECT.jobs)
-def test_each_input_and_export_stands_in_the_readme(job):
+def test_each_input_and_export_stands_in_a_document(job):
     values = {
         entry.name: entry.default
         for entry in PROJECT.specifications.values()
@@ -88,6 +130,6 @@ def test_each_input_and_export_stands_in_the_readme(job):
     for entry in PROJECT.jobs[job].inputs.values():
         file = entry["file"]
         name = values[file["parameter"]] if isinstance(file, dict) else file
-        assert re.split(r"[|*]", name)[0] in README
+        assert re.split(r"[|*]", name)[0] in DOCUMENTS
     for file in PROJECT.jobs[job].exports:
-        assert file in README
+        assert file in DOCUMENTS

@@ -1,6 +1,5 @@
 """Optional tables: left out of a run, built when asked, never published outdated."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -108,17 +107,3 @@ def test_where_usual_tables_are_outdated_too_nothing_is_dropped(run, tables):
     assert "not published" in outcome.out
     assert "Dropped" not in outcome.err
     assert "k_evidence" in tables()
-
-
-def test_the_readmes_reading_of_k_is_what_the_command_prints(demo, tmp_path, command):
-    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    example = text.split('"select text from census.k_reading"')[1].split("```")[2]
-    shown = example.strip().removesuffix("…").strip().splitlines()
-    arguments = ["run", "census.k_labels+", "--input", demo, "--output", tmp_path]
-    settings = ["--set", "region=Demo City Region (synthetic)", "--set", "subgroups=3"]
-    assert command(*arguments, *settings).code == 0
-    query = "select text from census.k_reading order by line"
-    printed = command("sql", query, "--json", "--output", tmp_path).out
-    found = [row["text"] for row in json.loads(printed)]
-    assert len(shown) == 3
-    assert found[:3] == shown
