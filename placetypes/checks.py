@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from placetypes.database import literal
+from placetypes.database import Sql, literal
 from placetypes.errors import PlacetypesError
 
 SEVERITIES = ("error", "warn")
@@ -24,7 +24,7 @@ class Check(NamedTuple):
     table: str
     name: str  # such as: not_null area
     severity: str
-    query: str  # returns the rows that break it
+    query: Sql  # returns the rows that break it
 
 
 class CheckResult(NamedTuple):
@@ -75,19 +75,20 @@ def read_check(table: str, entry: dict[str, Any]) -> list[Check]:
             table,
             given_name or f"{kind} {subject_of(subject)}",
             severity,
-            KINDS[kind](table, subject),
+            Sql(KINDS[kind](table, subject)),  # what tables.yml says is our own
         )
         for subject in subjects
     ]
 
 
-def qualified(query: str, job: str, own: set[str]) -> str:
+def qualified(query: Sql, job: str, own: set[str]) -> Sql:
     """Write the job before each of its own tables that a query reads."""
-    return re.sub(
+    rewritten = re.sub(
         r"\b(from|join)\s+(\w+)(?![\w.(])",
         lambda found: f"{found[1]} {job}.{found[2]}" if found[2] in own else found[0],
         query,
     )
+    return Sql(rewritten)
 
 
 def subject_of(value: Any) -> str:

@@ -7,11 +7,16 @@ a work database of its own and publishes by writing a new file and renaming it o
 
 import importlib.util
 from pathlib import Path
+from typing import NewType
 
 import duckdb
 
 from placetypes.errors import PlacetypesError
 from placetypes.publishing import finish_if_interrupted
+
+# A statement or a part of one: our own words, or quoted below. Nothing else is run;
+# tests/test_sql_is_quoted.py holds that.
+Sql = NewType("Sql", str)
 
 PUBLISHED = "placetypes.duckdb"
 WORK = ".work.duckdb"
@@ -118,7 +123,7 @@ def stage(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
         f"attach {literal(str(target))} as staged (storage_version '{STORAGE}')"
     )
     source = connection.execute("select current_database()").fetchone()[0]
-    connection.execute(f'copy from database "{source}" to staged')
+    connection.execute(f"copy from database {quoted(source)} to staged")
     connection.execute("detach staged")
 
 
@@ -127,19 +132,19 @@ def latest_run(connection: duckdb.DuckDBPyConnection) -> str:
     return connection.execute("select max(run_id) from meta.runs").fetchone()[0]
 
 
-def literal(text: str) -> str:
+def literal(text: str) -> Sql:
     """Quote a text for SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    return Sql("'" + text.replace("'", "''") + "'")
 
 
-def quoted(name: str) -> str:
+def quoted(name: str) -> Sql:
     """Quote an identifier for SQL."""
-    return '"' + name.replace('"', '""') + '"'
+    return Sql('"' + name.replace('"', '""') + '"')
 
 
-def quoted_table(full_name: str) -> str:
+def quoted_table(full_name: str) -> Sql:
     """Quote a table's name with its schema, and its database where it has one."""
-    return ".".join(map(quoted, full_name.split(".")))
+    return Sql(".".join(map(quoted, full_name.split("."))))
 
 
 def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -161,6 +166,6 @@ def table_columns(
     """Return a table's columns with their types, none where it isn't there."""
     try:
         rows = connection.execute(f"describe {quoted_table(full_name)}").fetchall()
-    except duckdb.CatalogException:
-        return {}  # no such table
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return {}  # no such table or, with a Binder Error, no such database
     return {row[0]: row[1] for row in rows}

@@ -20,9 +20,11 @@ from placetypes.checks import CheckResult
 from placetypes.database import (
     PUBLISHED,
     WORK,
+    Sql,
     connect,
     connect_plain,
     literal,
+    quoted_table,
     remove_database,
 )
 from placetypes.inputs.find import InputFile
@@ -98,7 +100,7 @@ class Recorded(NamedTuple):
 
 
 def open_work(
-    output: Path, macros: dict[str, str], threads: int = 0, *, fresh: bool = False
+    output: Path, macros: dict[str, Sql], threads: int = 0, *, fresh: bool = False
 ) -> duckdb.DuckDBPyConnection:
     """Open the work database: an unfinished run's, else a copy of what is published."""
     work = output / WORK
@@ -210,7 +212,7 @@ def noted_tables(connection: Connection) -> set[str]:
 def drop_tables(connection: Connection, models: Iterable[str]) -> None:
     """Drop tables and what is noted of them."""
     for model in models:
-        connection.execute(f"drop table if exists {model}")
+        connection.execute(f"drop table if exists {quoted_table(model)}")
         for table in ("models", "checks"):
             connection.execute(f"delete from meta.{table} where model = $1", [model])
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from placetypes.database import Sql
 from placetypes.errors import PlacetypesError
 
 DIALECT = "duckdb"
@@ -141,7 +142,7 @@ def first_comment(text: str) -> str:
     return " ".join(lines)
 
 
-def read_macros(path: Path) -> dict[str, str]:
+def read_macros(path: Path) -> dict[str, Sql]:
     """Return each macro's statement by its name; the file holds nothing else."""
     text = re.sub(r"--[^\n]*", "", path.read_text("utf-8"))
     macros = {}
@@ -151,5 +152,5 @@ def read_macros(path: Path) -> dict[str, str]:
             raise PlacetypesError(
                 f"{path.name} holds something that isn't a macro: {statement[:60]}"
             )
-        macros[match[1]] = " ".join(statement.split())
+        macros[match[1]] = Sql(" ".join(statement.split()))
     return macros

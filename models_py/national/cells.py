@@ -74,18 +74,21 @@ def read_counts(
     wanted = asked[file.table_name]
     country = wanted[0]["country"]
     places = [column_of(file, layout, c["cell"], c["variables"]) for c in wanted]
-    columns = {f"c{n}": "VARCHAR" for n in range(len(layout.labels))}
-    columns |= {f"c{place}": "DOUBLE" for place in places}
-    counts = ", ".join(f"c{place}" for place in places)
+    kinds = ["VARCHAR"] * len(layout.labels)
+    for place in places:
+        kinds[place] = "DOUBLE"
+    columns = ", ".join(f"c{int(n)}: '{kind}'" for n, kind in enumerate(kinds))
+    counts = ", ".join(f"c{int(place)}" for place in places)
     # A dash is Scotland's zero; an empty cell is no number, whichever country's.
-    shown = ", ".join(f"coalesce(c{place}, 0)" for place in places)
+    shown = ", ".join(f"coalesce(c{int(place)}, 0)" for place in places)
     try:
         connection.execute(
             f"""
             create or replace temp table counted as
-            select trim(c{layout.area_column}) as area, [{shown}] as counts,
+            select trim(c{int(layout.area_column)}) as area, [{shown}] as counts,
                 least({counts}) as smallest
-            from read_csv($1, columns = {columns}, header = false, auto_detect = false,
+            from read_csv($1, columns = {{{columns}}}, header = false,
+                auto_detect = false, hive_partitioning = false,
                 delim = ',', quote = '"', escape = '"', nullstr = '{DASH}',
                 encoding = '{"utf-8" if layout.encoding == "utf-8-sig" else "latin-1"}')
             """,

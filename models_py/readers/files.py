@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from placetypes.database import literal, quoted
+from placetypes.database import Sql, literal, quoted
 from placetypes.errors import listed, nearest, one_line
 
 EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -41,11 +41,12 @@ def open_file(
     if suffix in EXCEL:
         return open_excel(connection, path, sheet, header)
     name = literal(str(path))
-    said = "" if header is None else f", header = {str(header).lower()}"
+    said = "" if header is None else f", header = {bool(header)}"
     source = (
-        f"read_parquet({name})"
+        f"read_parquet({name}, hive_partitioning = false)"
         if suffix == ".parquet"
-        else f"read_csv({name}, all_varchar = true, null_padding = true{said})"
+        else f"read_csv({name}, all_varchar = true, null_padding = true, "
+        f"hive_partitioning = false{said})"
     )
     try:
         opened = connection.sql(f"select * from {source}")
@@ -60,9 +61,9 @@ def open_file(
     return opened
 
 
-def numbered(columns: list[str]) -> str:
+def numbered(columns: list[str]) -> Sql:
     """Return column names 1, 2, 3 … for SQL."""
-    return ", ".join(f'"{number}"' for number in range(1, len(columns) + 1))
+    return ", ".join(f'"{int(number)}"' for number in range(1, len(columns) + 1))
 
 
 def open_excel(
@@ -116,7 +117,7 @@ def read_classes(
     parts = []
     for level, (column, name) in enumerate(found.items(), start=1):
         parts.append(
-            f"select {quoted(area)}::varchar as area, {level} as level, "
+            f"select {quoted(area)}::varchar as area, {int(level)} as level, "
             f"{literal(column.lower())} as level_name, "
             f"{quoted(column)}::varchar as class, "
             f"{quoted(name) if name else 'null'}::varchar as class_name from opened"

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from models_py.readers.files import open_file
-from placetypes.database import literal, quoted
+from placetypes.database import Sql, literal, quoted
 from placetypes.errors import listed
 
 # Of each role the patterns of its column's name, the best first; the newest year wins.
@@ -66,10 +66,10 @@ def read_directory(
     return opened.query("opened_directory", directory_query(chosen)), chosen
 
 
-def directory_query(chosen: dict[str, str]) -> str:
+def directory_query(chosen: dict[str, str]) -> Sql:
     """Return the SELECT that gives a directory's columns their roles' names."""
 
-    def text(role: str) -> str:
+    def text(role: str) -> Sql:
         if role not in chosen:
             return "null::varchar"
         return f"nullif(trim({quoted(chosen[role])}::varchar), '')"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from models_py.readers.files import find_column, open_file
-from placetypes.database import literal, quoted
+from placetypes.database import Sql, literal, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,7 +59,7 @@ def read_records(
 
 def record_query(
     names: list[str], path: Path, columns: RecordColumns, only: list[str]
-) -> str:
+) -> Sql:
     """Return the SELECT that gives a file's columns their roles' names."""
     found = {
         role: quoted(find_column(names, name, path, f"{role} of a record"))
@@ -68,7 +68,7 @@ def record_query(
     }
     kept = " and ".join(condition(text, names, path) for text in only)
 
-    def value(role: str, kind: str, otherwise: str = "null") -> str:
+    def value(role: str, kind: Sql, otherwise: Sql = "null") -> Sql:
         if role not in found:
             return f"{otherwise}::{kind}"
         return f"try_cast(trim({found[role]}::varchar) as {kind})"
@@ -87,7 +87,7 @@ def record_query(
     """
 
 
-def condition(text: str, columns: list[str], path: Path) -> str:
+def condition(text: str, columns: list[str], path: Path) -> Sql:
     """Return COLUMN=VALUE as a condition of SQL, both quoted."""
     name, sign, value = text.partition("=")
     if not sign:

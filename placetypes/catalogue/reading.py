@@ -13,6 +13,7 @@ from placetypes import console
 from placetypes.checks import run_checks
 from placetypes.database import (
     WORK,
+    Sql,
     connect,
     connect_published,
     is_geometry,
@@ -51,7 +52,7 @@ def sql(
 ) -> None:
     """Run a query against the published database."""
     with open_database(output, work) as connection:
-        print_query(connection, query, as_csv=as_csv, as_json=as_json)
+        print_query(connection, Sql(query), as_csv=as_csv, as_json=as_json)
 
 
 def show(
@@ -115,7 +116,7 @@ def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:
 
 
 def print_query(
-    connection: duckdb.DuckDBPyConnection, query: str, *, as_csv: bool, as_json: bool
+    connection: duckdb.DuckDBPyConnection, query: Sql, *, as_csv: bool, as_json: bool
 ) -> None:
     """Print a query's result as a table, CSV or JSON; geometry as well-known text.
 

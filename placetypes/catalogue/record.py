@@ -4,7 +4,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from placetypes.database import PUBLISHED, connect_published
+from placetypes.database import PUBLISHED, Sql, connect_published
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,7 +53,7 @@ def read_record(output: Path) -> Record:
         )
 
 
-def read_rows(connection: "duckdb.DuckDBPyConnection", query: str) -> list[Row]:
+def read_rows(connection: "duckdb.DuckDBPyConnection", query: Sql) -> list[Row]:
     """Return a query's rows as dicts."""
     result = connection.sql(query)
     return [dict(zip(result.columns, row, strict=True)) for row in result.fetchall()]

@@ -17,6 +17,7 @@ from placetypes.compare.query import (
 )
 from placetypes.compare.runs import find_run
 from placetypes.database import (
+    Sql,
     is_geometry,
     literal,
     quoted,
@@ -26,9 +27,10 @@ from placetypes.database import (
 from placetypes.errors import PlacetypesError, listed, nearest, one_line
 from placetypes.job import Job, Level
 
-READERS = {
-    ".csv": "read_csv($1, header = true, all_varchar = true)",
-    ".parquet": "read_parquet($1)",
+READERS: dict[str, Sql] = {
+    ".csv": "read_csv($1, header = true, all_varchar = true, "
+    "hive_partitioning = false)",
+    ".parquet": "read_parquet($1, hive_partitioning = false)",
 }
 LAYERS = (".gpkg", ".geojson", ".json", ".shp")
 
@@ -186,11 +188,11 @@ def load_file(
 ) -> list[str]:
     """Make a table of a CSV, parquet or geometry file, as it stands; its columns."""
     refuse_missing(path)
-    reader = READERS.get(path.suffix.lower())
+    suffix = path.suffix.lower()
     try:
-        if reader:
+        if suffix in READERS:
             connection.execute(
-                f"create table {quoted(name)} as from {reader}", [str(path)]
+                f"create table {quoted(name)} as from {READERS[suffix]}", [str(path)]
             )
         else:
             connection.register(name, read_layer(path, layer))
@@ -289,7 +291,7 @@ def overlay(connection: duckdb.DuckDBPyConnection, own: Own, other: Job) -> None
         ("other", f"{quoted(level.name)}::varchar as class, {moved} as geometry"),
     ):
         connection.execute(
-            f"create table {side}_areas as select {columns} "
+            f"create table {quoted(f'{side}_areas')} as select {columns} "
             f"from {quoted_table(tables[side])} where geometry is not null"
         )
     make(connection, "other_classes", "largest_overlap")

@@ -13,6 +13,7 @@ import duckdb
 
 from placetypes.database import (
     PUBLISHED,
+    Sql,
     connect,
     connect_published,
     literal,
@@ -34,7 +35,12 @@ def ask(
     """Run a file of the folder queries with these variables set."""
     for name, value in variables.items():
         set_variable(connection, name, value)
-    return connection.execute((QUERIES / f"{query}.sql").read_text("utf-8")).fetchall()
+    return connection.execute(text_of(query)).fetchall()
+
+
+def text_of(query: str) -> Sql:
+    """Return a file of the folder queries."""
+    return Sql((QUERIES / f"{query}.sql").read_text("utf-8"))
 
 
 @contextmanager
@@ -51,15 +57,14 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None
     connection.execute(f"attach {literal(str(path))} as {quoted(name)} (read_only)")
 
 
-def view(connection: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
+def view(connection: duckdb.DuckDBPyConnection, name: str, select: Sql) -> None:
     """Let a name that the queries read stand for a SELECT."""
     connection.execute(f"create or replace temp view {quoted(name)} as {select}")
 
 
 def make(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
     """Make a table of what a file of the folder queries finds."""
-    select = (QUERIES / f"{query}.sql").read_text("utf-8")
-    connection.execute(f"create table {quoted(table)} as\n{select}")
+    connection.execute(f"create table {quoted(table)} as\n{text_of(query)}")
 
 
 def table_of(

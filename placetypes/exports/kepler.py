@@ -62,9 +62,9 @@ def feature_collection(
 
     columns = table_columns(connection, table)
     plain = [name for name, kind in columns.items() if not is_geometry(kind)]
-    shape = next(name for name, kind in columns.items() if is_geometry(kind))
-    known = columns[shape] != "GEOMETRY"
-    shape = quoted(shape)
+    geometry = next(name for name, kind in columns.items() if is_geometry(kind))
+    known = columns[geometry] != "GEOMETRY"
+    shape = quoted(geometry)
     degrees = f"st_transform({shape}, 'EPSG:4326')" if known else shape
     names = ", ".join(map(quoted, plain))
     rows = connection.execute(
@@ -81,9 +81,9 @@ def feature_collection(
             {
                 "type": "Feature",
                 "properties": dict(zip(plain, row[:-1], strict=True)),
-                "geometry": geometry and json.loads(geometry),
+                "geometry": outline and json.loads(outline),
             }
-            for row, geometry in zip(rows, shapely.to_geojson(rounded), strict=True)
+            for row, outline in zip(rows, shapely.to_geojson(rounded), strict=True)
         ],
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from placetypes.database import (
+    Sql,
     is_geometry,
     latest_run,
     literal,
@@ -105,13 +106,13 @@ def export_text(
     target.write_text("\n\n".join(row[0] for row in rows) + "\n", "utf-8")
 
 
-def unformulaic(column: str) -> str:
+def unformulaic(column: str) -> Sql:
     """Return SQL that puts an apostrophe before what Excel takes for a formula."""
     name = quoted(column)
     is_formula = (
         f"regexp_matches({name}, '^[=+@-]') and try_cast({name} as double) is null"
     )
-    return f"""if({is_formula}, {literal("'")} || {name}, {name})"""
+    return Sql(f"""if({is_formula}, {literal("'")} || {name}, {name})""")
 
 
 def exported(
@@ -119,7 +120,7 @@ def exported(
     table: str,
     entry: dict[str, Any],
     suffix: str = ".csv",
-) -> tuple[str, str]:
+) -> tuple[Sql, Sql]:
     """Return the rows of an export as a query, and the COPY options of its format."""
     columns = table_columns(connection, table)
     renamed = entry.get("rename", {})
@@ -130,7 +131,7 @@ def exported(
     }
     geometry = [name for name in names if is_geometry(columns[name])]
     plain = [text for name, text in names.items() if name not in geometry]
-    where = f" where {entry['where']}" if "where" in entry else ""
+    where = Sql(f" where {entry['where']}" if "where" in entry else "")
     rows = f"from {quoted_table(table)}{where}"
     if suffix == ".parquet":
         query = f"select {', '.join(names.values())} {rows}"

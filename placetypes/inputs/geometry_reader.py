@@ -357,8 +357,7 @@ def check_geopackage(
             found = file.execute("pragma integrity_check(1)").fetchone()[0]
             if found != "ok":
                 raise Broken("geometry_damaged", reason=found.split("\n")[-1])
-            table = '"' + layer.replace('"', '""') + '"'
-            rows = file.execute(f"select count(*) from {table}").fetchone()[0]
+            rows = file.execute(f"select count(*) from {quoted(layer)}").fetchone()[0]
             refuse_other_count(rows, len(shapes), "table")
             if has_table(file, "gpkg_ogr_contents"):
                 stated = file.execute(
@@ -370,14 +369,18 @@ def check_geopackage(
             index = f"rtree_{layer}_{name}"
             if has_table(file, index):
                 boxes = file.execute(
-                    "select minx, miny, maxx, maxy from "
-                    + '"' + index.replace('"', '""') + '" order by id'
-                ).fetchall()  # fmt: skip
+                    f"select minx, miny, maxx, maxy from {quoted(index)} order by id"
+                ).fetchall()
                 check_boxes(np.array(boxes).reshape(-1, 4), shapes, codes)
             else:
                 check_extent(file, layer, shapes, codes)
     except sqlite3.Error as error:
         raise Broken("geometry_damaged", reason=str(error)) from error
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier for SQLite."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def has_table(file: Any, name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from placetypes.database import quoted
+from placetypes.database import Sql, quoted
 from placetypes.inputs.rules import refusal, sentence
 
 LARGEST = 1e12  # no percentage, density or count of people comes near it
@@ -50,7 +50,7 @@ def find_bad(
     return [column for column, fine in zip(numbers, row, strict=True) if not fine]
 
 
-def is_fine(name: str, stored_type: str, kind: str, parameters: dict[str, Any]) -> str:
+def is_fine(name: str, stored_type: str, kind: str, parameters: dict[str, Any]) -> Sql:
     """Return the SQL condition that a value is in order, false or NULL where not."""
     least = 0 if kind in NOT_NEGATIVE else -LARGEST
     number = number_of(name, stored_type)
@@ -61,13 +61,13 @@ def is_fine(name: str, stored_type: str, kind: str, parameters: dict[str, Any]) 
     return within
 
 
-def number_of(name: str, stored_type: str) -> str:
+def number_of(name: str, stored_type: str) -> Sql:
     """Return the SQL expression for a value as a number."""
     cast = "try_cast" if stored_type == "VARCHAR" else "cast"
     return f"{cast}({quoted(name)} as double)"
 
 
-def is_empty(name: str, stored_type: str) -> str:
+def is_empty(name: str, stored_type: str) -> Sql:
     """Return the SQL condition that there is no value."""
     column = quoted(name)
     if stored_type == "VARCHAR":
@@ -113,7 +113,7 @@ def check_numbers(
 
 def problem_of(
     name: str, stored_type: str, kind: str, parameters: dict[str, Any]
-) -> str:
+) -> Sql:
     """Return the SQL expression that says what is wrong with a value, or NULL."""
     column = quoted(name)
     is_text = stored_type == "VARCHAR"
@@ -248,7 +248,7 @@ def suspicions(column: Column, kind: str) -> list[tuple[str, str]]:
 
 
 def neighbours(
-    connection: duckdb.DuckDBPyConnection, column: Column, x: str
+    connection: duckdb.DuckDBPyConnection, column: Column, x: Sql
 ) -> tuple[Any, ...]:
     """Return how many distinct values there are, the last but one, and the second."""
     return connection.execute(
@@ -271,8 +271,8 @@ def examine(
     """Look closer at one column; return the rule's sentence where it breaks it."""
     x = number_of(column.name, stored)
     place = {
-        "most": f"{x} = {column.most!r}",
-        "least": f"{x} = {column.least!r}",
+        "most": f"{x} = {float(column.most)}",
+        "least": f"{x} = {float(column.least)}",
         "decimal": f"{x} <> trunc({x})",
     }[extreme]
     area, value, at_it = connection.execute(

@@ -78,7 +78,7 @@ def open_csv(
             f"create temp table content as from read_csv({literal(str(path))}, "
             "delim = ',', quote = '\"', escape = '\"', header = true, "
             "all_varchar = true, "
-            f"hive_partitioning = false, strict_mode = {strict})"
+            f"hive_partitioning = false, strict_mode = {bool(strict)})"
         )
         rows = connection.execute("select count(*) from content").fetchone()[0]
     except duckdb.Error as error:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from placetypes.database import connect_published, quoted, table_columns
+from placetypes.database import Sql, connect_published, quoted, table_columns
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.runner.build import set_variable
 from placetypes.runner.project import load_project
@@ -123,9 +123,9 @@ def read_state(place: Place) -> State:
     )
 
 
-def query(name: str) -> str:
+def query(name: str) -> Sql:
     """Return a query of the folder queries; its tables are the current job's."""
-    return (QUERIES / f"{name}.sql").read_text("utf-8")
+    return Sql((QUERIES / f"{name}.sql").read_text("utf-8"))
 
 
 def read_members(place: Place) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from models_py.readers.files import EXCEL, find_column, open_file
-from placetypes.database import literal, quoted
+from placetypes.database import Sql, literal, quoted
 from placetypes.errors import PlacetypesError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def class_columns_of(connection: duckdb.DuckDBPyConnection, job: str) -> list[st
     return [row[0] for row in rows if row[0] != "area"]
 
 
-def joined_query(key: str, added: list[str], job: str, *, holds_areas: bool) -> str:
+def joined_query(key: str, added: list[str], job: str, *, holds_areas: bool) -> Sql:
     """Return a SELECT of the user's rows by number with the columns to add."""
     column = f"numbered.{quoted(key)}::varchar"
     area = f"trim({column})" if holds_areas else "directory.area"
@@ -99,7 +99,7 @@ def joined_query(key: str, added: list[str], job: str, *, holds_areas: bool) -> 
 
 
 def write_parquet(
-    connection: duckdb.DuckDBPyConnection, query: str, target: Path, first: str
+    connection: duckdb.DuckDBPyConnection, query: Sql, target: Path, first: str
 ) -> Appended:
     """Write the joined rows as Parquet, in the file's order."""
     connection.execute(
@@ -172,12 +172,12 @@ def new_cells(
     """Return what comes behind each line, the row of names first."""
     mark = literal(delimiter)
 
-    def cell(text: str) -> str:
+    def cell(text: Sql) -> Sql:
         quotes = f"""'"' || replace({text}, '"', '""') || '"'"""
         special = f"contains({text}, {mark}) or contains({text}, '\"')"
         return f"case when {special} then {quotes} else coalesce({text}, '') end"
 
-    def line(texts: list[str], source: str) -> list[str]:
+    def line(texts: list[Sql], source: Sql) -> list[str]:
         parts = ", ".join(map(cell, texts))
         query = f"select {mark} || concat_ws({mark}, {parts}) as text {source}"
         return connection.sql(query).to_arrow_table()["text"].to_pylist()

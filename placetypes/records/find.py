@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from placetypes.database import literal, quoted, table_columns
+from placetypes.database import Sql, literal, quoted, quoted_table, table_columns
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.job import Job
 
@@ -64,7 +64,7 @@ def find_area(
     ).fetchone()
     if is_postcode and table_columns(connection, directory):
         row = connection.execute(
-            f"select area from {directory} where postcode = $1", [bare]
+            f"select area from {quoted_table(directory)} where postcode = $1", [bare]
         ).fetchone()
         if row is None:
             raise PlacetypesError(f"The published directory has no postcode {wanted}.")
@@ -146,7 +146,7 @@ def describe(
 
 def neighbours(
     connection: duckdb.DuckDBPyConnection,
-    table: str,
+    table: Sql,
     columns: dict[str, str],
     level: str,
     area: str,
@@ -176,7 +176,7 @@ def listed_classes(
     table = f"{job}.area_classes"
     if area is None or not table_columns(connection, table):
         return {}
-    found = connection.execute(f"from {table} where area = $1", [area])
+    found = connection.execute(f"from {quoted_table(table)} where area = $1", [area])
     names = [column[0] for column in found.description]
     rows = found.fetchall()
     return dict(zip(names, rows[0], strict=True)) if rows else {}
@@ -210,7 +210,9 @@ def not_found(
         for name in {"area", "district", "district_name"} & table_columns(
             connection, table
         ).keys():
-            rows = connection.execute(f"select distinct {name} from {table}").fetchall()
+            rows = connection.execute(
+                f"select distinct {quoted(name)} from {quoted_table(table)}"
+            ).fetchall()
             known |= {str(value) for (value,) in rows if value}
     close = nearest(wanted, known)
     hint = close if close.startswith(" Did") else ""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from placetypes.database import literal, quoted
+from placetypes.database import Sql, literal, quoted
 from placetypes.job import Job
 from placetypes.yaml_files import read_yaml
 
@@ -27,15 +27,16 @@ class Source(NamedTuple):
     """What a chart's table is read from."""
 
     needs: dict[str, str]  # tables, and the columns that must be there
-    query: str = ""
+    query: Sql = Sql("")
     file: str = ""  # of queries, in place of a query
 
     def read(
         self, connection: "duckdb.DuckDBPyConnection"
     ) -> "duckdb.DuckDBPyRelation":
         """Ask a job, whose schema is current."""
-        text = (QUERIES / self.file).read_text("utf-8") if self.file else self.query
-        return connection.sql(text)
+        if self.file:
+            return connection.sql(Sql((QUERIES / self.file).read_text("utf-8")))
+        return connection.sql(self.query)
 
     def is_there(self, columns: Columns) -> bool:
         """Tell whether all that is read is published."""

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from placetypes.database import Sql
+
 if TYPE_CHECKING:
     import duckdb
     from matplotlib.axes import Axes
@@ -29,7 +31,7 @@ class AreaShapes(NamedTuple):
         return float(np.clip(ratio, 0.3, 2))
 
 
-def read_shapes(connection: "duckdb.DuckDBPyConnection", table: str) -> AreaShapes:
+def read_shapes(connection: "duckdb.DuckDBPyConnection", table: Sql) -> AreaShapes:
     """Read the areas of a table with the columns area and geometry."""
     import shapely
 

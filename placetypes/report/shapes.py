@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from placetypes.database import is_geometry, table_columns
+from placetypes.database import is_geometry, quoted_table, table_columns
 from placetypes.report.encoding import varints
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def read_outlines(connection: "duckdb.DuckDBPyConnection", table: str) -> Outlin
     rows = connection.execute(
         f"""
         select area, case when not st_isempty(geometry) then st_aswkb({geometry}) end
-        from {table} order by area
+        from {quoted_table(table)} order by area
         """
     ).fetchall()
     shapes = shapely.from_wkb([row[1] and bytes(row[1]) for row in rows])

@@ -16,7 +16,7 @@ from placetypes.checks import (
     run_checks,
     warning_sentence,
 )
-from placetypes.database import quoted
+from placetypes.database import Sql, quoted, quoted_table, table_columns
 from placetypes.errors import PlacetypesError
 from placetypes.inputs.find import InputFile
 from placetypes.notes import note_checks, note_model
@@ -45,7 +45,9 @@ def build_model(
             build_sql(connection, model, request)
         else:
             store_result(connection, model, request, result)
-        rows = connection.execute(f"select count(*) from {entry.name}").fetchone()[0]
+        rows = connection.execute(
+            f"select count(*) from {quoted_table(entry.name)}"
+        ).fetchone()[0]
         refuse_empty(model, rows, request)
         made = [entry.fingerprint, json.dumps(entry.parts), entry.checks]
         note_model(
@@ -102,25 +104,25 @@ def refuse_empty(model: Model, rows: int, request: Request) -> None:
 def build_sql(connection: Connection, model: Model, request: Request) -> None:
     """Make a table from a SELECT, its rows in a stable order."""
     for table in model.lists:
-        rows = connection.execute(f"from {table}").fetchall()
+        rows = connection.execute(f"from {quoted_table(table)}").fetchall()
         set_variable(connection, table.split(".")[1], [row[0] for row in rows])
-    sql = model.path.read_text("utf-8")
+    sql = Sql(model.path.read_text("utf-8"))
     try:
         connection.execute(
-            f"create or replace table {model.full_name} as "
+            f"create or replace table {quoted_table(model.full_name)} as "
             f"from (\n{sql}\n) order by {row_order(model, request)}"
         )
     except duckdb.Error as error:
         raise PlacetypesError(failure(error, model, request)) from error
 
 
-def row_order(model: Model, request: Request) -> str:
+def row_order(model: Model, request: Request) -> Sql:
     """Return what a table's rows are ordered by: its key, as its checks name it."""
     for entry in request.project.table(model.full_name).get("checks", []):
         if "unique" in entry:
             key = entry["unique"]
-            return key if isinstance(key, str) else ", ".join(key)
-    return "all"
+            return Sql(", ".join(map(quoted, [key] if isinstance(key, str) else key)))
+    return Sql("all")
 
 
 def failure(error: duckdb.Error, model: Model, request: Request) -> str:
@@ -192,7 +194,7 @@ def store_result(
             "table; return a pandas or Arrow table."
         ) from error
     connection.execute(
-        f"create or replace table {model.full_name} as "
+        f"create or replace table {quoted_table(model.full_name)} as "
         f"from step_result order by {row_order(model, request)}"
     )
     connection.unregister("step_result")
@@ -209,21 +211,15 @@ def load_argument(connection: Connection, model: Model, argument: str) -> Any:
 
 def load_former(connection: Connection, table: str, annotation: str) -> Any:
     """Load a table as it was last published, None where it never was."""
-    exists = connection.execute(
-        f"""
-        from duckdb_tables() select count(*)
-        where database_name = 'published'
-        and schema_name || '.' || table_name = '{table}'
-        """
-    ).fetchone()
-    return (
-        load_table(connection, f"published.{table}", annotation) if exists[0] else None
-    )
+    published = f"published.{table}"
+    if not table_columns(connection, published):
+        return None
+    return load_table(connection, published, annotation)
 
 
 def load_table(connection: Connection, table: str, annotation: str) -> Any:
     """Hand a step an ordered table: as Arrow where it asks for it, else as pandas."""
-    relation = connection.sql(f"from {table}")
+    relation = connection.sql(f"from {quoted_table(table)}")
     relation = relation.order("area" if "area" in relation.columns else "all")
     return relation.to_arrow_table() if "Table" in annotation else relation.df()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from placetypes.database import Sql
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.job import Job, read_jobs
 from placetypes.parameters import GENERAL, Specification, read_specifications
@@ -59,7 +60,7 @@ class Project:
     jobs: dict[str, Job]
     models: dict[str, Model]
     specifications: dict[str, Specification]
-    macros: dict[str, str]
+    macros: dict[str, Sql]
 
     def table(self, full_name: str) -> dict[str, Any]:
         """Return what tables.yml says of a table: columns, checks, if_empty."""
