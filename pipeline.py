@@ -14,7 +14,12 @@ from typer.exceptions import TyperException
 from placetypes import console
 from placetypes.catalogue import commands as catalogue
 from placetypes.compare import commands as compare
-from placetypes.errors import PlacetypesError, was_interrupted
+from placetypes.errors import (
+    PlacetypesError,
+    disk_full,
+    is_disk_full,
+    was_interrupted,
+)
 from placetypes.exports import commands as exports
 from placetypes.inputs.handed_on import not_made_yet, stages
 from placetypes.names.commands import app as names
@@ -156,6 +161,9 @@ def main(arguments: list[str] | None = None) -> int:
             code = INTERRUPTED
         elif debug:
             raise
+        elif is_disk_full(error):
+            place = getattr(error, "filename", None) or "the output folder"
+            return complain(str(disk_full(place)), 1)
         else:
             return complain(str(error), 1)
     except Exception as error:

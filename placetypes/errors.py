@@ -1,5 +1,6 @@
 """The one exception that users see, always as a sentence."""
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -16,6 +17,27 @@ def was_interrupted(error: BaseException) -> bool:
         isinstance(cause, KeyboardInterrupt | duckdb.InterruptException)
         or (isinstance(cause, RuntimeError) and str(cause) == "Query interrupted")
         for cause in (error, error.__cause__)
+    )
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Tell an error that comes of a full disk, whoever met it and passed it on."""
+    while error is not None:
+        full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        if getattr(error, "errno", None) in full:
+            return True
+        words = str(error) if isinstance(error, duckdb.Error) else ""
+        if any(part in words for part in ("No space left", "too large", "quota")):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def disk_full(folder: object) -> PlacetypesError:
+    """Return the sentence for a full disk."""
+    return PlacetypesError(
+        f"The disk that holds {folder} is full. Free some space, or choose another "
+        "folder, and run again. What is published stays as it was."
     )
 
 

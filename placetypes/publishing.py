@@ -16,7 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from placetypes.errors import PlacetypesError, listed
+from placetypes.errors import PlacetypesError, disk_full, is_disk_full, listed
 
 STAGING = ".staging"
 JOURNAL = "ready.json"
@@ -37,6 +37,11 @@ def only_run(output: Path) -> Iterator[None]:
             holder.write_text(str(os.getpid()))
             try:
                 yield
+            except Exception as error:
+                if not is_disk_full(error):
+                    raise
+                clear_away(output)
+                raise disk_full(output) from error
             finally:
                 holder.unlink(missing_ok=True)
     except Timeout as error:
@@ -45,6 +50,14 @@ def only_run(output: Path) -> Iterator[None]:
             f"Another run (process {pid}) is writing to {output}; wait until it ends, "
             "or choose another folder with --output."
         ) from error
+
+
+def clear_away(output: Path) -> None:
+    """Delete what an unfinished run keeps, unless it is ready to be published."""
+    for path in output.glob(".work*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if not (output / STAGING / JOURNAL).exists():
+        shutil.rmtree(output / STAGING, ignore_errors=True)
 
 
 def publish_staged(

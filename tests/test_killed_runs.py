@@ -4,11 +4,15 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -119,13 +123,19 @@ def assert_readable_all_the_while(database: Path, stop: Path) -> None:
     assert reads > 0
 
 
-@pytest.fixture
-def published(small_city, tmp_path) -> Path:
-    """Publish a first result with two clusters."""
-    output = tmp_path / "outputs"
-    finish(start(small_city, output, 2))
+@pytest.fixture(scope="module")
+def published_once(small_city_files, tmp_path_factory) -> Path:
+    """Publish a first result with two clusters, once."""
+    output = tmp_path_factory.mktemp("published") / "outputs"
+    finish(start(small_city_files, output, 2))
     assert assert_whole(output / "placetypes.duckdb") == 2
     return output
+
+
+@pytest.fixture
+def published(published_once, tmp_path) -> Path:
+    """Give a copy of the first result."""
+    return Path(shutil.copytree(published_once, tmp_path / "outputs"))
 
 
 def test_a_run_killed_at_any_moment_leaves_what_is_published_whole(
@@ -206,26 +216,54 @@ def test_ctrl_c_ends_in_a_sentence_and_changes_nothing(small_city, published):
     assert (published / "placetypes.duckdb").read_bytes() == before
 
 
-def test_a_full_disk_ends_in_a_sentence_and_changes_nothing(small_city, published):
-    before = (published / "placetypes.duckdb").read_bytes()
+def limit_files() -> None:
+    """Let no file grow beyond 3 MB, as on a disk that is full."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
 
-    def limit_files() -> None:
-        """Let no file grow beyond 3 MB, as on a disk that is full."""
-        resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
 
+@contextmanager
+def small_disk(place: Path, kilobytes: int) -> Iterator[Path]:
+    """Mount a disk of that size, or skip where that isn't allowed."""
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this account may not mount a small disk")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def assert_refused_as_full(folder: Path, output: Path, **limits: Any) -> None:
+    """Run on a full disk: one sentence, nothing left over, the former result whole."""
+    before = sorted(path.name for path in output.rglob("*"))
+    database = (output / "placetypes.duckdb").read_bytes()
+    command = arguments(folder, output, 3)
     process = subprocess.run(
-        arguments(small_city, published, 3),
-        preexec_fn=limit_files,
-        capture_output=True,
-        text=True,
-        check=False,
+        command, capture_output=True, text=True, check=False, **limits
     )
     assert process.returncode == 1
-    assert "error: " in process.stderr
+    assert process.stderr.splitlines()[-1].startswith("error: The disk that holds ")
     assert "Traceback" not in process.stderr
-    assert (published / "placetypes.duckdb").read_bytes() == before
+    assert sorted(path.name for path in output.rglob("*")) == before
+    assert (output / "placetypes.duckdb").read_bytes() == database
+    assert_exports_fit(output)
+
+
+def test_a_full_disk_ends_in_a_sentence_and_leaves_nothing(small_city, published):
+    assert_refused_as_full(small_city, published, preexec_fn=limit_files)
     finish(start(small_city, published, 3))
     assert_whole(published / "placetypes.duckdb")
+
+
+def test_a_disk_too_small_for_two_results_keeps_the_first(
+    small_city, published, tmp_path
+):
+    size = sum(path.stat().st_size for path in published.rglob("*")) // 1000
+    for spare in (500, size):  # too little for a copy, then for what is built
+        with small_disk(tmp_path / f"disk{spare}", size + spare) as disk:
+            shutil.copytree(published, disk, dirs_exist_ok=True)
+            assert_refused_as_full(small_city, disk)
 
 
 def test_a_second_run_at_once_names_the_first_and_stops(small_city, published):

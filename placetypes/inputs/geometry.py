@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from placetypes.database import literal, quoted
+from placetypes.errors import disk_full
 from placetypes.inputs.find import content_path, expected_columns
 from placetypes.inputs.rules import refusal, sentence
 
@@ -89,6 +90,8 @@ def read_apart(
     except ValueError as error:
         lines = done.stderr.strip().split("\n")
         reason = lines[-1] or f"signal {-done.returncode}"
+        if "No space left" in reason:
+            raise disk_full(target.parent) from error
         rule = "geometry_too_much" if "alloc" in reason.lower() else "geometry_crashes"
         raise refusal(rule, file=path.name, reason=reason) from error
     if "rule" in answer:

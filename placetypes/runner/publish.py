@@ -24,9 +24,9 @@ def publish(
     `keep` is how many former databases stay in the history; None leaves it alone.
     Returns the files of the former result that are deleted, having no new one.
     """
+    stage(connection, output / STAGING / PUBLISHED)
     if keep is not None:
         keep_former(output, keep)
-    stage(connection, output / STAGING / PUBLISHED)
     return publish_staged(output, [PUBLISHED, *staged], run_id, is_whole=True)
 
 
