@@ -43,7 +43,8 @@ class Specification:
     maximum: float | None = None
     demo: Any = None
     one_each: str = ""  # the parameter that says how many a list must name
-    # {parameter, item, missing}: the list that this one is an item of, where it is set.
+    # {parameter, item, missing}: the list that this one is an item of, where it is set;
+    # {parameter}: the one that it equals where it is empty.
     taken_from: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -139,6 +140,8 @@ def check_lengths(parameters: Parameters, used: set[str]) -> None:
 def hand_on(parameters: Parameters) -> Parameters:
     """Give each parameter that is an item of a list its item, where the list is set.
 
+    One that is taken from another as it is takes its value where it has none itself.
+
     Raises PlacetypesError where `--set` says something else of it.
     """
     return parameters | {
@@ -153,6 +156,8 @@ def item_of(value: Value, parameters: Parameters) -> Value:
     specification, rule = value.specification, value.specification.taken_from
     place = f"{specification.job}.{rule['parameter']}"
     given = parameters[place]
+    if "item" not in rule:
+        return value if value.value else Value(specification, given.value, place)
     if not given.value:
         return value
     number = rule["item"]

@@ -178,3 +178,40 @@ create or replace macro plain_markdown(text) as
 regexp_replace(
     regexp_replace(text, '\s+', ' ', 'g'), '([\\`*_\[\]<>#|&~])', '\\\1', 'g'
 );
+
+-- What a user's column is called in tables that have columns of ours beside it.
+create or replace macro own_name(column_name) as
+case
+    when lower(column_name) in (
+        'area', 'area_name', 'cluster', 'cluster_name', 'umap_x', 'umap_y', 'mix',
+        'geometry', 'geom', 'fid', 'ogc_fid'
+    )
+        then column_name || ' (socio-economic)'
+    else column_name
+end;
+
+-- The figure that a cell of text holds, null for none. Any other text is refused, and
+-- what codes (texts) declare to stand for a missing value is one.
+create or replace macro figure_of(found, area, column_name, codes) as
+case
+    when coalesce(trim(found), '') = '' then null
+    when try_cast(found as double) is null
+        then error(
+            'Area ' || area || ' holds the text "' || found || '" in column '
+            || column_name || ' of the socio-economic file, where a number is '
+            || 'expected. Correct the file, or empty the cell: the forests then go '
+            || 'without the area.'
+        )
+    when isinf(try_cast(found as double))
+        then error(
+            'Area ' || area || ' holds an infinity in column ' || column_name
+            || ' of the socio-economic file. Correct the file.'
+        )
+    when isnan(try_cast(found as double)) then null
+    when is_code(try_cast(found as double), codes) then null
+    else try_cast(found as double)
+end;
+
+-- Whether a number is one of the codes (texts) that stand for a missing value.
+create or replace macro is_code(number, codes) as
+list_contains(list_transform(codes, lambda code: code::double), number);

@@ -197,7 +197,8 @@ COUNTIES = {
     "embedding_pattern": r"^b\d+$",
     "embedding_dimensions": 12,
     "target": "poverty_class",
-    "predictors": "income",
+    # Two of them are called as columns of our own tables, or of a GeoPackage.
+    "predictors": "income,area,fid",
     "clusters": 3,
     "folds": 3,
     "location_blocks": 6,
@@ -231,6 +232,8 @@ class Counties:
                 "GEOID": [*codes, "99001", "99002"],
                 "poverty_class": [*(group + 1), 1, 2],
                 "income": rng.normal(50_000, 9_000, 62),
+                "area": rng.uniform(1, 9, 62),
+                "fid": rng.uniform(1, 9, 62),
             }
         )
         self.input, self.output = folder / "input", folder / "output"
@@ -268,7 +271,8 @@ def test_another_countrys_areas_run_without_a_change_of_code(counties, command):
         counties.output / "embeddings" / "classification.gpkg", layer="classification"
     )
     assert areas.crs == "EPSG:5070"
-    assert {"poverty_class", "income"} <= set(areas.columns)
+    own = {"area (socio-economic)", "fid (socio-economic)"}
+    assert {"poverty_class", "income", *own} <= set(areas.columns)
 
 
 def test_the_geopackage_is_taken_where_there_is_no_geojson(demo, tmp_path, command):

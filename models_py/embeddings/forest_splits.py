@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from models_py.embeddings.forests import named
 from models_py.methods.random_forest import ordered_classes
 from models_py.methods.spatial_folds import (
     block_names,
@@ -14,7 +15,7 @@ from models_py.methods.spatial_folds import (
 def forest_splits(
     forest_inputs: pa.Table,
     blocks: pa.Table,
-    target: str,
+    used_columns: pa.Table,
     test_share: float,
     folds: int,
     block_by: str,
@@ -22,6 +23,7 @@ def forest_splits(
 ) -> pa.Table:
     """One row: one area, its part of the single split and its folds."""
     areas = forest_inputs["area"]
+    (target,) = named(used_columns, "target")
     classes = ordered_classes(areas, forest_inputs[target], target, folds)
     names = block_names(areas, blocks)
 

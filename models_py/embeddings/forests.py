@@ -11,14 +11,16 @@ def forests(
     forest_splits: pa.Table,
     fold_buffers: pa.Table,
     dimensions: pa.Table,
-    predictors: list[str],
+    used_columns: pa.Table,
     trees: int,
     fold_trees: int,
     permutation_repeats: int,
     seed: int,
 ) -> pa.Table:
     """One row: one trained forest, its predictions and what it owes each feature."""
-    sets = feature_groups(predictors, dimensions["dimension"].to_pylist())
+    sets = feature_groups(
+        named(used_columns, "predictor"), dimensions["dimension"].to_pylist()
+    )
     classes = forest_splits["class"].to_numpy()
 
     results = [
@@ -37,6 +39,11 @@ def forests(
     ]
 
     return pa.Table.from_pylist(results, schema=FOREST_SCHEMA)
+
+
+def named(used_columns: pa.Table, role: str) -> list[str]:
+    """Return what the columns of one role are called, in order."""
+    return [row["variable"] for row in used_columns.to_pylist() if row["role"] == role]
 
 
 def feature_groups(

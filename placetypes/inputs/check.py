@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from placetypes.database import quoted
-from placetypes.errors import nearest
+from placetypes.errors import PlacetypesError, nearest
 from placetypes.inputs import geometry
 from placetypes.inputs.find import (
     expected_columns,
@@ -18,9 +18,10 @@ from placetypes.inputs.find import (
     hash_file,
     parameters_of_columns,
 )
-from placetypes.inputs.numbers import check_numbers, doubts
+from placetypes.inputs.numbers import check_numbers, doubts, number_of
 from placetypes.inputs.rules import refusal
 from placetypes.inputs.tables import open_records, open_table
+from placetypes.parameters import parse_number
 
 NUMBERS = ("number", "non_negative", "percentage", "count", "figure")
 # The results' own columns, which no variable can be called.
@@ -126,8 +127,43 @@ def check_columns(
     ]
     for name, stored, _ in numbers:
         check_number_type(path, name, stored)
+    empty_missing_codes(connection, numbers, parameters)
     check_numbers(connection, path, key or codes[0], numbers, parameters)
     return doubts(connection, path, key or codes[0], numbers) if numbers else []
+
+
+def empty_missing_codes(
+    connection: duckdb.DuckDBPyConnection,
+    numbers: list[tuple[str, str, str]],
+    parameters: dict[str, Any],
+) -> None:
+    """Let the checks take for empty what a user declares to stand for no value.
+
+    Raises PlacetypesError where a declared code is no number.
+    """
+    codes = [parse_number(code) for code in parameters.get("missing_codes", [])]
+    for code in codes:
+        if isinstance(code, str):
+            raise PlacetypesError(
+                f"missing_codes: {code} is not a number, such as -999."
+            )
+    if not codes or not numbers:
+        return
+    listed = ", ".join(str(float(code)) for code in codes)
+    (kind,) = connection.execute(
+        "select table_type from information_schema.tables where table_name = 'content'"
+    ).fetchone()
+    kept = ", ".join(
+        f"if({number_of(name, stored)} in ({listed}), null, {quoted(name)}) "
+        f"as {quoted(name)}"
+        for name, stored, _ in numbers
+    )
+    connection.execute(
+        f"alter {'view' if kind == 'VIEW' else 'table'} content rename to as_found"
+    )
+    connection.execute(
+        f"create temp view content as select * replace ({kept}) from as_found"
+    )
 
 
 def column_kinds(
@@ -150,7 +186,8 @@ def column_kinds(
             raise refusal("only_codes", file=path.name, columns=list(kinds))
         kinds |= dict.fromkeys(others, pattern)
     for name, kind in kinds.items():
-        if kind in NUMBERS and name.lower() in TAKEN:
+        # Of figures, a job calls its own columns otherwise.
+        if kind in NUMBERS and kind != "figure" and name.lower() in TAKEN:
             raise refusal("column_taken", file=path.name, column=name)
     return kinds
 

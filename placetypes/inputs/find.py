@@ -323,7 +323,7 @@ def rules_hash(sha256: str, entry: dict[str, Any], parameters: dict[str, Any]) -
         if key not in ("meaning", "columns")
     }
     columns = expected_columns(entry, parameters)
-    missing = parameters.get("missing_values", "refuse")
+    missing = [parameters.get(name) for name in ("missing_values", "missing_codes")]
     text = json.dumps([sha256, resolved, columns, missing], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -344,6 +344,7 @@ def parameters_of_columns(
     for name, kind in entry.get("columns", {}).items():
         parameter = name.removeprefix("$")
         value = parameters[parameter] if name.startswith("$") else name
-        for column in value if isinstance(value, list) else [value]:
+        # A parameter that is empty names no column.
+        for column in filter(None, value if isinstance(value, list) else [value]):
             columns.append((parameter, column, kind))
     return columns

@@ -1,12 +1,27 @@
 -- One row: one area with its name and its boundary as a valid multipolygon.
-with source as (
+with chosen as (
     select
-        record_id as area,
-        trim(
-            columns(lambda c: lower(c) = lower(getvariable('name_column')))::varchar
-        ) as area_name,
-        record_boundary as boundary
+        record_boundary as boundary,
+        columns(
+            lambda c: c = 'record_id' or lower(c) = lower(getvariable('name_column'))
+        )::varchar
     from area_records
+),
+
+-- The code comes first; a name is there only where the file has one.
+listed as (
+    select
+        boundary,
+        [*columns(* exclude (boundary))] as found
+    from chosen
+),
+
+source as (
+    select
+        found[1] as area,
+        trim(found[2]) as area_name,
+        boundary
+    from listed
 ),
 
 flat as (

@@ -2,7 +2,7 @@
 with classified as (
     select
         clusters.area,
-        joined.area_name,
+        described.area_name,
         clusters.cluster,
         cluster_names.name as cluster_name,
 
@@ -11,12 +11,12 @@ with classified as (
         umap.umap_y,
 
         -- target, predictors and mapped variables
-        joined.* exclude (area, area_name),
+        described.* exclude (area, area_name),
 
         -- place
         areas.geometry
     from clusters
-    inner join joined on clusters.area = joined.area
+    inner join described on clusters.area = described.area
     inner join areas on clusters.area = areas.area
     left join cluster_names on clusters.cluster = cluster_names.cluster
     left join umap on clusters.area = umap.area

@@ -3,10 +3,10 @@ with members as (
     select
         clusters.cluster,
         embeddings.*,
-        joined.* exclude (area, area_name)
+        described.* exclude (area, area_name)
     from clusters
     inner join embeddings on clusters.area = embeddings.area
-    inner join joined on clusters.area = joined.area
+    inner join described on clusters.area = described.area
 ),
 
 -- The grouping set () adds one row for all areas, whose cluster is null.

@@ -2,9 +2,9 @@
 with members as (
     select
         clusters.cluster,
-        joined.* exclude (area_name)
+        described.* exclude (area_name)
     from clusters
-    inner join joined on clusters.area = joined.area
+    inner join described on clusters.area = described.area
 ),
 
 -- Added up in order: else the last digits would differ from run to run.
@@ -22,20 +22,42 @@ errors_long as (
     on columns(* exclude (cluster)) into name variable value standard_error
 ),
 
-scores as (
-    select
-        cluster,
+variables as (
+    select distinct
         variable,
-        cluster_mean,
-        overall_mean,
-        coalesce(standardised_difference, 0) as strength,
-        -- Of a scale without a zero of its own, a ratio of means says nothing.
-        case
-            when overall_mean > 0 and cluster_mean >= 0
-                then 100 * cluster_mean / overall_mean
-        end as index_score
+        overall_mean
     from cluster_profile
     where kind = 'socio-economic'
+),
+
+-- A cluster none of whose areas has a value is a cluster all the same.
+pairs as (
+    select distinct
+        clusters.cluster,
+        variables.variable,
+        variables.overall_mean
+    from clusters
+    cross join variables
+),
+
+scores as (
+    select
+        pairs.cluster,
+        pairs.variable,
+        cluster_profile.cluster_mean,
+        pairs.overall_mean,
+        coalesce(cluster_profile.standardised_difference, 0) as strength,
+        -- Of a scale without a zero of its own, a ratio of means says nothing.
+        case
+            when pairs.overall_mean > 0 and cluster_profile.cluster_mean >= 0
+                then 100 * cluster_profile.cluster_mean / pairs.overall_mean
+        end as index_score
+    from pairs
+    left join cluster_profile
+        on
+            pairs.cluster = cluster_profile.cluster
+            and pairs.variable = cluster_profile.variable
+            and cluster_profile.kind = 'socio-economic'
 ),
 
 profiles as (

@@ -2,7 +2,7 @@
 with members as (
     select
         clusters.cluster,
-        columns(lambda c: c = getvariable('target')) as target
+        columns(lambda c: c = own_name(getvariable('target'))) as target
     from clusters
     inner join joined on clusters.area = joined.area
 ),

@@ -11,7 +11,7 @@ as_found as (
     unpivot include nulls (found for column_name in (columns(* exclude (area))))
 ),
 
--- Text becomes null, and a NaN counts as missing.
+-- Text becomes null; a NaN and what missing_codes declares count as missing.
 as_numbers as (
     select
         as_found.area,
@@ -19,6 +19,11 @@ as_numbers as (
         as_found.column_name,
         as_found.found,
         case
+            when
+                is_code(
+                    try_cast(as_found.found as double), getvariable('missing_codes')
+                )
+                then null
             when not isnan(try_cast(as_found.found as double))
                 then try_cast(as_found.found as double)
         end as coordinate
@@ -36,6 +41,11 @@ problems as (
     from as_numbers
     where
         isinf(coordinate)
+        -- Codes for a missing value, which no mean of an embedding comes near.
+        or coordinate in (
+            -99, -999, -9999, -99999, -222222222, -333333333, -555555555, -666666666,
+            -888888888, -999999999
+        )
         or (
             coordinate is null
             and (

@@ -26,7 +26,10 @@ predictors as (
         permutation,
         permutation_spread
     from forest_importances
-    where feature in getvariable('predictors')
+    semi join used_columns
+        on
+            forest_importances.feature = used_columns.variable
+            and used_columns.role = 'predictor'
 ),
 
 united as (

@@ -2,14 +2,9 @@
 with complete as (
     select
         area,
-        columns(
-            lambda c: c = getvariable('target') or c in getvariable('predictors')
-        )
+        columns(* exclude (area, area_name))
     from joined
-    where
-        columns(
-            lambda c: c = getvariable('target') or c in getvariable('predictors')
-        ) is not null
+    where columns(* exclude (area, area_name)) is not null
 ),
 
 with_embedding as (

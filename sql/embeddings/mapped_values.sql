@@ -4,18 +4,20 @@ with wanted as (
         unnest(
             case
                 when len(getvariable('map_variables')) > 0
-                    then getvariable('map_variables')
-                else list_concat([getvariable('target')], getvariable('predictors'))
+                    then list_transform(
+                        getvariable('map_variables'), lambda name: own_name(name)
+                    )
+                else getvariable('used_columns')
             end
         ) as variable
 ),
 
 all_columns as (
     select
-        joined.* exclude (area_name),
+        described.* exclude (area_name),
         embeddings.* exclude (area)
-    from joined
-    left join embeddings on joined.area = embeddings.area
+    from described
+    left join embeddings on described.area = embeddings.area
 ),
 
 all_values as (

@@ -4,10 +4,12 @@ with areas_line as (
         1 as line,
         'areas' as topic,
         format(
-            '{:,} in the file, {:,} with all {} dimensions',
+            '{:,} in the file, {:,} with all {} dimensions ({} to {})',
             count(*),
             (select count(*) from embeddings),
-            (select count(*) from dimensions)
+            (select count(*) from dimensions),
+            (select min_by(column_name, dimension) from dimensions),
+            (select max_by(column_name, dimension) from dimensions)
         ) as text
     from areas
 ),
@@ -32,6 +34,15 @@ match_lines as (
         || case when unmatched > 3 then ', …)' else ')' end as text
     from id_matches
     where unmatched > 0
+),
+
+column_lines as (
+    select
+        3 as line,
+        'columns' as topic,
+        column_name || ' is called ' || variable || ' in the results' as text
+    from used_columns
+    where variable <> column_name
 ),
 
 left_out_lines as (
@@ -60,7 +71,8 @@ cluster_lines as (
             format(
                 '; mean {} {:.1f}', getvariable('target'), cluster_summary.target_mean
             ),
-            ''
+            '; no area has a value of ' || getvariable('target')
+            || ', so its name says little'
         ) as text
     from cluster_summary
     inner join representative_areas
@@ -239,6 +251,8 @@ all_lines as (
     select * from boundary_line
     union all
     select * from match_lines
+    union all
+    select * from column_lines
     union all
     select * from left_out_lines
     union all

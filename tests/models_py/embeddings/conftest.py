@@ -52,3 +52,10 @@ def blocks(embeddings: pa.Table) -> pa.Table:
     names = [f"block {number // 10}" for number in range(80)]
     areas = [*embeddings["area"].to_pylist(), "E999"]
     return pa.table({"area": areas, "block": [*names, "block 0"]})
+
+
+def used_columns(target: str, predictors: list[str]) -> pa.Table:
+    """Return what the socio-economic file's columns are used for."""
+    names = [target, *predictors]
+    roles = ["target", *["predictor" for _ in predictors]]
+    return pa.table({"variable": names, "role": roles})

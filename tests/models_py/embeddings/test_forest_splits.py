@@ -6,6 +6,7 @@ import pytest
 from sklearn.model_selection import train_test_split
 
 from models_py.embeddings.forest_splits import forest_splits
+from tests.models_py.embeddings.conftest import used_columns
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def split(forest_inputs, blocks):
         usual = {
             "forest_inputs": forest_inputs,
             "blocks": blocks,
-            "target": "decile",
+            "used_columns": used_columns("decile", []),
             "test_share": 0.2,
             "folds": 5,
             "block_by": "name",

@@ -12,8 +12,10 @@ from sklearn.preprocessing import StandardScaler
 
 from models_py.embeddings.forest_splits import forest_splits
 from models_py.embeddings.forests import forests
+from tests.models_py.embeddings.conftest import used_columns
 
 PREDICTORS = ["noise", "health"]
+USED = used_columns("decile", PREDICTORS)
 DIMENSIONS = pa.table({"dimension": ["A00", "A01", "A02", "A03"]})
 NO_BUFFER = pa.table({"fold": pa.array([], pa.int64()), "area": pa.array([], "str")})
 FEATURES = {
@@ -26,15 +28,13 @@ FEATURES = {
 @pytest.fixture(scope="module")
 def splits(forest_inputs, blocks) -> pa.Table:
     """Give the splits of the 80 areas into train and test, and into 5 folds."""
-    return forest_splits(forest_inputs, blocks, "decile", 0.2, 5, "name", 42)
+    return forest_splits(forest_inputs, blocks, USED, 0.2, 5, "name", 42)
 
 
 @pytest.fixture(scope="module")
 def trained(forest_inputs, splits) -> pa.Table:
     """Give all forests, of 15 trees each."""
-    return forests(
-        forest_inputs, splits, NO_BUFFER, DIMENSIONS, PREDICTORS, 15, 12, 4, 42
-    )
+    return forests(forest_inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 4, 42)
 
 
 def one(
@@ -115,9 +115,7 @@ def test_a_buffer_keeps_areas_from_training_the_fold_that_they_are_near(
         splits["area"][n].as_py() for n in range(80) if splits["fold"][n].as_py() > 1
     ]
     buffer = pa.table({"fold": [1, 1], "area": near[:2]})
-    trained = forests(
-        forest_inputs, splits, buffer, DIMENSIONS, PREDICTORS, 2, 2, 1, 42
-    )
+    trained = forests(forest_inputs, splits, buffer, DIMENSIONS, USED, 2, 2, 1, 42)
     learned = {n: one(trained, "both", n)["rows_trained"] for n in (1, 2)}
     sizes = {n: splits["fold"].to_pylist().count(n) for n in (1, 2)}
     assert learned == {1: 80 - sizes[1] - 2, 2: 80 - sizes[2]}
@@ -127,7 +125,7 @@ def test_a_buffer_that_reaches_every_area_is_refused(forest_inputs, splits):
     areas = splits["area"].to_pylist()
     buffer = pa.table({"fold": [1] * 80, "area": areas})
     with pytest.raises(ValueError, match="block_buffer leaves no area to learn from"):
-        forests(forest_inputs, splits, buffer, DIMENSIONS, PREDICTORS, 2, 2, 1, 42)
+        forests(forest_inputs, splits, buffer, DIMENSIONS, USED, 2, 2, 1, 42)
 
 
 def test_the_median_prediction_and_the_ordinal_baseline_are_scikit_learns(
@@ -185,9 +183,7 @@ def test_every_area_is_tested_once_over_the_folds(validation, trained, forest_in
 
 
 def test_the_same_seed_gives_the_same_table(trained, forest_inputs, splits):
-    again = forests(
-        forest_inputs, splits, NO_BUFFER, DIMENSIONS, PREDICTORS, 15, 12, 4, 42
-    )
+    again = forests(forest_inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 4, 42)
     assert again.equals(trained)
 
 
@@ -200,4 +196,14 @@ def test_embeddings_that_hold_the_target_are_found_out(trained):
 
 def test_without_predictors_it_is_said_what_is_missing(forest_inputs, splits):
     with pytest.raises(ValueError, match="predictors is empty; name at least one"):
-        forests(forest_inputs, splits, NO_BUFFER, DIMENSIONS, [], 15, 12, 4, 42)
+        forests(
+            forest_inputs,
+            splits,
+            NO_BUFFER,
+            DIMENSIONS,
+            used_columns("decile", []),
+            15,
+            12,
+            4,
+            42,
+        )

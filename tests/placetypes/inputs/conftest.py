@@ -19,6 +19,7 @@ from tests.conftest import ROOT
 VALUES = {
     "missing_values": "refuse",
     "id_column": "code",
+    "socioeconomic_id_column": "code",
     "name_column": "name",
     "target": "decile",
     "predictors": ["poverty", "density"],

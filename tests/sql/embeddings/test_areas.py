@@ -17,6 +17,13 @@ def test_code_and_name_come_from_the_columns_that_the_parameters_name(
     assert areas["area_name"].tolist() == ["Autauga", "Baldwin"]
 
 
+def test_a_file_without_names_has_codes_alone(run_model, areas_file):
+    file = areas_file({"GEOID": ["01001"]})
+    areas = run_model("embeddings.areas", {}, **file | {"name_column": ""})
+    assert areas["area"].tolist() == ["01001"]
+    assert areas["area_name"].isna().all()
+
+
 def test_a_code_that_is_a_number_becomes_text(run_model, areas_file):
     file = areas_file({"GEOID": [1001], "NAME": ["Autauga"]})
     assert run_model("embeddings.areas", {}, **file)["area"].tolist() == ["1001"]

@@ -11,7 +11,7 @@ def test_every_clustered_area_has_a_row_with_all_that_is_known(run_model):
                 {"area": "a", "cluster": "A"},
                 {"area": "b", "cluster": "B"},
             ],
-            "embeddings.joined": [
+            "embeddings.described": [
                 {"area": "a", "area_name": "Aa", "decile": 3.0},
                 {"area": "b", "area_name": "Bb", "decile": None},
                 {"area": "c", "area_name": "Cc", "decile": 1.0},

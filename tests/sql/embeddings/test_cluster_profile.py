@@ -18,7 +18,7 @@ def profile(run_model) -> pd.DataFrame:
                 {"area": area, "A00": value, "A01": 7.0}
                 for area, value in zip("abcd", [0.0, 2.0, 4.0, 6.0], strict=True)
             ],
-            "embeddings.joined": [
+            "embeddings.described": [
                 {"area": "a", "area_name": "A", "health": 1.0},
                 {"area": "b", "area_name": "B", "health": None},
                 {"area": "c", "area_name": "C", "health": 3.0},

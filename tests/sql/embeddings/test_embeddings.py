@@ -15,13 +15,14 @@ DIMENSIONS = [
 def embeddings(run_model, areas_file):
     """Give a function from a file's columns to the model's table."""
 
-    def run(missing_values="refuse", **columns):
+    def run(missing_values="refuse", missing_codes=(), **columns):
         return run_model(
             "embeddings.embeddings",
             {"embeddings.dimensions": DIMENSIONS},
             **areas_file(NAMES | columns),
             dimensions=["A1", "A10", "A2"],
             missing_values=missing_values,
+            missing_codes=list(missing_codes),
         )
 
     return run
@@ -74,3 +75,11 @@ def test_an_infinity_is_refused(embeddings):
         embeddings(
             "leave_out", A1=[1.0, 1.0, float("inf")], A2=[1.0] * 3, A10=[1.0] * 3
         )
+
+
+def test_a_code_for_a_missing_value_is_refused_unless_declared(embeddings):
+    columns = {"A1": [-999.0, 1.0, 2.0], "A2": [1.0] * 3, "A10": [1.0] * 3}
+    with pytest.raises(duckdb.InvalidInputException, match='Area a has "-999'):
+        embeddings(**columns)
+    found = embeddings("leave_out", missing_codes=["-999"], **columns)
+    assert found["area"].tolist() == ["b", "c"]

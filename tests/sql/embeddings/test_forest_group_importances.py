@@ -14,8 +14,13 @@ IMPORTANCES = [
 def test_groups_and_single_predictors_are_ranked_together(run_model, forests):
     table = run_model(
         "embeddings.forest_group_importances",
-        forests | {"embeddings.forest_importances": IMPORTANCES},
-        predictors=["a predictor"],
+        forests
+        | {
+            "embeddings.forest_importances": IMPORTANCES,
+            "embeddings.used_columns": [
+                {"variable": "a predictor", "role": "predictor"}
+            ],
+        },
     )
     assert table.to_dict("records") == [
         {

@@ -1,11 +1,11 @@
 """embeddings.forest_inputs on hand-made rows."""
 
 JOINED = [
-    {"area": "a", "area_name": "A", "decile": 3.0, "health": 1.5, "mapped": None},
-    {"area": "b", "area_name": None, "decile": None, "health": 2.5, "mapped": 1.0},
-    {"area": "c", "area_name": "C", "decile": 4.0, "health": None, "mapped": 1.0},
-    {"area": "d", "area_name": "D", "decile": 4.0, "health": 2.0, "mapped": 1.0},
-    {"area": "e", "area_name": None, "decile": 5.0, "health": 2.0, "mapped": 1.0},
+    {"area": "a", "area_name": "A", "decile": 3.0, "health": 1.5},
+    {"area": "b", "area_name": None, "decile": None, "health": 2.5},
+    {"area": "c", "area_name": "C", "decile": 4.0, "health": None},
+    {"area": "d", "area_name": "D", "decile": 4.0, "health": 2.0},
+    {"area": "e", "area_name": None, "decile": 5.0, "health": 2.0},
 ]
 EMBEDDINGS = [{"area": code, "A00": 0.5} for code in "abce"]
 

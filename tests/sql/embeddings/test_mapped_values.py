@@ -15,10 +15,12 @@ def mapped(run_model, *names: str) -> pd.DataFrame:
     """Return the model's table for such map_variables."""
     return run_model(
         "embeddings.mapped_values",
-        {"embeddings.joined": JOINED, "embeddings.embeddings": EMBEDDINGS},
+        {
+            "embeddings.described": JOINED,
+            "embeddings.embeddings": EMBEDDINGS,
+        },
         map_variables=list(names),
-        target="decile",
-        predictors=["health"],
+        used_columns=["decile", "health"],
     )
 
 

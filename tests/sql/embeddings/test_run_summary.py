@@ -49,7 +49,11 @@ def summary(run_model):
             "variable_words": [{"variable": "v", "line": 1}],
             "blocks": [{"area": "a1", "block": "b"}, {"area": "a2", "block": "b"}],
             "embeddings": AREAS[1:],
-            "dimensions": [{"dimension": "A00"}],
+            "dimensions": [{"dimension": "A00", "column_name": "A0"}],
+            "used_columns": [
+                {"variable": "decile", "column_name": "decile"},
+                {"variable": "fid (socio-economic)", "column_name": "fid"},
+            ],
             "id_matches": [
                 {"file": "areas", "areas": 5, "unmatched": 4, "examples": "a, b, c"},
                 {
@@ -111,8 +115,9 @@ def summary(run_model):
 
 def test_the_lines_of_a_run(summary):
     assert summary() == [
-        ("areas", "5 in the file, 4 with all 1 dimensions"),
+        ("areas", "5 in the file, 4 with all 1 dimensions (A0 to A0)"),
         ("boundaries", "1 invalid polygons repaired"),
+        ("columns", "fid is called fid (socio-economic) in the results"),
         ("without a match", "4 of the 5 codes of the areas file (a, b, c, …)"),
         (
             "cluster A",
@@ -168,12 +173,14 @@ def test_what_is_left_out_is_counted_by_reason_with_three_codes(summary):
     assert ("left out", "1: no value (b)") in lines
 
 
-def test_a_cluster_without_a_target_says_nothing_of_it(summary):
+def test_a_cluster_without_a_target_says_so(summary):
     row = {"cluster": "A", "name": "Healthy", "areas": 4, "share_of_areas": 50.0}
     rows = [row | {"target_mean": None}, row | {"cluster": "B", "target_mean": 1.0}]
-    assert ("cluster A", "Healthy: 4 areas (50.0 %), most typical: Third") in summary(
-        cluster_summary=rows
-    )
+    assert (
+        "cluster A",
+        "Healthy: 4 areas (50.0 %), most typical: Third; no area has a value of "
+        "decile, so its name says little",
+    ) in summary(cluster_summary=rows)
 
 
 def test_blocks_of_one_area_each_are_told(summary):

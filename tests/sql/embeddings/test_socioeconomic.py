@@ -1,4 +1,4 @@
-"""embeddings.socioeconomic on hand-made files."""
+"""embeddings.socioeconomic and further_values on hand-made files."""
 
 import duckdb
 import pandas as pd
@@ -9,17 +9,22 @@ import pytest
 def socioeconomic(run_model, tmp_path):
     """Give a function from a CSV's text to the model's table."""
 
-    def run(text, map_variables=()):
+    def run(text, model="socioeconomic", map_variables=(), missing_codes=()):
         path = tmp_path / "socioeconomic.csv"
         path.write_text(text)
-        return run_model(
-            "embeddings.socioeconomic",
+        records = run_model(
+            "embeddings.socioeconomic_records",
             {},
             socioeconomic_path=str(path),
-            id_column="CODE",
+            socioeconomic_id_column="CODE",
+        )
+        return run_model(
+            f"embeddings.{model}",
+            {"embeddings.socioeconomic_records": records.to_dict("records")},
             target="decile",
             predictors=["No job, per cent"],
             map_variables=list(map_variables),
+            missing_codes=list(missing_codes),
         )
 
     return run
@@ -30,13 +35,38 @@ HEADER = ',CODE,decile,"No job, per cent",other\n'
 
 def test_the_unnamed_index_and_unused_columns_are_left_out(socioeconomic):
     table = socioeconomic(HEADER + "0,01,8,2.5,x\n1,02,1,3,y\n")
-    assert table.columns.tolist() == ["area", "decile", "No job, per cent"]
-    assert table.values.tolist() == [["01", 8.0, 2.5], ["02", 1.0, 3.0]]
+    assert table.columns.tolist() == ["area", "No job, per cent", "decile"]
+    assert table.values.tolist() == [["01", 2.5, 8.0], ["02", 3.0, 1.0]]
 
 
-def test_mapped_variables_are_kept_too(socioeconomic):
-    table = socioeconomic(HEADER + "0,01,8,2.5,7\n", map_variables=["other"])
-    assert table["other"].tolist() == [7.0]
+def test_mapped_variables_of_the_file_are_further_values(socioeconomic):
+    text = HEADER + "0,01,8,2.5,7\n1,02,1,3,\n"
+    table = socioeconomic(text, "further_values", ["other", "decile", "A00"])
+    assert table.values.tolist() == [["01", "other", 7.0]]
+    assert socioeconomic(text, "further_values").empty
+
+
+def test_a_declared_code_is_a_missing_value(socioeconomic):
+    text = HEADER + "0,01,-999,2.5,x\n1,02,1,-666666666.0,y\n"
+    table = socioeconomic(text, missing_codes=["-999", "-666666666"])
+    assert table.isna().to_numpy().tolist() == [
+        [False, False, True],
+        [False, True, False],
+    ]
+
+
+def test_a_column_called_as_one_of_ours_gets_another_name(run_model):
+    records = [{"record_id": "01", "AREA": "1.5", "fid": "7"}]
+    table = run_model(
+        "embeddings.socioeconomic",
+        {"embeddings.socioeconomic_records": records},
+        target="fid",
+        predictors=["AREA"],
+        missing_codes=[],
+    )
+    assert table.to_dict("records") == [
+        {"area": "01", "AREA (socio-economic)": 1.5, "fid (socio-economic)": 7.0}
+    ]
 
 
 @pytest.mark.parametrize("empty", ["", " ", "NaN"])
