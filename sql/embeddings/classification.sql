@@ -10,6 +10,9 @@ with classified as (
         umap.umap_x,
         umap.umap_y,
 
+        -- length of its mean embedding
+        mixes.mix,
+
         -- target, predictors and mapped variables
         described.* exclude (area, area_name),
 
@@ -18,6 +21,7 @@ with classified as (
     from clusters
     inner join described on clusters.area = described.area
     inner join areas on clusters.area = areas.area
+    inner join mixes on clusters.area = mixes.area
     left join cluster_names on clusters.cluster = cluster_names.cluster
     left join umap on clusters.area = umap.area
 )

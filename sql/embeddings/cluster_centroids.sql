@@ -2,9 +2,9 @@
 with members as (
     select
         clusters.cluster,
-        embeddings.* exclude (area)
-    from embeddings
-    inner join clusters on embeddings.area = clusters.area
+        cluster_inputs.* exclude (area)
+    from cluster_inputs
+    inner join clusters on cluster_inputs.area = clusters.area
 ),
 
 centroids as (

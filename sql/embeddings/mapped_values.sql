@@ -7,7 +7,7 @@ with wanted as (
                     then list_transform(
                         getvariable('map_variables'), lambda name: own_name(name)
                     )
-                else getvariable('used_columns')
+                else list_append(getvariable('used_columns'), 'mix')
             end
         ) as variable
 ),
@@ -15,9 +15,11 @@ with wanted as (
 all_columns as (
     select
         described.* exclude (area_name),
+        mixes.mix,
         embeddings.* exclude (area)
     from described
     left join embeddings on described.area = embeddings.area
+    left join mixes on described.area = mixes.area
 ),
 
 all_values as (

@@ -3,7 +3,7 @@ with positions as (
     select
         area,
         [*columns(* exclude (area))] as position
-    from embeddings
+    from cluster_inputs
 ),
 
 centroids as (
@@ -17,7 +17,13 @@ distances as (
     select
         clusters.cluster,
         clusters.area,
-        list_distance(positions.position, centroids.centroid) as distance
+        case
+            when getvariable('embedding_metric') = 'cosine'
+                then greatest(
+                    0, list_cosine_distance(positions.position, centroids.centroid)
+                )
+            else list_distance(positions.position, centroids.centroid)
+        end as distance
     from clusters
     inner join positions on clusters.area = positions.area
     inner join centroids on clusters.cluster = centroids.cluster

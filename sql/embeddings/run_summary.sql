@@ -81,6 +81,30 @@ cluster_lines as (
             and representative_areas.rank = 1
 ),
 
+metric_line as (
+    select
+        5 as line,
+        'metric' as topic,
+        format(
+            'clusters by {}; those by {} agree with them to {:.2f} (adjusted Rand '
+            || 'index, 1 is the same)',
+            getvariable('embedding_metric'), other_metric, adjusted_rand
+        ) as text
+    from metric_agreement
+),
+
+mix_line as (
+    select
+        5 as line,
+        'mix' as topic,
+        format(
+            'mean embeddings are {:.2f} to {:.2f} long, {:.2f} in the middle; the '
+            || 'shorter, the more mixed an area is',
+            min(mix), max(mix), median(mix)
+        ) as text
+    from mixes
+),
+
 -- Then no fold is unseen: neighbours of every area stand in the training.
 blocks_line as (
     select
@@ -257,6 +281,10 @@ all_lines as (
     select * from left_out_lines
     union all
     select * from cluster_lines
+    union all
+    select * from metric_line
+    union all
+    select * from mix_line
     union all
     select * from blocks_line
     union all

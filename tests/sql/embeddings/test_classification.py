@@ -17,6 +17,7 @@ def test_every_clustered_area_has_a_row_with_all_that_is_known(run_model):
                 {"area": "c", "area_name": "Cc", "decile": 1.0},
             ],
             "embeddings.umap": [{"area": "a", "umap_x": 1.0, "umap_y": 2.0}],
+            "embeddings.mixes": [{"area": "a", "mix": 0.5}, {"area": "b", "mix": 1.0}],
             "embeddings.cluster_names": [{"cluster": "A", "name": "Healthy"}],
             "embeddings.areas": (
                 "select unnest(['a', 'b', 'c']) as area, "
@@ -26,7 +27,7 @@ def test_every_clustered_area_has_a_row_with_all_that_is_known(run_model):
     )
     assert table.columns.tolist() == [
         *["area", "area_name", "cluster", "cluster_name"],
-        *["umap_x", "umap_y", "decile", "geometry"],
+        *["umap_x", "umap_y", "mix", "decile", "geometry"],
     ]
     assert table["area"].tolist() == ["a", "b"]
     assert table["area_name"].tolist() == ["Aa", "Bb"]

@@ -5,7 +5,7 @@ def test_a_centroid_is_the_mean_of_its_clusters_areas(run_model):
     table = run_model(
         "embeddings.cluster_centroids",
         {
-            "embeddings.embeddings": [
+            "embeddings.cluster_inputs": [
                 {"area": "a", "A00": 0.0, "A01": 1.0},
                 {"area": "b", "A00": 1.0, "A01": 3.0},
                 {"area": "c", "A00": 5.0, "A01": 5.0},

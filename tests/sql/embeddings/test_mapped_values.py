@@ -18,16 +18,18 @@ def mapped(run_model, *names: str) -> pd.DataFrame:
         {
             "embeddings.described": JOINED,
             "embeddings.embeddings": EMBEDDINGS,
+            "embeddings.mixes": [{"area": "a", "mix": 0.5}],
         },
         map_variables=list(names),
         used_columns=["decile", "health"],
     )
 
 
-def test_without_a_wish_target_and_predictors_are_mapped(run_model):
+def test_without_a_wish_target_predictors_and_mix_are_mapped(run_model):
     assert mapped(run_model).values.tolist() == [
         ["a", "decile", 3.0],
         ["a", "health", 1.5],
+        ["a", "mix", 0.5],
         ["b", "health", 2.5],
     ]
 

@@ -12,7 +12,7 @@ def nearest(run_model) -> pd.DataFrame:
     return run_model(
         "embeddings.representative_areas",
         {
-            "embeddings.embeddings": [
+            "embeddings.cluster_inputs": [
                 {"area": area, "A00": x, "A01": y} for area, (x, y) in PLACES.items()
             ],
             "embeddings.clusters": [
@@ -28,6 +28,7 @@ def nearest(run_model) -> pd.DataFrame:
             ],
         },
         representative_areas=2,
+        embedding_metric="euclidean",
     )
 
 

@@ -49,6 +49,8 @@ def summary(run_model):
             "variable_words": [{"variable": "v", "line": 1}],
             "blocks": [{"area": "a1", "block": "b"}, {"area": "a2", "block": "b"}],
             "embeddings": AREAS[1:],
+            "metric_agreement": [{"other_metric": "cosine", "adjusted_rand": 0.5}],
+            "mixes": [{"mix": mix} for mix in (0.5, 0.75, 1.0)],
             "dimensions": [{"dimension": "A00", "column_name": "A0"}],
             "used_columns": [
                 {"variable": "decile", "column_name": "decile"},
@@ -106,7 +108,11 @@ def summary(run_model):
         }
         tables = {f"embeddings.{k}": v for k, v in (tables | changes).items()}
         table = run_model(
-            "embeddings.run_summary", tables, target="decile", block_by="name"
+            "embeddings.run_summary",
+            tables,
+            target="decile",
+            block_by="name",
+            embedding_metric="euclidean",
         )
         return list(zip(table["topic"], table["text"], strict=True))
 
@@ -122,6 +128,16 @@ def test_the_lines_of_a_run(summary):
         (
             "cluster A",
             "Healthy: 4 areas (100.0 %), most typical: Third; mean decile 2.2",
+        ),
+        (
+            "metric",
+            "clusters by euclidean; those by cosine agree with them to 0.50 (adjusted "
+            "Rand index, 1 is the same)",
+        ),
+        (
+            "mix",
+            "mean embeddings are 0.50 to 1.00 long, 0.75 in the middle; the shorter, "
+            "the more mixed an area is",
         ),
         *[
             (
