@@ -182,7 +182,7 @@ def locate(
     if "project_file" in entry and not is_needed(entry, parameters):
         return root / entry["project_file"]
     if entry.get("optional") and not is_needed(entry, parameters):
-        return absent_file(entry)
+        return absent_file(entry, parameters)
     refuse_folder(folder, patterns, entry)
     neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
@@ -219,20 +219,21 @@ def absent_folder() -> Path:
     return folder
 
 
-def absent_file(entry: dict[str, Any]) -> Path:
+def absent_file(entry: dict[str, Any], parameters: dict[str, Any]) -> Path:
     """Write what stands in for an optional file: its columns and no rows.
 
     Where a step reads the file, which then has no columns here, it is empty.
     """
     named = isinstance(entry["file"], str)
     file = PurePosixPath(entry["file"] if named else "file.csv")
-    header = ",".join(entry["columns"]) + "\n" if "columns" in entry else ""
+    columns = list(expected_columns(entry, parameters))
+    header = ",".join(columns) + "\n" if columns else ""
     content = {".json": "[]\n", ".jsonl": ""}.get(file.suffix, header)
     digest = hashlib.sha256(content.encode()).hexdigest()
     path = absent_folder() / digest / f"no_{file.name}"
     path.parent.mkdir(exist_ok=True)
-    if file.suffix == ".gpkg":
-        return absent_boundaries(path.with_suffix(".fgb"), list(entry["columns"]))
+    if file.suffix == ".gpkg" or entry.get("geometry"):
+        return absent_boundaries(path.with_suffix(".fgb"), columns)
     path.write_text(content, "utf-8")
     return path
 

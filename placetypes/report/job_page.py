@@ -11,6 +11,8 @@
 - `place`: a `column` of `classification` that names places on the map, and what stands
   `otherwise` for an area without one.
 - `left_out`: the heading of the table of that name, which stands beside the run.
+- `exports`: of a job without a map, the exported files whose first rows are shown; all
+  of them where it says nothing.
 - `feature_sets`, `similar`, `distance`: words for the forests' feature sets, above
   similar areas and for the distance of representative ones.
 """
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 AREAS = "classification"
 KEYS = {
     *("areas", "named_by", "files", "values", "numbers", "place"),
-    *("left_out", "feature_sets", "similar", "distance"),
+    *("left_out", "exports", "feature_sets", "similar", "distance"),
 }
 MOST_ROWS = 1_000  # of an exported table that the page shows
 LONG = {"area", "variable", "value"}
@@ -244,8 +246,11 @@ def read_exports(
 ) -> list[dict[str, Any]]:
     """Return the first rows of each exported table, for a job that has no map."""
     found = []
+    shown_files = page_entry(job).get("exports", job.exports)
     for file, entry in job.exports.items():
-        if entry["table"] not in columns or file.endswith(".md"):
+        if entry["table"] not in columns or file not in shown_files:
+            continue
+        if file.endswith(".md"):
             continue
         rows, _ = exported(connection, entry["table"], entry)
         count = connection.sql(rows).count("*").fetchone()[0]

@@ -34,6 +34,7 @@ SCRIPTS = (
     "explorer.js",
     "forests.js",
     "job_charts.js",
+    "counted_charts.js",
     "job.js",
     "main.js",
 )

@@ -76,6 +76,9 @@ class JobPart {
       [grams, () => clustergramCharts(this), grams.toLowerCase(), this.has("clustergram", "clustergram_flows", "clustergram_scores")],
       ["Variables", () => variableCharts(this), "variables", this.has("variables", "histograms")],
       ["Correlations", () => correlationCharts(this), "correlations", this.has("variables", "correlations")],
+      ["Records by class", () => recordCharts(this), "records-by-class", this.has("shown_profile")],
+      ["Districts", () => districtPlans(this), "districts", this.has("district_plans")],
+      ["Classes of places", () => placeCharts(this), "classes-of-places", this.has("place_dominance", "place_shares")],
       ["Tables", () => exportedTables(this), "tables", this.data.exports?.length],
     ].filter((section) => section[3]);
   }

@@ -1,8 +1,10 @@
 """Classes within wider places, by hand, beside pandas and the library segregation."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
 RNG = np.random.default_rng(21)
 AREAS = [f"E{n:03}" for n in range(150)]
@@ -124,3 +126,29 @@ def test_an_area_without_residents_counts_none_and_is_marked(run_model):
         base="residents",
     )
     assert found.values.tolist() == [["E1", 7.0, False], ["E2", 0.0, True]]
+
+
+def test_a_place_with_a_boundary_has_a_column_for_each_level(run_model, tmp_path):
+    rows = [
+        {"kind": "MSOA21CD", "place": place, "level": level, "level_name": name}
+        | {"dominant_class": f"{name}{place}", "dominant_share": 60.0, "entropy": 0.5}
+        | {"next_class": None, "areas": 3, "residents": 300.0}
+        for place in ("P1", "P2")
+        for level, name in ((1, "supergroup"), (2, "group"))
+    ]
+    shapes = gpd.GeoDataFrame(
+        {"MSOA21CD": ["P2", "P9"]},
+        geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)],
+        crs="EPSG:27700",
+    )
+    shapes.to_parquet(tmp_path / "places.parquet")
+    found = run_model(
+        "places.place_outlines",
+        {"places.dominant_classes": pd.DataFrame(rows)},
+        place_boundaries_file=str(tmp_path / "places.parquet"),
+        place_boundaries_file_geometry="geometry",
+        place_boundary_column="MSOA21CD",
+    )
+    assert found["place"].tolist() == ["P2"]
+    assert found["supergroup_class"].tolist() == ["supergroupP2"]
+    assert found["group_share"].tolist() == [60.0]
