@@ -68,6 +68,16 @@ def test_the_model_holds_the_means_of_the_scaled_variables(town):
         assert variable["maximum"] == data[variable["variable"]].max()
 
 
+def test_find_ends_with_the_areas_address_on_the_page(town, command):
+    _, output = town
+    area = pd.read_csv(output / "census" / "supergroups.csv")["area"][0]
+    (output / "report.html").touch()
+    found = command("find", area, "--output", output)
+    assert found.code == 0, found.err
+    page = (output / "report.html").as_uri()
+    assert f"{page}#area={area}&by=supergroup" in found.out
+
+
 def test_a_second_run_writes_the_same_model(town, command, tmp_path):
     folder, output = town
     options = ["region=West", "clusters=3", "subgroups=2", "restarts=20", "lanes=1"]

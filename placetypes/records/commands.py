@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
 
 import typer
 from rich.text import Text
@@ -10,6 +11,7 @@ from placetypes import console
 from placetypes.database import connect_published, table_columns
 from placetypes.errors import PlacetypesError
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder
+from placetypes.report.outlets import REPORT
 from placetypes.runner.project import Project, load_project
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ def find(
             raise finding.not_found(connection, jobs, wanted)
     for area_found in filter(None, found):
         print_area(area_found)
+        print_link(area_found, output)
     if listed:
         console.output.print(Text(f"{lists}: area {listed.pop('area')}"))
         console.print_table(list(listed), [list(listed.values())])
@@ -115,6 +118,16 @@ def find(
         if rows:
             console.output.print(Text(f"{job}: {wanted}"))
             console.print_table(["class", "areas", "share, %"], rows)
+
+
+def print_link(found: "Found", output: Path) -> None:
+    """Print the address of an area on the page's map, where there is a page."""
+    page = output / REPORT
+    if page.exists() and found.classes:
+        place = urlencode({"area": found.area, "by": found.classes[0].level})
+        # Without a fold of the line: a terminal opens only an address in one piece.
+        address = f"  {page.resolve().as_uri()}#{place}"
+        console.output.print(Text(address), soft_wrap=True)
 
 
 def print_area(found: "Found") -> None:

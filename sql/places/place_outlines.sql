@@ -39,10 +39,10 @@ wide as (
         pivot dominant
         on level_name
         using
-            any_value(dominant_class) as class,
-            any_value(dominant_share) as share,
-            any_value(next_class) as next_class,
-            any_value(entropy) as entropy
+        any_value(dominant_class) as class,
+        any_value(dominant_share) as share,
+        any_value(next_class) as next_class,
+        any_value(entropy) as entropy
         group by kind, place, areas, residents
     )
 ),

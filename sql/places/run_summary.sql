@@ -1,24 +1,26 @@
 -- One row: one line of what a run prints at its end.
-with place_lines as (
+with listed as (
+    select
+        kind,
+        count(*) as listed_areas
+    from lookup
+    group by kind
+),
+
+place_lines as (
     select
         1 as line,
-        kind as topic,
+        dominant_classes.kind as topic,
         format(
             '{:,} places of {:,} areas; {:,} areas of the lookup have no class',
             count(*),
-            sum(areas)::bigint,
-            any_value(listed.areas_of_kind) - sum(areas)::bigint
+            sum(dominant_classes.areas)::bigint,
+            any_value(listed.listed_areas) - sum(dominant_classes.areas)::bigint
         ) as text
     from dominant_classes
-    inner join (
-        select
-            kind,
-            count(*) as areas_of_kind
-        from lookup
-        group by kind
-    ) as listed using (kind)
-    where level = 1
-    group by kind
+    inner join listed on dominant_classes.kind = listed.kind
+    where dominant_classes.level = 1
+    group by dominant_classes.kind
 ),
 
 level_lines as (

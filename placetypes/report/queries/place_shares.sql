@@ -1,4 +1,5 @@
--- One row: one tenth of the range of shares and the places whose dominant class has one.
+-- One row: one tenth of the range of shares, and the places whose dominant class has
+-- such a one.
 with tenths as (
     select
         kind,
