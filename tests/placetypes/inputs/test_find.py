@@ -78,10 +78,10 @@ def test_a_file_that_nobody_made_yet_is_missing_and_the_job_named(tmp_path):
 def test_absent_boundaries_are_a_layer_without_areas_the_same_bytes_each_time():
     entry = {"file": "areas.gpkg", "optional": True, "columns": {"OA": "code"}}
 
-    path = absent_file(entry)
+    path = absent_file(entry, {})
     before = path.read_bytes()
 
-    assert absent_file(entry).read_bytes() == before
+    assert absent_file(entry, {}).read_bytes() == before
     areas = pyogrio.read_dataframe(path)
     assert list(areas.columns) == ["OA", "geometry"]
     assert areas.empty
