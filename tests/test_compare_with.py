@@ -174,6 +174,29 @@ def test_or_by_a_lookup(output, tmp_path):
     assert answer.met_by == "lookup lookup.csv"
 
 
+def test_a_lookup_of_other_codes_says_how_they_differ(output, tmp_path):
+    lookup = tmp_path / "lookup.csv"
+    question = Question("census", "", "embeddings", lookup=lookup)
+    for text, expected in (
+        ("OA,LSOA\nE00,z2\nE01,z0\n", "column LSOA of lookup.csv (z0 and 1 more)"),
+        ("OA,LSOA\nE00,z2\n", "1 would be in both in capital letters (z2 and Z2)."),
+        ("OA,LSOA\ne00,Z2\n", "None of the 8 areas (E00 …) is among the 1 of lookup"),
+        ("OA,LSOA\ne00,Z2\n", "1 would be in both in capital letters (E00 and e00)."),
+    ):
+        lookup.write_text(text)
+        with pytest.raises(PlacetypesError) as raised:
+            hold_against(output, question)
+        assert expected in str(raised.value)
+
+
+def test_na_is_no_class_and_that_is_said(compare_with, tmp_path):
+    file = tmp_path / "from_r.csv"
+    file.write_text("OA,Supergroup\nE00,1\nE01,2\nE10,NA\nE11,NA\nE20,\n")
+    outcome = compare_with(*columns(file))
+    assert "2 of 8 areas are in both" in outcome.out
+    assert "from_r.csv: 2 areas have NA in column Supergroup" in outcome.err
+
+
 HOSTILE = (
     """x" as area, content as other from read_text('{secret}')); """
     """copy (select 1) to '{target}'; --"""

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import duckdb
+
 from placetypes.compare.agreement import (
     CrossTable,
     best_matching,
@@ -13,6 +15,7 @@ from placetypes.compare.agreement import (
 from placetypes.compare.other import Question, read_other, read_own
 from placetypes.compare.query import ask, published
 from placetypes.errors import PlacetypesError
+from placetypes.inputs.together import repair_hint
 from placetypes.job import Job
 
 
@@ -47,21 +50,34 @@ def hold_against(output: Path, question: Question, jobs: dict[str, Job]) -> Answ
         own = read_own(connection, question, jobs)
         met_by = read_other(connection, output, question, own, jobs)
         pairs = ask(connection, "pairs")
-        ((areas, example, others, other_example),) = ask(connection, "sizes")
-    if not pairs:
-        raise PlacetypesError(
-            f"None of the {areas:,} areas ({example} …) is among the {others:,} of "
-            f"{question.other}"
-            + (f" ({other_example} …)" if other_example else "")
-            + (
-                ": the column that --id names must hold the same codes."
-                if question.id_column
-                else ": they lie in different places."
-            )
-        )
+        if not pairs:
+            raise nothing_in_both(connection, question)
+        ((areas, *_),) = ask(connection, "sizes")
     measured = judge(pairs)
     name = Path(question.other).stem
     return Answer(name, own.job, own.level.name, areas, met_by, *measured)
+
+
+def nothing_in_both(
+    connection: duckdb.DuckDBPyConnection, question: Question
+) -> PlacetypesError:
+    """Return the sentence for two classifications without a common area."""
+    ((areas, example, others, other_example),) = ask(connection, "sizes")
+    own, other = (
+        {code for (code,) in connection.execute(f"select area from {table}").fetchall()}
+        for table in ("own_classes", "other_classes")
+    )
+    where, remedy = question.other, "they lie in different places."
+    if question.id_column:
+        remedy = "the column that --id names must hold the same codes."
+    elif question.lookup is not None:
+        where = question.lookup.name
+        remedy = "its first column must hold our areas' codes, its second the others'."
+    return PlacetypesError(
+        f"None of the {areas:,} areas ({example} …) is among the {others:,} of {where}"
+        + (f" ({other_example} …)" if other_example else "")
+        + f": {remedy}{repair_hint(own, other)}"
+    )
 
 
 def judge(

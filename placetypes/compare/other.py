@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+from rich.text import Text
 
+from placetypes import console
 from placetypes.compare.query import (
     CLASSIFICATION,
     OWN,
@@ -25,6 +27,8 @@ from placetypes.database import (
     table_columns,
 )
 from placetypes.errors import PlacetypesError, listed, nearest, one_line
+from placetypes.inputs.check import NO_CODES
+from placetypes.inputs.together import repair_hint
 from placetypes.job import Job, Level
 
 READERS: dict[str, Sql] = {
@@ -174,7 +178,27 @@ def read_file(
         f"create table other_classes as select {area} as area, {name} as class "
         f"from other_file where {area} <> '' and {name} <> ''"
     )
+    leave_out_missing(connection, path.name, question.class_column)
     refuse_repeated(connection, path.name)
+
+
+def leave_out_missing(
+    connection: duckdb.DuckDBPyConnection, name: str, column: str
+) -> None:
+    """Take words for a missing value, such as R's NA, for no class, and say so."""
+    words = ", ".join(map(literal, NO_CODES))
+    found = connection.execute(
+        f"select class, count(*) from other_classes where class in ({words}) "
+        "group by all order by all"
+    ).fetchall()
+    for word, rows in found:
+        console.errors.print(
+            Text(
+                f"{name}: {rows:,} areas have {word} in column {column}, a word for "
+                "a missing value; they are left out as areas without a class."
+            )
+        )
+    connection.execute(f"delete from other_classes where class in ({words})")
 
 
 def refuse_missing(path: Path) -> None:
@@ -318,9 +342,38 @@ def read_lookup(
         f"select {quoted(columns[0])} as area, {quoted(columns[1])} as other "
         "from links",
     )
+    linked, found = connection.execute(
+        "select count(*), count(*) filter (other in "
+        f"(select area from {quoted_table(table)})) from linked"
+    ).fetchone()
+    if not found:
+        raise unlinked(connection, lookup.name, columns[1], table, linked)
     connection.execute(
         f"create table other_classes as select linked.area, "
         f"classes.{quoted(level.name)}::varchar as class from linked "
         f"inner join {quoted_table(table)} as classes on linked.other = classes.area"
     )
     refuse_repeated(connection, lookup.name)
+
+
+def unlinked(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    column: str,
+    table: str,
+    rows: int,
+) -> PlacetypesError:
+    """Return the sentence for a lookup that names none of the other job's areas."""
+    linked, known = (
+        {str(code) for (code,) in connection.execute(query).fetchall()}
+        for query in (
+            "select distinct other from linked where other is not null",
+            f"select area from {quoted_table(table)}",
+        )
+    )
+    return PlacetypesError(
+        f"None of the {rows:,} codes in the column {column} of {name} "
+        f"({listed(sorted(linked), most=1)}) is among the {len(known):,} areas "
+        f"({listed(sorted(known), most=1)}) that it should lead to: its second column "
+        f"must hold their codes.{repair_hint(linked, known)}"
+    )

@@ -83,7 +83,6 @@ def compare_codes(
     best, repaired, example = best_repair(own, others)
     gains = repaired > matching
     if not matching:
-        hint = f" {repaired:,} would be in both {best} ({example})." if gains else ""
         raise refusal(
             "codes_apart",
             file=file.path.name,
@@ -93,7 +92,7 @@ def compare_codes(
             right=len(others),
             right_examples=sorted(others)[:3],
             column=column,
-            repair=hint,
+            repair=repair_hint(own, others),
         )
     if not gains:
         return []
@@ -109,6 +108,12 @@ def compare_codes(
             example=example,
         )
     ]
+
+
+def repair_hint(own: set[str], others: set[str]) -> str:
+    """Say after which repair codes of both files would match; '' for none."""
+    best, repaired, example = best_repair(own, others)
+    return f" {repaired:,} would be in both {best} ({example})." if repaired else ""
 
 
 def best_repair(own: set[str], others: set[str]) -> tuple[str, int, str]:

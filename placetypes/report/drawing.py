@@ -20,9 +20,13 @@ SVG_SETTINGS = {
 
 def new_figure(width: float, height: float, title: str) -> "Figure":
     """Return an empty figure; made without pyplot, so no window and no global state."""
+    import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    # What users name may hold dollars, which aren't mathematics. Whatever text a figure
+    # gets asks for this.
+    mpl.rcParams["text.parse_math"] = False
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     figure.get_layout_engine().set(w_pad=0.1, h_pad=0.1)

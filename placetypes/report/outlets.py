@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from placetypes.database import connect_published, latest_run
+from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.tables import stage_exports
 from placetypes.exports.warehouse import copy_to_warehouse
 from placetypes.job import Job
@@ -21,8 +22,17 @@ REPORT = "report.html"
 
 
 def outlets_of(project: Project, parameters: Parameters) -> Outlets:
-    """Return what these parameters want to be made of finished tables."""
+    """Return what these parameters want to be made of finished tables.
+
+    Raises PlacetypesError where figures are wanted of a job that isn't there.
+    """
     general = job_values(parameters, GENERAL)
+    for job in general["figures"]:
+        if job not in project.jobs:
+            raise PlacetypesError(
+                f"{GENERAL}.figures names {job}, which is no job."
+                f"{nearest(job, project.jobs)}"
+            )
 
     def stage(connection: "duckdb.DuckDBPyConnection", staging: Path) -> list[str]:
         staged = stage_exports(connection, project, staging, general["colours"])

@@ -20,6 +20,7 @@ from placetypes.parameters import (
     split_override,
     use_demo_values,
 )
+from placetypes.runner.project import load_project
 
 
 def specify(job: str, name: str, kind: str, default: Any, **more: Any) -> Specification:
@@ -433,6 +434,21 @@ def test_specifications_are_read_from_what_yaml_says():
     assert found["census.rule"].takes == "a | b"
     assert found["census.size"].takes == "a number, at least 0.5"
     assert found["census.size"].demo is None
+
+
+def test_whatever_costs_time_has_a_bound():
+    free = {
+        *("census.smallest_split", "records.smallest_count", "records.high_index"),
+        *("records.low_index", "scored.why_leading", "transition.movers_leading"),
+        "embeddings.block_buffer",
+    }
+    unbounded = {
+        name
+        for name, specification in load_project().specifications.items()
+        if specification.kind in ("integer", "number", "counts", "levels")
+        and specification.maximum is None
+    }
+    assert unbounded == free
 
 
 def test_every_default_and_demo_value_of_the_project_is_valid():
