@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from placetypes.database import Sql, literal
+from placetypes.database import Sql, literal, quoted
 from placetypes.errors import PlacetypesError
 
 SEVERITIES = ("error", "warn")
@@ -103,6 +103,11 @@ def joined(columns: Any) -> str:
     return ", ".join(columns) if isinstance(columns, list) else str(columns)
 
 
+def key_of(columns: Any) -> str:
+    """Return one column or several for SQL; a name may hold a full stop."""
+    return ", ".join(map(quoted, [columns] if isinstance(columns, str) else columns))
+
+
 def accepted_values(table: str, value: dict[str, Any]) -> str:
     """Find values that aren't in a list; null passes."""
     values = ", ".join(
@@ -135,8 +140,8 @@ def relationships(table: str, value: dict[str, Any]) -> str:
 KINDS: dict[str, Callable[[str, Any], str]] = {
     "not_null": lambda table, column: f"from {table} where {column} is null",
     "unique": lambda table, columns: (
-        f"select {joined(columns)}, count(*) as rows from {table} "
-        f"group by {joined(columns)} having count(*) > 1"
+        f"select {key_of(columns)}, count(*) as rows from {table} "
+        f"group by {key_of(columns)} having count(*) > 1"
     ),
     "accepted_values": accepted_values,
     "range": value_range,
