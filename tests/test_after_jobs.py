@@ -47,6 +47,17 @@ def test_a_runs_model_gives_its_own_areas_their_classes(town, command, tmp_path)
     # The region's 40 areas made the model; the city's other 24 are scored by it too.
     assert len(read(tmp_path, "scored", "classes.csv")) == 64
 
+    placements = tmp_path / "scored" / "placements.parquet"
+    files = {
+        "before": placements,
+        "after": placements,
+        "centroids": tmp_path / "scored" / "centroids.parquet",
+    }
+    sets = [part for file in files.items() for part in ("--set", "{}={}".format(*file))]
+    run = command("run", "transition", *sets, "--output", tmp_path)
+    assert run.code == 0, run.err
+    assert "0 of 64 areas moved (0.0 %)" in run.out
+
 
 def test_the_model_holds_the_means_of_the_scaled_variables(town):
     folder, output = town

@@ -41,27 +41,37 @@ def open_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Make a Parquet file readable as `content`; hold its rows against its footer."""
     place = literal(str(path))
     try:
-        names = connection.execute(
-            f"select name from parquet_schema({place}) where num_children is null"
+        schema = connection.execute(
+            f"select name, coalesce(num_children, 0) from parquet_schema({place})"
         ).fetchall()
-        nested = connection.execute(
-            f"describe from read_parquet({place}, hive_partitioning = false)"
-        ).fetchall()
-        if len(names) == len(nested):  # no lists or structures: these are the columns
-            refuse_alike(path, [name for (name,) in names])
+        names = outer_names(schema)
+        refuse_alike(path, names)
         connection.execute(
             "create temp view content as from "
             f"read_parquet({place}, hive_partitioning = false)"
         )
         stated, rows = connection.execute(
             f"select (select sum(num_rows) from parquet_file_metadata({place})), "
-            f"count(hash({quoted(nested[0][0])})) from content"
+            f"count(hash({quoted(names[0])})) from content"
         ).fetchone()
     except duckdb.Error as error:
         reason = one_line(error).replace(f"{path.parent}/", "")
         raise refusal("parquet_unreadable", file=path.name, reason=reason) from error
     if stated != rows:
         raise refusal("other_table_count", file=path.name, stated=stated, rows=rows)
+
+
+def outer_names(schema: list[tuple[str, int]]) -> list[str]:
+    """Return a Parquet file's columns; of a list or structure, its own name only.
+
+    `schema` has each node with its number of children, from the root downwards.
+    """
+    names, inner = [], 0
+    for name, children in schema[1:]:
+        if inner == 0:
+            names.append(name)
+        inner = max(inner - 1, 0) + children
+    return names
 
 
 def open_csv(

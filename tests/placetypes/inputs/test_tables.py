@@ -1,9 +1,11 @@
 """Kind E: tables as neighbours write them are read, or refused with line and remedy."""
 
+import duckdb
 import pandas as pd
 import pytest
 
 from placetypes.errors import PlacetypesError
+from placetypes.inputs.tables import open_parquet
 
 GOOD = "OA,uk001001\nE1,100\nE2,200\n"
 TITLE = '"TS001 - Number of usual residents"\n"ONS Crown Copyright"\n\n'
@@ -85,3 +87,12 @@ def test_columns_alike_in_parquet_are_refused(check, census, tmp_path):
     pd.DataFrame(census).assign(V05=1.0).to_parquet(path)
     with pytest.raises(PlacetypesError, match="called alike, v05 and V05"):
         check("census", "census_file", path)
+
+
+def test_lists_within_parquet_are_no_columns(tmp_path):
+    path = tmp_path / "placements.parquet"
+    lists = {"place": [[0.1], [0.2]], "known": [[1], [0]], "both": [{"place": 1}] * 2}
+    pd.DataFrame({"area": ["E1", "E2"], **lists}).to_parquet(path)
+    with duckdb.connect() as connection:
+        open_parquet(connection, path)
+        assert connection.table("content").columns == ["area", *lists]
