@@ -18,6 +18,7 @@ from placetypes.errors import (
     PlacetypesError,
     disk_full,
     is_disk_full,
+    redacted,
     was_interrupted,
 )
 from placetypes.exports import commands as exports
@@ -94,7 +95,7 @@ def run_stage(request: Request, *, fresh: bool) -> bool:
             reporter,
             outlets_of(request.project, request.parameters),
             fresh=fresh,
-            command=shlex.join(sys.argv[1:]),
+            command=shlex.join(map(redacted, sys.argv[1:])),
         )
     finally:
         reporter.stop()
@@ -188,7 +189,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def complain(sentence: str, code: int) -> int:
     """Print an error sentence and return the exit code."""
-    console.errors.print(Text.assemble(("error: ", "bold red"), sentence))
+    console.errors.print(Text.assemble(("error: ", "bold red"), redacted(sentence)))
     return code
 
 

@@ -1,10 +1,32 @@
 """The one exception that users see, always as a sentence."""
 
 import errno
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 import duckdb
+
+# Passwords and keys as they stand in addresses, connection strings and commands.
+NAMES = r"(?:[\w-]*(?:pass(?:word|wd|phrase)|pwd|secret|token|credentials?)"
+NAMES += r"|(?<![a-z])(?:[\w-]*[_-])?key|(?:[?&;]|\b)(?:sig|signature|accountkey|sas))"
+SECRETS = {
+    # scheme://user:password@host
+    r"(\w[\w+.-]*://)[^/\s@'\"]+@": r"\1***@",
+    # password=…, motherduck_token=…, "api_key": "…"; a value in quotes may hold blanks
+    rf"({NAMES}\\*['\"]?\s*[=:]\s*)"
+    r"(?:\\*'[^']*'|\\*\"[^\"]*\"|[^\s&;,'\"]+)": r"\1***",
+    r"\b(?:sk|pk|ghp|gho|hf|xox[bp])[-_][\w-]{12,}": "***",
+    r"\beyJ[\w-]+\.[\w-]+\.[\w-]*": "***",  # a JSON web token
+    r"(\bbearer\s+)\S+": r"\1***",
+}
+
+
+def redacted(text: str) -> str:
+    """Return a text without passwords and keys, as all that is recorded is."""
+    for pattern, instead in SECRETS.items():
+        text = re.sub(pattern, instead, text, flags=re.IGNORECASE)
+    return text
 
 
 class PlacetypesError(Exception):

@@ -27,6 +27,7 @@ from placetypes.database import (
     quoted_table,
     remove_database,
 )
+from placetypes.errors import redacted
 from placetypes.inputs.find import InputFile
 from placetypes.publishing import finish_if_interrupted
 
@@ -301,7 +302,7 @@ def note_run(
             started,
             finished,
             seconds,
-            command,
+            redacted(command),
             git_commit(root),
             versions,
             synthetic,
@@ -315,7 +316,7 @@ def note_run(
         """,
         [
             list(parameters),
-            [json.dumps(value.value) for value in parameters.values()],
+            [redacted(json.dumps(value.value)) for value in parameters.values()],
             [value.source for value in parameters.values()],
         ],
     )

@@ -112,6 +112,22 @@ def test_a_ducklake_gets_every_table_of_what_is_published(
             assert shape.fetchall() == [(1.0,)]
 
 
+def test_a_password_reaches_no_file(small_city, tmp_path, command, monkeypatch):
+    warehouse = "warehouse=postgres:dbname=a user=b password=hunter2 host=localhost"
+    arguments = ["run", "census.regions", "--set", warehouse, "--set", "region=West"]
+    arguments += ["--input", str(small_city), "--output", str(tmp_path / "outputs")]
+    monkeypatch.setattr(sys, "argv", ["pipeline.py", *arguments])
+    outcome = command(*arguments)
+    assert outcome.code == 1
+    assert "password=*** host=localhost can't be opened" in outcome.err
+    written = [path for path in (tmp_path / "outputs").rglob("*") if path.is_file()]
+    assert written
+    assert not [path for path in written if b"hunter2" in path.read_bytes()]
+    query = "select command from meta.runs"
+    recorded = command("sql", query, "--csv", "--output", tmp_path / "outputs").out
+    assert "password=*** host=localhost" in recorded
+
+
 def test_a_warehouse_that_can_not_be_opened_loses_nothing(
     small_city, tmp_path, command
 ):

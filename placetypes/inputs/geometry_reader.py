@@ -94,6 +94,8 @@ def read(path: Path, target: Path, request: dict[str, Any]) -> dict[str, Any]:
     definition, messages = understand_crs(crs, table.schema.field(name))
     shapes = read_shapes(path, layer, table, name, messages)
     check_shapes(shapes, codes, is_degrees=is_geographic(definition))
+    if is_geographic(definition) and lies_on_swapped_britain(shapes):
+        messages.append(("swapped_perhaps", {}))
     hold_against_itself(path, layer, shapes, codes, name)
     column = write(target, table, name, shapes, definition)
     return {
@@ -308,13 +310,23 @@ def check_shapes(shapes: np.ndarray, codes: Any, *, is_degrees: bool) -> None:
         far = np.flatnonzero((np.abs(points) > (180.0, 90.0)).any(axis=1))
         if len(far):
             x, y = points[far[0]]
+            turned = (np.abs(points) <= (90.0, 180.0)).all()
             raise Broken(
-                "beyond_degrees",
+                "swapped_degrees" if turned else "beyond_degrees",
                 area=called(codes, owner[far[0]]),
                 x=f"{x:.10g}",
                 y=f"{y:.10g}",
                 areas=len(set(owner[far].tolist())),
             )
+
+
+def lies_on_swapped_britain(shapes: np.ndarray) -> bool:
+    """Tell whether all lies where Britain would with latitude before longitude.
+
+    That is sea but for the Seychelles.
+    """
+    west, south, east, north = shapely.total_bounds(shapes)
+    return west > 49 and east < 61 and south > -9 and north < 3
 
 
 def called(codes: Any, row: int) -> str:

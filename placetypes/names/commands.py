@@ -10,7 +10,7 @@ from rich.text import Text
 
 from placetypes import console
 from placetypes.console import say
-from placetypes.errors import PlacetypesError
+from placetypes.errors import PlacetypesError, redacted
 from placetypes.names import asking, book
 from placetypes.names import review as reviewing
 from placetypes.names.prompt import Question, build_question, in_batches
@@ -353,7 +353,7 @@ def refresh(place: Place) -> None:
     """Bring the published names up to date."""
     from placetypes.names.refresh import refresh as refresh_job
 
-    refresh_job(load_project(), *place, shlex.join(sys.argv[1:]))
+    refresh_job(load_project(), *place, shlex.join(map(redacted, sys.argv[1:])))
 
 
 def report(place: Place, clusters: list[str]) -> None:

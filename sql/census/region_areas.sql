@@ -44,7 +44,34 @@ everywhere as (
     where getvariable('region') = 'all'
 ),
 
+-- Boundaries that would meet if x and y were exchanged.
+extents as (
+    select
+        (select st_extent_agg(geometry) from areas) as areas,
+        (select st_extent_agg(geometry) from region) as region
+),
+
+swapped as (
+    select
+        error(
+            'The areas lie between ' || st_xmin(areas) || ', ' || st_ymin(areas)
+            || ' and ' || st_xmax(areas) || ', ' || st_ymax(areas)
+            || ', away from the region, but would meet it with their axes swapped: '
+            || 'easting and northing (or longitude and latitude) of the areas'' or of '
+            || 'the districts'' boundaries are in the wrong order. Export that file '
+            || 'again.'
+        )::varchar as area
+    from extents
+    where
+        getvariable('region_rule') <> 'lookup'
+        and getvariable('region') <> 'all'
+        and not st_intersects(areas, region)
+        and st_intersects(st_flipcoordinates(areas), region)
+),
+
 chosen as (
+    select area from swapped
+    union all
     select area from by_border
     union all
     select area from by_interior_point

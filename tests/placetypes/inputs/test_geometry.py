@@ -264,6 +264,25 @@ def test_geojson_in_metres_without_a_crs_is_refused(check, squares, tmp_path):
         check("census", "areas_file", path)
 
 
+def swapped(squares, east, north):
+    """Move the squares to a place in degrees, then write latitude first."""
+    degrees = squares.to_crs(4326)
+    west, south, *_ = degrees.total_bounds
+    moved = degrees.geometry.translate(east - west, north - south)
+    turned = shapely.transform(moved.values, lambda points: points[:, ::-1])
+    return degrees.set_geometry(turned, crs=4326)
+
+
+def test_latitude_before_longitude_is_called_that(check, squares, tmp_path):
+    kansas, britain = tmp_path / "kansas.gpkg", tmp_path / "britain.gpkg"
+    swapped(squares, -98, 38).to_file(kansas)
+    with pytest.raises(PlacetypesError, match="latitude and longitude are swapped"):
+        check("census", "areas_file", kansas)
+    swapped(squares, -2, 53).to_file(britain)
+    (told,) = check("census", "areas_file", britain)
+    assert "where Britain would with latitude and longitude swapped" in told
+
+
 def test_geojson_without_a_crs_is_told(check, squares, tmp_path):
     path = as_geojson(squares, tmp_path / "areas.geojson")
     (told,) = check("census", "areas_file", path)

@@ -11,6 +11,7 @@ D1 covers 0 to 10, D2 10 to 20, D3 20 to 30; the region is D1 and D2.
     E7  in the census file only
 """
 
+import duckdb
 import pytest
 
 TABLES = {
@@ -78,6 +79,18 @@ def test_an_area_on_the_border_is_in_but_not_inside(run_model):
         "E4": False,
     }
     assert areas.loc["E3", "district_name"] == "Threeham"
+
+
+def test_areas_whose_axes_are_swapped_are_called_that(run_model):
+    moved = "st_makeenvelope(101, y, 102, y + 1)"
+    areas = f"select 'E' || y as area, {moved} as geometry from range(9) as t(y)"
+    district = "select 'D1' as district, '' as district_name, "
+    turned = district + "st_makeenvelope(0, 100, 10, 110) as geometry"
+    tables = TABLES | {"census.areas": areas, "census.districts": turned}
+    with pytest.raises(duckdb.InvalidInputException, match="axes swapped: easting"):
+        areas_of(run_model, tables)
+    far = district + "st_makeenvelope(500, 100, 510, 110) as geometry"
+    assert areas_of(run_model, tables | {"census.districts": far}).empty
 
 
 def test_interior_takes_the_areas_whose_interior_point_lies_within(run_model):
