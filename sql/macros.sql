@@ -92,6 +92,10 @@ array_to_string(
     ''
 );
 
+-- Codes as a line shows them: three, and a sign that there are more.
+create or replace macro first_three(codes) as
+array_to_string(codes[:3], ', ') || if(len(codes) > 3, ', …', '');
+
 -- Texts as one says them: a, b and c.
 create or replace macro spoken_list(texts) as
 case
@@ -101,6 +105,14 @@ end;
 
 -- A text with its first letter in upper case.
 create or replace macro capitalised(text) as upper(text[1]) || text[2:];
+
+-- Standard error of a mean, from the mean of the squares of n values.
+create or replace macro mean_error(mean, mean_square, n) as
+sqrt(greatest(mean_square - mean ** 2, 0) / nullif(n - 1, 0));
+
+-- Whether chance can't have moved a score over 120 or under 80: by two errors.
+create or replace macro is_clear_score(score, standard_error) as
+coalesce(least(abs(score - 80), abs(score - 120)) > 2 * standard_error, false);
 
 -- What an index score vouches for; from 80 to 120 it vouches for nothing.
 create or replace macro index_direction(score) as

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from models_py.methods.morans_i import moran
+from models_py.methods.spatial_autocorrelation import contiguity, moran
 
 # A single split tests too few neighbours of each other.
 VALIDATIONS = ("random", "blocked")
@@ -13,7 +13,8 @@ def residual_autocorrelation(
 ) -> pa.Table:
     """One row: one feature set under one validation: Moran's I of its errors."""
     predictions = forest_predictions.to_pandas()
-    pairs = neighbours.filter(neighbours["touches"]).to_pandas()
+    touching = neighbours.filter(neighbours["touches"])
+    pairs = touching.select(["area", "neighbour"]).to_pandas()
 
     rows = []
     for (feature_set, validation), own in predictions.groupby(
@@ -21,9 +22,17 @@ def residual_autocorrelation(
     ):
         if validation in VALIDATIONS:
             errors = own.set_index("area").eval("actual - predicted_median")
-            measured = moran(errors, pairs["area"], pairs["neighbour"])
+            near = pairs[pairs.isin(set(errors.index)).all(axis=1)]
+            # Areas without a neighbour that was tested stay out.
+            errors = errors[sorted(set(near["area"]))]
+            weights = contiguity(errors.index, near["area"], near["neighbour"])
             rows.append(
-                {"feature_set": feature_set, "validation": validation, **measured}
+                {
+                    "feature_set": feature_set,
+                    "validation": validation,
+                    "areas": len(errors),
+                    **moran(errors.to_numpy(), weights),
+                }
             )
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 

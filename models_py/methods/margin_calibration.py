@@ -7,6 +7,7 @@ isotonic regression of 0 and 1 (or of shares) on it (Zadrozny and Elkan 2002).
 """
 
 import numpy as np
+from scipy.spatial.distance import cdist
 from sklearn.isotonic import IsotonicRegression
 
 
@@ -36,3 +37,30 @@ def calibration_curve(
     margin_points = np.unique(np.concatenate([[0.0], at]).round(6))
     fitted = curve.predict(margin_points.clip(at[0], at[-1]))
     return [(float(m), float(p)) for m, p in zip(margin_points, fitted, strict=True)]
+
+
+def sibling_margins(
+    positions: np.ndarray, classes: np.ndarray, parents: np.ndarray
+) -> np.ndarray:
+    """Return the margin (n,) of areas (n, d) to the nearest sibling of their class.
+
+    `classes` and `parents`, both (n,), are the codes on this level and the one above. A
+    margin is below 0 where a sibling's centroid is nearer than the own one, and NaN
+    where a class has no sibling.
+    """
+    margins = np.full(len(classes), np.nan)
+    for parent in np.unique(parents):
+        rows = np.flatnonzero(parents == parent)
+        codes, own = np.unique(classes[rows], return_inverse=True)
+        if len(codes) > 1:
+            members = positions[rows]
+            centroids = [members[own == k].mean(axis=0) for k in range(len(codes))]
+            distances = cdist(members, np.array(centroids))
+            to_own = distances[np.arange(len(rows)), own].copy()
+            distances[np.arange(len(rows)), own] = np.inf
+            to_next = distances.min(axis=1)
+            ratio = np.divide(
+                to_own, to_next, out=np.ones_like(to_own), where=to_next > 0
+            )
+            margins[rows] = 1 - ratio
+    return margins

@@ -1,70 +1,70 @@
-"""Whether areas of a class lie together: Moran's I and join counts of a 0/1 variable.
+"""Spatial autocorrelation: whether values of neighbouring areas lie together.
 
-Neighbours share at least a corner (queen contiguity). Moran's I and its variance under
-normality follow Cliff and Ord 1981; with row-standardised weights, as is usual. A join
-is a pair of neighbours; BB counts those of which both belong to the class.
+Source: P. A. P. Moran (1950), Notes on continuous stochastic phenomena, Biometrika 37,
+17-23; A. D. Cliff and J. K. Ord (1981), Spatial Processes, for its variance under
+randomisation and for join counts; esda, Moran.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 import shapely
 
-
-class Autocorrelation(NamedTuple):
-    """What is measured of one class."""
-
-    morans_i: float
-    expected: float
-    z: float
-    joins_within: float
-    joins_expected: float
+if TYPE_CHECKING:
+    from libpysal.weights import W
 
 
-def neighbours(shapes: np.ndarray) -> sp.csr_matrix:
-    """Return a symmetric 0/1 matrix (n, n) of the shapes (n,) that touch or overlap."""
-    tree = shapely.STRtree(shapes)
-    left, right = tree.query(shapes, predicate="intersects")
+def queen_pairs(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of the shapes (n,) that touch or overlap, both ways round."""
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     apart = left != right
-    ones = np.ones(apart.sum())
-    count = len(shapes)
-    return sp.csr_matrix((ones, (left[apart], right[apart])), shape=(count, count))
+    return left[apart], right[apart]
 
 
-def autocorrelation(member: np.ndarray, joins: sp.csr_matrix) -> Autocorrelation:
-    """Measure one class.
+def contiguity(areas: Iterable, left: np.ndarray, right: np.ndarray) -> "W":
+    """Return weights of areas (n,) from pairs of neighbouring ones, both ways round.
 
-    Parameters
-    ----------
-    member
-        Whether each area is of the class, shape (n,), 0 or 1.
-    joins
-        Symmetric 0/1 matrix of neighbours, shape (n, n); an area without neighbours
-        takes part in the mean only.
-
+    An area without a neighbour has none here either.
     """
-    n = len(member)
-    degrees = np.asarray(joins.sum(axis=1)).ravel()
-    weights = sp.diags(1 / np.where(degrees > 0, degrees, 1)) @ joins
-    deviations = member - member.mean()
-    total = weights.sum()
-    index = (
-        n / total * (deviations @ (weights @ deviations)) / (deviations @ deviations)
-    )
-    expected = -1 / (n - 1)
-    both = weights + weights.T
-    s1 = both.multiply(both).sum() / 2
-    s2 = (np.asarray(both.sum(axis=1)).ravel() ** 2).sum()
-    variance = (n**2 * s1 - n * s2 + 3 * total**2) / (total**2 * (n**2 - 1))
-    variance -= expected**2
-    count = member.sum()
-    pairs = joins.sum() / 2
-    chance = count * (count - 1) / (n * (n - 1))
-    return Autocorrelation(
-        float(index),
-        expected,
-        float((index - expected) / np.sqrt(variance)),
-        float(member @ (joins @ member) / 2),
-        float(pairs * chance),
-    )
+    # Slow to import, and of use to few steps.
+    from libpysal.weights import W
+
+    near = {area: [] for area in areas}
+    for area, other in sorted(zip(left, right, strict=True)):
+        near[area].append(other)
+    return W(near, id_order=list(near), silence_warnings=True)
+
+
+def moran(values: np.ndarray, weights: "W") -> dict[str, float | None]:
+    """Return Moran's I of values (n,), weights being shares of an area's neighbours.
+
+    The p-value is two-sided and analytical, under randomisation: so it is the same each
+    time. An area without neighbours takes part in the mean only. Measures are None
+    where no two areas touch, or where all values are equal.
+    """
+    from esda import Moran
+
+    if weights.s0 == 0 or len(np.unique(values)) < 2:
+        return dict.fromkeys(("morans_i", "expected", "z_score", "p_value"))
+    found = Moran(values, weights, transformation="r", permutations=0, two_tailed=True)
+    return {
+        "morans_i": float(found.I),
+        "expected": float(found.EI),
+        "z_score": float(found.z_rand),
+        "p_value": float(found.p_rand),
+    }
+
+
+def join_counts(
+    member: np.ndarray, left: np.ndarray, right: np.ndarray
+) -> tuple[float, float]:
+    """Return how many pairs of neighbours both belong to a class, and how many by luck.
+
+    `member` (n,) says whether an area does; `left` and `right` are the rows of the
+    pairs, both ways round.
+    """
+    areas, count = len(member), member.sum()
+    chance = count * (count - 1) / (areas * (areas - 1))
+    within = (member[left].astype(bool) & member[right].astype(bool)).sum() / 2
+    return float(within), float(len(left) / 2 * chance)

@@ -7,7 +7,8 @@
 - `values`: the table with the values of each area, wide (a column for each variable) or
   long (`area`, `variable`, `value`).
 - `numbers`: further numbers of `classification` to colour by, in groups: for each
-  column a `text`, and a `title` where the legend's differs.
+  column a `text`, a `title` where the legend's differs, and `share` where it runs from
+  0 to 1 and is told in per cent.
 - `place`: a `column` of `classification` that names places on the map, and what stands
   `otherwise` for an area without one.
 - `left_out`: the heading of the table of that name, which stands beside the run.

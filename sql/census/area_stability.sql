@@ -16,12 +16,10 @@ by_area as (
         supergroup_fit.fit,
         of_supergroup.kept as supergroup_kept,
         of_subgroup.kept as subgroup_kept,
-        -- Bands of as many areas each, by how far an area is from the next supergroup.
-        ntile(20) over (
-            order by supergroup_fit.fit, supergroup_fit.area
-        ) as margin_band
+        keep_probabilities.keep_probability
     from supergroup_fit
     inner join supergroups on supergroup_fit.area = supergroups.area
+    inner join keep_probabilities on supergroup_fit.area = keep_probabilities.area
     inner join kept as of_supergroup
         on
             supergroup_fit.area = of_supergroup.area
@@ -30,22 +28,6 @@ by_area as (
         on
             supergroup_fit.area = of_subgroup.area
             and of_subgroup.level = 'subgroup'
-),
-
-bands as (
-    select
-        margin_band,
-        exact_avg(supergroup_kept) as keep_probability
-    from by_area
-    group by margin_band
-),
-
-calibrated as (
-    select
-        by_area.*,
-        bands.keep_probability
-    from by_area
-    inner join bands on by_area.margin_band = bands.margin_band
 )
 
-select * from calibrated
+select * from by_area

@@ -16,6 +16,7 @@ with classified as (
         -- fit
         supergroup_fit.distance_to_own,
         supergroup_fit.next_supergroup,
+        keep_probabilities.keep_probability,
         supergroup_fit.distance_to_next,
         supergroup_fit.fit,
         supergroups.stability,
@@ -30,6 +31,7 @@ with classified as (
     inner join supergroups on subgroups.area = supergroups.area
     inner join hierarchy on subgroups.area = hierarchy.area
     inner join supergroup_fit on subgroups.area = supergroup_fit.area
+    inner join keep_probabilities on subgroups.area = keep_probabilities.area
     left join cluster_names as supergroup_names
         on
             supergroup_names.level = 'supergroup'

@@ -6,35 +6,6 @@ with scores as (
     from index_scores
 ),
 
-members as (
-    select
-        cluster_members.level,
-        cluster_members.cluster,
-        region_variables.* exclude (area)
-    from region_variables
-    inner join cluster_members on region_variables.area = cluster_members.area
-),
-
--- Of values with two decimals, so that the sums are the same in any order.
-squares as (
-    select
-        level,
-        cluster,
-        count(*) as areas,
-        sum(
-            cast(columns(* exclude (level, cluster)) as decimal(18, 2))
-            * cast(columns(* exclude (level, cluster)) as decimal(18, 2))
-        )
-    from members
-    group by level, cluster
-),
-
-squares_long as (
-    unpivot squares
-    on columns(* exclude (level, cluster, areas))
-    into name variable value sum_of_squares
-),
-
 -- Per cent of rare groups double easily; standard deviations tell what is remarkable.
 standardised as (
     select
@@ -46,14 +17,9 @@ standardised as (
         scores.domain,
         scores.cluster_mean,
         scores.overall_mean,
-        sqrt(
-            greatest(
-                0,
-                cast(squares_long.sum_of_squares as double) / squares_long.areas
-                - scores.cluster_mean ** 2
-            )
-            / nullif(squares_long.areas - 1, 0)
-        ) as standard_error,
+        -- The score's, in the unit of the mean; of nothing but zeros it is 0.
+        coalesce(scores.standard_error, if(scores.overall_mean = 0, 0, null))
+        * scores.overall_mean / 100 as standard_error,
         scores.index_score,
         scores.index_score_scaled,
         -- A band that chance could have moved is vouched for by nobody.
@@ -69,11 +35,6 @@ standardised as (
     from scores
     inner join variable_profile
         on scores.variable = variable_profile.variable
-    inner join squares_long
-        on
-            scores.level = squares_long.level
-            and scores.cluster = squares_long.cluster
-            and scores.variable = squares_long.variable
 ),
 
 -- A subgroup is also held against its supergroup, a supergroup against the region.

@@ -16,6 +16,20 @@ leaf_means as (
     group by leaf
 ),
 
+-- The variance by the mean of squares: unlike DuckDB's, the same in any order.
+leaf_squares as (
+    select
+        leaf,
+        exact_avg(columns(* exclude (leaf)) ** 2)
+    from published_members
+    group by leaf
+),
+
+leaf_squares_long as (
+    unpivot leaf_squares
+    on columns(* exclude (leaf)) into name variable value mean_square
+),
+
 leaf_means_long as (
     unpivot leaf_means
     on columns(* exclude (leaf)) into name variable value mean
@@ -44,9 +58,17 @@ cluster_means as (
         sum(cluster_leaves.areas) as areas,
         sum(
             leaf_means_long.mean * cluster_leaves.areas order by cluster_leaves.leaf
-        ) / sum(cluster_leaves.areas) as mean
+        ) / sum(cluster_leaves.areas) as mean,
+        sum(
+            leaf_squares_long.mean_square * cluster_leaves.areas
+            order by cluster_leaves.leaf
+        ) / sum(cluster_leaves.areas) as mean_square
     from cluster_leaves
     inner join leaf_means_long on cluster_leaves.leaf = leaf_means_long.leaf
+    inner join leaf_squares_long
+        on
+            leaf_means_long.leaf = leaf_squares_long.leaf
+            and leaf_means_long.variable = leaf_squares_long.variable
     group by cluster_leaves.cluster, leaf_means_long.variable
 ),
 
@@ -64,7 +86,10 @@ compared as (
         cluster_means.cluster,
         parent_cluster(cluster_means.cluster) as parent,
         cluster_means.variable,
+        cluster_means.areas,
         cluster_means.mean as cluster_mean,
+        mean_error(cluster_means.mean, cluster_means.mean_square, cluster_means.areas)
+            as error_of_mean,
         coalesce(parent_means.mean, overall_means.mean) as parent_mean,
         overall_means.mean as overall_mean,
         100 * cluster_means.mean / nullif(overall_means.mean, 0) as index_score,
@@ -79,6 +104,14 @@ compared as (
             and parent_cluster(cluster_means.cluster) = parent_means.cluster
 ),
 
+measured as (
+    select
+        *,
+        100 * error_of_mean / nullif(overall_mean, 0) as standard_error,
+        100 * error_of_mean / nullif(parent_mean, 0) as standard_error_in_parent
+    from compared
+),
+
 named as (
     select
         hierarchy_clusters.level,
@@ -90,11 +123,18 @@ named as (
         compared.cluster_mean,
         compared.parent_mean,
         compared.overall_mean,
+        compared.areas,
         compared.index_score,
+        compared.standard_error,
         index_band(compared.index_score) as band,
+        is_clear_score(compared.index_score, compared.standard_error) as is_clear,
         compared.index_score_in_parent,
-        index_band(compared.index_score_in_parent) as band_in_parent
-    from compared
+        compared.standard_error_in_parent,
+        index_band(compared.index_score_in_parent) as band_in_parent,
+        is_clear_score(
+            compared.index_score_in_parent, compared.standard_error_in_parent
+        ) as is_clear_in_parent
+    from measured as compared
     inner join hierarchy_clusters
         on compared.cluster = hierarchy_clusters.cluster
     left join variable_lookup

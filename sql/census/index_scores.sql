@@ -104,10 +104,8 @@ compared as (
         published.mean as cluster_mean,
         overall.mean as overall_mean,
         100 * published.mean / nullif(overall.mean, 0) as index_score,
-        100 * sqrt(
-            greatest(squares_long.mean_square - published.mean ** 2, 0)
-            / nullif(sizes.areas - 1, 0)
-        ) / nullif(overall.mean, 0) as standard_error,
+        100 * mean_error(published.mean, squares_long.mean_square, sizes.areas)
+        / nullif(overall.mean, 0) as standard_error,
         sizes.areas,
         100 * residents.mean / nullif(residents_overall.mean, 0)
             as index_score_weighted,
@@ -166,11 +164,7 @@ named as (
         compared.index_score_weighted,
         compared.index_score_scaled,
         index_band(compared.index_score) as band,
-        coalesce(
-            least(abs(compared.index_score - 80), abs(compared.index_score - 120))
-            > 2 * compared.standard_error,
-            false
-        ) as is_clear
+        is_clear_score(compared.index_score, compared.standard_error) as is_clear
     from compared
     left join variable_lookup
         on compared.variable = variable_lookup.variable

@@ -61,8 +61,7 @@ left_out_lines as (
         3 as line,
         'left out' as topic,
         format('{:,}: {} (', count(*), reason)
-        || array_to_string(list(area order by area)[:3], ', ')
-        || case when count(*) > 3 then ', …)' else ')' end as text
+        || first_three(list(area order by area)) || ')' as text
     from left_out
     group by reason
 ),
@@ -261,12 +260,10 @@ whole_lines as (
         12 as line,
         'stays whole' as topic,
         format('{:,} of level {}: ', count(*), level)
-        || array_to_string(
-            list(cluster || ' (' || why_whole || ')' order by areas, cluster)[:3], ', '
+        || first_three(
+            list(cluster || ' (' || why_whole || ')' order by areas, cluster)
         )
-        || case
-            when count(*) > 3 then ', …: see census.hierarchy_clusters' else ''
-        end as text
+        || if(count(*) > 3, ': see census.hierarchy_clusters', '') as text
     from hierarchy_clusters
     where stays_whole
     group by level
@@ -311,15 +308,8 @@ words_line as (
     select
         15 as line,
         'words' as topic,
-        format(
-            'none for {}, so portraits quote {} own name; add a line to '
-            || 'naming_words.csv, and one to variable_families.csv for a share',
-            string_agg(variable, ', ' order by variable),
-            if(count(*) = 1, 'its', 'their')
-        ) as text
-    from variable_words
-    where line is null
-    having count(*) > 0
+        text
+    from words_notice
 ),
 
 all_lines as (

@@ -50,8 +50,7 @@ left_out_lines as (
         4 as line,
         'left out' as topic,
         format('{:,}: {} (', count(*), reason)
-        || array_to_string(list(area order by area)[:3], ', ')
-        || case when count(*) > 3 then ', …)' else ')' end as text
+        || first_three(list(area order by area)) || ')' as text
     from left_out
     group by reason
 ),
@@ -258,15 +257,8 @@ words_line as (
     select
         14 as line,
         'words' as topic,
-        format(
-            'none for {}, so portraits quote {} own name; add a line to '
-            || 'naming_words.csv, and one to variable_families.csv for a share',
-            string_agg(variable, ', ' order by variable),
-            if(count(*) = 1, 'its', 'their')
-        ) as text
-    from variable_words
-    where line is null
-    having count(*) > 0
+        text
+    from words_notice
 ),
 
 all_lines as (

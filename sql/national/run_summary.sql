@@ -45,8 +45,7 @@ left_out_line as (
         3 as line,
         'left out' as topic,
         format('{:,}: {} (', count(*), reason)
-        || array_to_string(list(area order by area)[:3], ', ')
-        || case when count(*) > 3 then ', …)' else ')' end as text
+        || first_three(list(area order by area)) || ')' as text
     from left_out
     group by reason
 ),

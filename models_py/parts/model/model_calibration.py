@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models_py.methods.class_support import class_support
-from models_py.methods.margin_calibration import calibration_curve
-from models_py.tables import area_matrix
+from models_py.methods.margin_calibration import calibration_curve, sibling_margins
+from models_py.tables import weighted_variables
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,30 +15,27 @@ def model_calibration(
     scaled_variables: "pa.Table",
     variable_weighting: "pa.Table",
     hierarchy: "pa.Table",
-    seed: int,
+    area_support: "pa.Table",
 ) -> "pa.Table":
     """One row: one point of a level's curve from margin to probability."""
+    import pandas as pd
     import pyarrow as pa
 
-    used = variable_weighting["variable"].to_pylist()
-    positions = area_matrix(scaled_variables.select(["area", *used])).values
-    positions *= np.sqrt(variable_weighting["weight"].to_numpy())
-    rows: list[tuple[int, float, float]] = []
-    parents = np.full(len(positions), "", dtype=object)
+    positions = weighted_variables(scaled_variables, variable_weighting).values
     levels = [name for name in hierarchy.column_names if name.startswith("level_")]
+    supports = area_support.to_pandas().set_index("area")
+    rows: list[tuple[int, float, float]] = []
+    parents = np.full(len(positions), "")
     for number, name in enumerate(levels, start=1):
-        classes = hierarchy[name].to_numpy()
-        margins, support = class_support(positions, classes, parents, seed)
-        known = ~np.isnan(margins)  # a class without a sibling is never in doubt
-        if known.any():
-            curve = calibration_curve(margins[known].clip(0, 1), support[known])
+        classes = hierarchy[name].to_numpy().astype(str)
+        margins = sibling_margins(positions, classes, parents)
+        tried = supports.loc[supports["level"] == number, "support"]
+        if len(tried):
+            known = pd.Series(margins, index=hierarchy["area"].to_numpy())[tried.index]
+            curve = calibration_curve(known.to_numpy().clip(0, 1), tried.to_numpy())
             rows += [(number, margin, share) for margin, share in curve]
         parents = classes
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
     kinds = {"level": pa.int32(), "margin": pa.float64(), "probability": pa.float64()}
-    return pa.table(
-        {
-            name: pa.array(column, kind)
-            for (name, kind), column in zip(kinds.items(), columns, strict=True)
-        }
-    )
+    arrays = [pa.array(c, k) for c, k in zip(columns, kinds.values(), strict=True)]
+    return pa.table(arrays, names=list(kinds))

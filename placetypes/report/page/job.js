@@ -178,16 +178,17 @@ class JobPart {
         this.data.outside.includes(unit) && !within ? "touches the region from outside" : null,
       ].filter(Boolean).join(" · ")),
       ...levels.map((level, i) => el("div", { class: "badge" }, swatch(this.colours[clusters[i]]), el("span", {}, `${word(level)} `, el("strong", {}, this.nameOf(clusters[i]))))),
-      this.numbers.size ? el("dl", {}, [...this.numbers].map(([column, { text }]) => this.fact(column, text, unit))) : null,
+      this.numbers.size ? el("dl", {}, [...this.numbers].map(([column, said]) => this.fact(column, said, unit))) : null,
       ...clusters.map((cluster, i) => (levels.length > 1 ? this.foldedPortrait(cluster, i === 0) : this.portrait(cluster))),
       ...(this.has("variables") ? this.extremes(unit) : [this.values(unit)]),
       this.similar(unit),
     ];
   }
 
-  fact(column, text, unit) {
+  fact(column, { text, share }, unit) {
     const value = this.layer.numbers(column)[unit];
-    if (column !== "fit") return [el("dt", {}, text), el("dd", {}, Number.isNaN(value) ? "unknown" : number(value, 0))];
+    const told = share ? `${number(100 * value, 0)} %` : number(value, 0);
+    if (column !== "fit") return [el("dt", {}, text), el("dd", {}, Number.isNaN(value) ? "unknown" : told)];
     const [level] = this.levels;
     const next = this.layer.data.categories[`next_${level?.name}`] ? this.layer.category(`next_${level.name}`, unit) : null;
     const words = Number.isNaN(value) ? "" : value < 0.05 ? "close to the border" : value < 0.2 ? "fits moderately" : "fits well";

@@ -49,6 +49,9 @@ def classification(run_model):
                 }
                 for area in codes
             ],
+            "census.keep_probabilities": [
+                {"area": area, "keep_probability": 0.75} for area in codes
+            ],
             "census.umap": [{"area": a, "umap_x": 1.5, "umap_y": 2.5} for a in codes],
             "census.population": [{"area": "E1", "population": 300.0}],
             "census.areas": areas,
@@ -94,6 +97,7 @@ def test_all_that_is_known_of_an_area_stands_in_its_row(classification):
         "deepest_cluster": "A1a",
         "distance_to_own": 1,
         "next_supergroup": "B",
+        "keep_probability": 0.75,
         "distance_to_next": 2,
         "fit": 0.5,
         "stability": 0.9,

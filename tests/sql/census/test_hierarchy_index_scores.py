@@ -54,6 +54,16 @@ def test_scores_against_region_and_parent_are_pandas(scores, cluster, variable):
     assert row["overall_mean"] == pytest.approx(overall)
     assert row["index_score"] == pytest.approx(100 * mean / overall)
     assert row["index_score_in_parent"] == pytest.approx(100 * mean / parent)
+    values = PUBLISHED.loc[DEEPEST.str.startswith(cluster), variable]
+    error = 100 * values.sem() / np.array([overall, parent])
+    columns = ["standard_error", "standard_error_in_parent"]
+    assert row[columns].tolist() == pytest.approx(error.tolist(), nan_ok=True)
+    scores_of = row[["index_score", "index_score_in_parent"]].to_numpy(float)
+    gap = np.minimum(abs(scores_of - 80), abs(scores_of - 120))
+    assert (
+        row[["is_clear", "is_clear_in_parent"]].tolist() == (gap > 2 * error).tolist()
+    )
+    assert row["areas"] == len(values)
 
 
 def test_each_cluster_of_each_level_has_each_variable(scores):

@@ -37,7 +37,7 @@ QUIET = {
             ("subgroup", "A", "A1"),
         )
     ],
-    "census.variable_words": [{"variable": "v01", "line": 1}],
+    "census.words_notice": "select '' as text where false",
     "census.variable_weighting": [
         {
             "variable": code,
@@ -320,11 +320,4 @@ def test_a_district_code_that_the_lookup_lacks_is_named(summary):
 
 
 def test_variables_without_words_are_named(summary):
-    lines = summary(
-        variable_words="select unnest(['v1', 'v2']) as variable, "
-        "unnest([1, null]) as line"
-    )
-    assert lines["words"] == (
-        "none for v2, so portraits quote its own name; add a line to naming_words.csv, "
-        "and one to variable_families.csv for a share"
-    )
+    assert summary(words_notice=[{"text": "none for v2"}])["words"] == "none for v2"

@@ -46,40 +46,51 @@ def test_jaccard_is_that_of_sets(run_model, labels):
         assert row["samples"] == SAMPLES
 
 
-def test_the_probability_is_the_share_of_areas_with_this_margin_that_stay(
-    run_model, labels
-):
-    rng = np.random.default_rng(12)
-    fit = pd.DataFrame(
-        {
-            "area": labels["area"],
-            "next_supergroup": np.where(labels["cluster"] == "A", "B", "A"),
-            "fit": rng.random(AREAS),
-        }
-    )
+def test_an_area_is_as_stable_as_the_samples_that_leave_it(run_model, labels):
     both = pd.concat([labels, labels.assign(level="subgroup")])
+    fit = [
+        {"area": area, "next_supergroup": "B", "fit": 0.5, "keep_probability": 0.75}
+        for area in labels["area"]
+    ]
     table = run_model(
         "census.area_stability",
         {
             "census.bootstrap_labels": both.to_dict("records"),
-            "census.supergroup_fit": fit.to_dict("records"),
+            "census.supergroup_fit": fit,
+            "census.keep_probabilities": fit,
             "census.supergroups": labels.rename(columns={"cluster": "supergroup"})[
                 ["area", "supergroup"]
             ].to_dict("records"),
         },
     ).set_index("area")
-    kept = pd.Series(
-        [
-            np.mean([name == cluster for name in found])
-            for cluster, found in zip(
-                labels["cluster"], labels["memberships"], strict=True
-            )
-        ],
-        index=labels["area"],
+    kept = [
+        np.mean([name == cluster for name in found])
+        for cluster, found in zip(labels["cluster"], labels["memberships"], strict=True)
+    ]
+    assert table["supergroup_kept"].to_list() == pytest.approx(kept)
+    assert table["subgroup_kept"].to_list() == pytest.approx(kept)
+
+
+def test_the_probability_is_the_share_of_trials_that_keep_areas_of_this_margin(
+    run_model,
+):
+    rng = np.random.default_rng(12)
+    areas = pd.DataFrame({"area": [f"E{n:03}" for n in range(90)]})
+    areas["fit"] = rng.permutation(90) / 100
+    tried = areas.head(60).assign(level=1, support=rng.random(60))
+    table = run_model(
+        "census.keep_probabilities",
+        {
+            "census.supergroup_fit": areas.to_dict("records"),
+            "census.area_support": tried.to_dict("records"),
+        },
+    ).set_index("area")
+    ordered = tried.sort_values("fit").assign(band=np.arange(60) // 3)  # 20 of three
+    chances = ordered.groupby("band").agg(
+        fit=("fit", "min"), expected=("support", "mean")
     )
-    assert table["supergroup_kept"].to_dict() == pytest.approx(kept.to_dict())
-    order = fit.set_index("area")["fit"].rank().astype(int)
-    band = (order - 1) // 3 + 1  # 60 areas in 20 bands
-    assert table["margin_band"].to_dict() == band.to_dict()
-    expected = kept.groupby(band).transform("mean")
-    assert table["keep_probability"].to_dict() == pytest.approx(expected.to_dict())
+    chances.loc[0, "fit"] = -1
+    joined = pd.merge_asof(areas.sort_values("fit"), chances, on="fit")
+    assert table["keep_probability"][joined["area"]].to_list() == pytest.approx(
+        joined["expected"].to_list()
+    )

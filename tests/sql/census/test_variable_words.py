@@ -123,3 +123,15 @@ def test_words_for_names_are_single_words():
         assert " " not in entry["people_word"] + entry["people_word_below"]
         assert " " not in entry["home_word"]
         assert len(entry["home_noun"].split()) <= 2
+
+
+def test_the_run_says_which_variables_lack_words(run_model):
+    rows = [{"variable": "v1", "line": 1}, {"variable": "v2", "line": None}]
+    found = run_model("census.words_notice", tables={"census.variable_words": rows})
+    assert found["text"].to_list() == [
+        "none for v2, so portraits quote its own name; add a line to naming_words.csv, "
+        "and one to variable_families.csv for a share"
+    ]
+    rows = rows[:1]
+    found = run_model("census.words_notice", tables={"census.variable_words": rows})
+    assert found.empty

@@ -46,7 +46,7 @@ def summary(run_model):
         ]
         tables = {
             "areas": AREAS,
-            "variable_words": [{"variable": "v", "line": 1}],
+            "words_notice": "select '' as text where false",
             "blocks": [{"area": "a1", "block": "b"}, {"area": "a2", "block": "b"}],
             "embeddings": AREAS[1:],
             "metric_agreement": [{"other_metric": "cosine", "adjusted_rand": 0.5}],
