@@ -362,15 +362,28 @@ def distinct_rows(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
     Without duplicates, the usual case, the rows come back as they are.
     """
-    # Equal rows have equal products with any vector, so as many different products as
-    # rows rule duplicates out; that is 40 times sooner than sorting whole rows.
+    # Equal rows have equal products with any vector, and these sort 40 times sooner
+    # than whole rows do; different rows may have equal ones, so that is looked after.
     vector = np.random.default_rng(0).random(matrix.shape[1])
-    if len(np.unique((matrix * vector).sum(axis=1))) == len(matrix):
+    products = (matrix * vector).sum(axis=1)
+    options = {"return_inverse": True, "return_counts": True}
+    _, first, inverse, counts = np.unique(products, return_index=True, **options)
+    if len(first) == len(matrix):
         return matrix, np.arange(len(matrix)), np.ones(len(matrix))
-    rows, inverse, counts = np.unique(
-        matrix, axis=0, return_inverse=True, return_counts=True
-    )
+    rows = matrix[first]
+    if not np.array_equal(rows[inverse], matrix):
+        rows, inverse, counts = np.unique(matrix, axis=0, **options)
     return rows, inverse.reshape(-1), counts.astype(np.float64)
+
+
+def count_distinct(values: np.ndarray, enough: int) -> int:
+    """Count rows (n, d) that differ, and stop at `enough`: mostly the first few do."""
+    seen = set()
+    for row in values + 0.0:  # which makes -0.0 and 0.0 alike
+        seen.add(row.tobytes())
+        if len(seen) == enough:
+            break
+    return len(seen)
 
 
 def overlap(labels: np.ndarray, other: np.ndarray, clusters: int) -> np.ndarray:

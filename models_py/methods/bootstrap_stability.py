@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from sklearn.metrics import adjusted_rand_score
 
-from models_py.kernels.tournament import distinct_rows
+from models_py.kernels.tournament import count_distinct
 from models_py.methods.cluster_validity import score_labels
 from models_py.methods.kmeans import fit_kmeans
 from models_py.methods.label_matching import matched_names
@@ -67,7 +67,7 @@ def bootstrap_memberships(
         rows = random.integers(len(values), size=len(values))
         drawn = np.bincount(rows, minlength=len(values)) > 0
         # A small group may be drawn with fewer areas that differ than it has clusters.
-        count = min(clusters, len(distinct_rows(values[rows])[0]))
+        count = count_distinct(values[rows], enough=clusters)
         fit = fit_kmeans(values[rows], count, restarts=restarts, seed=seed, workers=1)
         found = nearest_centroids(values, fit.centroids)
         return matched_names(found, names), drawn

@@ -6,7 +6,7 @@ Clustergram: Visualization and diagnostics for cluster analysis, JOSS 8(89).
 
 import numpy as np
 
-from models_py.kernels.tournament import distinct_rows
+from models_py.kernels.tournament import count_distinct
 from models_py.methods.kmeans import fit_range
 from models_py.methods.letters import order_by_size
 
@@ -24,7 +24,7 @@ def labels_by_k(
     `values` is (n, d). Clusters are numbered from 0, the largest first. A group with
     fewer distinct areas than `largest` ends at its number of distinct areas.
     """
-    distinct = len(distinct_rows(values)[0])
+    distinct = count_distinct(values, enough=largest)
     fits = fit_range(
         values,
         range(1, min(largest, distinct) + 1),

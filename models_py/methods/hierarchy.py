@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models_py.kernels.tournament import count_distinct
 from models_py.methods.kmeans import Strategy, each_group, fit_kmeans
 from models_py.methods.label_matching import keep_names
 from models_py.methods.letters import letter_order, letters, order_by_size
@@ -123,7 +124,7 @@ def keep_codes(
 
 def is_too_small(values: np.ndarray, count: int, smallest: int) -> bool:
     """Tell whether areas (n, d) can't be split into so many clusters."""
-    return len(values) < smallest or distinct_rows(values, enough=count) < count
+    return len(values) < smallest or count_distinct(values, enough=count) < count
 
 
 def why_whole(areas: int, count: int, smallest: int) -> str:
@@ -134,16 +135,6 @@ def why_whole(areas: int, count: int, smallest: int) -> str:
     if areas < count:
         return f"{said}, too few for {count} clusters"
     return f"{said}, but fewer than {count} that differ"
-
-
-def distinct_rows(values: np.ndarray, enough: int) -> int:
-    """Count rows (n, d) that differ, and stop at `enough`: mostly the first few do."""
-    seen = set()
-    for row in values + 0.0:  # which makes -0.0 and 0.0 alike
-        seen.add(row.tobytes())
-        if len(seen) == enough:
-            break
-    return len(seen)
 
 
 def child_codes(parent: str, count: int, level: int) -> list[str]:

@@ -44,7 +44,7 @@ from threadpoolctl import threadpool_limits
 from models_py.kernels.tournament import (
     KMeansFit,
     agreement,
-    distinct_rows,
+    count_distinct,
     enter,
     screened,
 )
@@ -243,7 +243,7 @@ def _checked(matrix: np.ndarray, clusters: int, restarts: int) -> np.ndarray:
             f"{clusters} was given."
         )
     if clusters > 1:
-        distinct = len(distinct_rows(matrix)[0])
+        distinct = count_distinct(matrix, enough=clusters)
         if distinct < clusters:
             raise ValueError(
                 f"{clusters} clusters need as many distinct rows, but the matrix has "

@@ -25,7 +25,7 @@ shares as (
         100 * areas / sum(areas) over (partition by level) as share_of_areas,
         100 * areas / sum(areas) over (partition by level, parent) as share_of_parent,
         population,
-        100 * population / sum(population) over (partition by level)
+        100 * population / sum(population::decimal(38, 15)) over (partition by level)
             as share_of_population,
         areas_with_population,
         areas_without_population,

@@ -6,21 +6,21 @@ with overall as (
         fold,
         count(*) as rows_tested,
         avg((actual = predicted)::integer) as accuracy,
-        avg(abs(actual - predicted)) as label_error,
+        exact_avg(abs(actual - predicted)) as label_error,
         stddev_samp(abs(actual - predicted) order by abs(actual - predicted))
         / sqrt(count(*)) as label_error_standard_error,
-        avg(abs(actual - predicted_median)) as median_label_error,
+        exact_avg(abs(actual - predicted_median)) as median_label_error,
         -- What a forest has to beat: a straight line, and no feature at all.
         avg((actual = predicted_ordinal)::integer) as ordinal_accuracy,
-        avg(abs(actual - predicted_ordinal)) as ordinal_label_error,
+        exact_avg(abs(actual - predicted_ordinal)) as ordinal_label_error,
         avg((actual = majority_class)::integer) as floor_accuracy,
-        avg(abs(actual - median_class)) as floor_label_error,
+        exact_avg(abs(actual - median_class)) as floor_label_error,
         -- Observed squared error over that expected by chance: the mean of (a − p)²
         -- over all pairs of an actual and a predicted class.
-        1 - avg((actual - predicted) ** 2) / nullif(
+        1 - exact_avg((actual - predicted) ** 2) / nullif(
             var_pop(actual order by actual)
             + var_pop(predicted order by predicted)
-            + (avg(actual) - avg(predicted)) ** 2,
+            + (exact_avg(actual) - exact_avg(predicted)) ** 2,
             0
         ) as quadratic_weighted_kappa
     from forest_predictions

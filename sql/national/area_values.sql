@@ -61,7 +61,7 @@ from_several_tables as (
         computable.variable,
         computable.kind,
         computable.denominator_cell,
-        sum(list_dot_product(cells.counts, computable.numerators)) as numerator,
+        exact_sum(list_dot_product(cells.counts, computable.numerators)) as numerator,
         sum(
             list_dot_product(cells.counts, computable.denominators)
             order by computable.table_name

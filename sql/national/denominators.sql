@@ -21,7 +21,7 @@ totals as (
         shares.universe,
         shares.table_name,
         shares.denominator_cell,
-        sum(list_dot_product(cells.counts, shares.weights))::bigint as total,
+        exact_sum(list_dot_product(cells.counts, shares.weights))::bigint as total,
         count(*) filter (
             where list_dot_product(cells.counts, shares.weights) = 0
         ) as areas_without

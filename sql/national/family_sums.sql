@@ -26,7 +26,7 @@ weights as (
         denominator_cell,
         place,
         count(*) as variables,
-        sum(weight) as weight,
+        exact_sum(weight) as weight,
         any_value(denominators) as denominators
     from members
     group by all
@@ -68,7 +68,7 @@ compared as (
         any_value(variables) as variables,
         count(*) filter (where numerator > denominator) as areas_above,
         coalesce(max(100 * numerator / nullif(denominator, 0)), 0) as largest,
-        100 * sum(numerator) / nullif(sum(denominator), 0) as overall,
+        100 * exact_sum(numerator) / nullif(exact_sum(denominator), 0) as overall,
         country in getvariable('adjusted_countries') as is_adjusted
     from sums
     group by all

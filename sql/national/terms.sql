@@ -5,11 +5,17 @@ with weighted as (
         asked_cells.country,
         asked_cells.table_name,
         asked_cells.place,
-        sum(definition_cells.weight) filter (
-            where definition_cells.role = 'numerator'
+        exact_sum(
+            case
+                when definition_cells.role = 'numerator'
+                    then definition_cells.weight
+            end
         ) as numerator,
-        sum(definition_cells.weight) filter (
-            where definition_cells.role = 'denominator'
+        exact_sum(
+            case
+                when definition_cells.role = 'denominator'
+                    then definition_cells.weight
+            end
         ) as denominator
     from definition_cells
     inner join asked_cells

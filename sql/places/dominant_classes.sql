@@ -21,10 +21,10 @@ mixed as (
         any_value(class) filter (where rank = 2) as next_class,
         any_value(share) filter (where rank = 2) as next_share,
         sum(areas) as areas,
-        sum(residents) as residents,
+        exact_sum(residents) as residents,
         count(*) as classes_present,
         -- 0 where all live in one class; ln(classes) where they spread evenly.
-        -sum(share / 100 * ln(nullif(share, 0) / 100)) as entropy
+        -exact_sum(share / 100 * ln(nullif(share, 0) / 100)) as entropy
     from ranked
     group by kind, place, level
 ),

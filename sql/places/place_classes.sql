@@ -20,7 +20,7 @@ counted as (
         any_value(level_name) as level_name,
         class,
         count(*) as areas,
-        sum(residents) as residents
+        exact_sum(residents) as residents
     from members
     group by kind, place, level, class
 ),
@@ -28,9 +28,13 @@ counted as (
 totals as (
     select
         *,
-        sum(residents) over (partition by kind, place, level) as place_residents,
-        sum(residents) over (partition by kind, level, class) as class_residents,
-        sum(residents) over (partition by kind, level) as all_residents
+        sum(residents::decimal(38, 15)) over (
+            partition by kind, place, level
+        ) as place_residents,
+        sum(residents::decimal(38, 15)) over (
+            partition by kind, level, class
+        ) as class_residents,
+        sum(residents::decimal(38, 15)) over (partition by kind, level) as all_residents
     from counted
 ),
 

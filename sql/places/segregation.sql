@@ -4,7 +4,7 @@ with places as (
         kind,
         level,
         place,
-        sum(residents) as all_residents
+        exact_sum(residents) as all_residents
     from place_classes
     group by kind, level, place
 ),
@@ -40,8 +40,8 @@ grid as (
 totals as (
     select
         *,
-        sum(residents) over by_class as class_total,
-        sum(all_residents) over by_class as region_total
+        sum(residents::decimal(38, 15)) over by_class as class_total,
+        sum(all_residents::decimal(38, 15)) over by_class as region_total
     from grid
     window by_class as (partition by kind, level, class)
 ),
@@ -53,14 +53,14 @@ measured as (
         any_value(level_name) as level_name,
         class,
         count(*) as places,
-        any_value(class_total) as residents,
+        any_value(class_total)::double as residents,
         -- Duncan and Duncan 1955: the share that would have to move to be spread even.
-        sum(abs(
+        exact_sum(abs(
             residents / nullif(class_total, 0)
             - (all_residents - residents) / nullif(region_total - class_total, 0)
         )) / 2 as dissimilarity,
         -- Bell 1954: the share of the own class where a resident of the class lives.
-        sum(
+        exact_sum(
             residents / nullif(class_total, 0) * residents / nullif(all_residents, 0)
         ) as isolation
     from totals

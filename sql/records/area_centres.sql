@@ -2,8 +2,8 @@
 with centres as (
     select
         region_areas.area,
-        avg(directory.x) as x,
-        avg(directory.y) as y
+        exact_avg(directory.x) as x,
+        exact_avg(directory.y) as y
     from region_areas
     inner join directory on region_areas.area = directory.area
     where directory.x is not null and not directory.is_terminated

@@ -6,7 +6,7 @@ with counted as (
         any_value(classes.level_name) as level_name,
         classes.class,
         count(*) as areas,
-        sum(region_areas.base) as base
+        exact_sum(region_areas.base) as base
     from within_reach
     inner join region_areas on within_reach.area = region_areas.area
     inner join classes on within_reach.area = classes.area
@@ -16,7 +16,9 @@ with counted as (
 shares as (
     select
         *,
-        100 * base / nullif(sum(base) over (partition by record, level), 0) as share
+        100 * base / nullif(
+            sum(base::decimal(38, 15)) over (partition by record, level), 0
+        ) as share
     from counted
 )
 

@@ -23,8 +23,9 @@ with ordered as (
 rated as (
     select
         *,
-        sum(base_share / 100 * (2 * cumulative_share - share) / 100)
-            over (partition by level)
+        sum(
+            (base_share / 100 * (2 * cumulative_share - share) / 100)::decimal(38, 15)
+        ) over (partition by level)
         - 1 as gini
     from ordered
 )

@@ -18,7 +18,7 @@ bases as (
         classes.class,
         any_value(classes.class_name) as class_name,
         count(*) as areas,
-        sum(places.base) as base
+        exact_sum(places.base) as base
     from places
     inner join classes on places.area = classes.area
     group by places.place, classes.level, classes.class
@@ -30,8 +30,8 @@ counts as (
         classes.level,
         classes.class,
         count(*) as cases,
-        sum(matched.weight) as records,
-        sum(matched.weight * matched.weight) as squared_weights
+        exact_sum(matched.weight) as records,
+        exact_sum(matched.weight * matched.weight) as squared_weights
     from matched
     inner join places on matched.area = places.area
     inner join classes on matched.area = classes.area
@@ -43,11 +43,12 @@ totals as (
         bases.*,
         coalesce(counts.cases, 0) as cases,
         coalesce(counts.records, 0) as records,
-        sum(counts.records) over within_place as place_records,
-        sum(bases.base) over within_place as place_base,
+        sum(counts.records::decimal(38, 15)) over within_place as place_records,
+        sum(bases.base::decimal(38, 15)) over within_place as place_base,
         -- Unequal weights carry the news of fewer records (Kish 1965).
-        pow(sum(counts.records) over within_place, 2)
-        / nullif(sum(counts.squared_weights) over within_place, 0) as effective_records
+        pow(sum(counts.records::decimal(38, 15)) over within_place, 2)
+        / nullif(sum(counts.squared_weights::decimal(38, 15)) over within_place, 0)
+            as effective_records
     from bases
     left join counts
         on

@@ -9,9 +9,9 @@ counted as (
         classes.level,
         any_value(classes.level_name) as level_name,
         classes.class,
-        sum(region_areas.base) as base,
-        coalesce(
-            sum(region_areas.base) filter (where near.area is not null), 0
+        exact_sum(region_areas.base) as base,
+        exact_sum(
+            case when near.area is null then 0 else region_areas.base end
         ) as base_reached
     from region_areas
     inner join classes on region_areas.area = classes.area

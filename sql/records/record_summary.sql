@@ -6,7 +6,7 @@ with counted as (
             else coalesce(reason, 'matched')
         end as outcome,
         count(*) as records,
-        sum(weight) as weight
+        exact_sum(weight) as weight
     from placed
     group by grouping sets ((reason), ())
 ),

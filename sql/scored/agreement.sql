@@ -27,7 +27,7 @@ counted as (
         max(margin) as margin_to,
         count(*) filter (where is_same) as same_class,
         100 * count(*) filter (where is_same) / count(*) as agreement,
-        100 * avg(probability) as expected_agreement
+        100 * exact_avg(probability) as expected_agreement
     from compared
     group by grouping sets (
         (level, level_name, margin_quarter), (level, level_name)

@@ -4,7 +4,7 @@ with counted as (
         level,
         class_before,
         class_after,
-        sum(weight) as areas
+        exact_sum(weight) as areas
     from moves
     group by level, class_before, class_after
 ),
@@ -12,9 +12,11 @@ with counted as (
 shares as (
     select
         *,
-        100 * areas / sum(areas) over (partition by level, class_before)
+        100 * areas
+        / sum(areas::decimal(38, 15)) over (partition by level, class_before)
             as share_of_before,
-        100 * areas / sum(areas) over (partition by level, class_after)
+        100 * areas
+        / sum(areas::decimal(38, 15)) over (partition by level, class_after)
             as share_of_after
     from counted
 )

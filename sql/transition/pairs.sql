@@ -3,7 +3,7 @@ with changed as (
     select
         area_before,
         area,
-        weight / sum(weight) over (partition by area) as weight
+        weight / sum(weight::decimal(38, 15)) over (partition by area) as weight
     from area_changes
     where weight > 0
 ),

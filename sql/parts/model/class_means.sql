@@ -8,18 +8,12 @@ with members as (
     inner join scaled_variables on class_members.area = scaled_variables.area
 ),
 
--- Decimals add up to the same sum in any order: the model is the same from run to run.
 means as (
     select
         level,
         class,
         count(*) as areas,
-        avg(
-            cast(
-                columns(lambda c: c in getvariable('cluster_variables'))
-                as decimal(38, 15)
-            )
-        )
+        exact_avg(columns(lambda c: c in getvariable('cluster_variables')))
     from members
     group by level, class
 )

@@ -7,7 +7,8 @@ with sizes as (
         100 * count(*) / sum(count(*)) over (partition by level) as share_of_areas,
         exact_sum(population) as population,
         100 * exact_sum(population)
-        / sum(exact_sum(population)) over (partition by level) as share_of_population,
+        / sum(exact_sum(population)::decimal(38, 15)) over (partition by level)
+            as share_of_population,
         count(population) as areas_with_population
     from cluster_members
     group by level, cluster

@@ -23,7 +23,9 @@ ranked as (
         lead(share) over largest_first as next_share,
         max(share) over (partition by level, cluster, whole) as largest_share,
         greatest(
-            0, 100 - sum(share) over (partition by level, cluster, whole)
+            0,
+            100
+            - sum(share::decimal(38, 15)) over (partition by level, cluster, whole)
         ) as share_of_rest
     from worded
     window

@@ -6,7 +6,7 @@ with sizes as (
         cluster,
         count(*) as areas,
         sum(count(*)) over (partition by level) as all_areas,
-        sum(population)::bigint as population
+        exact_sum(population)::bigint as population
     from cluster_members
     group by level, family, cluster
 ),

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
+from models_py.kernels.tournament import count_distinct
 from models_py.methods.hierarchy import (
     FormerLevel,
     Splitting,
     child_codes,
     code_order,
     counts_by_parent,
-    distinct_rows,
     is_too_small,
     split_level,
     why_whole,
@@ -109,7 +109,7 @@ def test_as_many_areas_as_clusters_are_enough():
 
 
 def test_minus_zero_and_zero_do_not_differ():
-    assert distinct_rows(np.array([[0.0], [-0.0]]), enough=2) == 1
+    assert count_distinct(np.array([[0.0], [-0.0]]), enough=2) == 1
 
 
 @given(
@@ -118,7 +118,7 @@ def test_minus_zero_and_zero_do_not_differ():
 )
 def test_distinct_rows_are_numpys_up_to_enough(rows, enough):
     values = np.array(rows, float)
-    assert distinct_rows(values, enough) == min(enough, len(np.unique(values, axis=0)))
+    assert count_distinct(values, enough) == min(enough, len(np.unique(values, axis=0)))
 
 
 # --- Codes ---
