@@ -1,4 +1,4 @@
--- One row where variables lack words for names and portraits: what a run says of it.
+-- One row: what a run says of variables without words for names and portraits, if any.
 with wordless as (
     select
         format(
