@@ -20,6 +20,7 @@ from typing import IO, NamedTuple
 AREA_CODE = re.compile(r"[EWSNK]\d{8}")
 ENDS = 1 << 18  # bytes at either end of a file in which header and footer are sought
 ENCODINGS = ("utf-8-sig", "cp1252")
+TOTAL = "Total"  # what the label of a sum begins with, whichever table's
 MONTHS = list(calendar.month_abbr)
 MEASURE = re.compile(r"\s*;\s*measures?\s*:\s*value\s*$", re.IGNORECASE)
 DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
@@ -212,6 +213,14 @@ def area_column_of(fields: list[str]) -> int | None:
     return None
 
 
+def first_cell_of(fields: list[str]) -> int:
+    """Return the column behind a row's codes: Nomis gives a code, then once more."""
+    codes = [
+        n for n, field in enumerate(fields[:3]) if AREA_CODE.fullmatch(field.strip())
+    ]
+    return codes[-1] + 1
+
+
 def make_layout(
     file: TopicFile,
     above: list[tuple[int, list[str]]],
@@ -235,7 +244,7 @@ def make_layout(
     return Layout(
         title,
         year_of(file, rest, header[-1], first),
-        read_labels(header),
+        read_labels(header, first_cell_of(first)),
         area_column,
         first_byte,
         encoding,
@@ -259,10 +268,11 @@ def year_of(
     return ""
 
 
-def read_labels(header: list[list[str]]) -> list[str]:
+def read_labels(header: list[list[str]], first_cell: int) -> list[str]:
     """Return a cell's path for each column: its levels from the header's rows.
 
-    What all columns begin with, the name of the whole classification, says nothing.
+    What all columns from the `first_cell` on begin with, the name of the whole
+    classification, says nothing; in the table builder's files they don't.
     """
     if len(header) > 1:
         header = [filled(header[0]), *header[1:]]
@@ -270,9 +280,8 @@ def read_labels(header: list[list[str]]) -> list[str]:
         ": ".join(filter(None, (plain_label(level) for level in levels)))
         for levels in zip(*header, strict=True)
     ]
-    values = [label for label in labels if ": " in label]
-    starts = {label.partition(": ")[0] for label in values}
-    if len(header) == 1 and len(starts) == 1:
+    starts = {label.partition(": ")[0] for label in labels[first_cell:]}
+    if len(header) == 1 and len(starts) == 1 and starts != {TOTAL}:
         return [label.partition(": ")[2] or label for label in labels]
     return labels
 

@@ -116,12 +116,12 @@ def test_excels_dates_become_the_ranges_that_they_were(shown, meant):
 def test_a_level_that_spans_columns_may_stand_once():
     header = [["", "Owned", "", "Rented"], ["", "outright", "loan", ""]]
 
-    assert read_labels(header) == ["", "Owned: outright", "Owned: loan", "Rented"]
+    assert read_labels(header, 1) == ["", "Owned: outright", "Owned: loan", "Rented"]
 
 
 def test_what_all_columns_begin_with_is_left_away():
     labels = read_labels(
-        [["date", "geography", *[f"{n}; measures: Value" for n in RELIGION]]]
+        [["date", "geography", *[f"{n}; measures: Value" for n in RELIGION]]], 2
     )
 
     assert labels[2:] == ["Total: All usual residents", "No religion", "Christian"]
