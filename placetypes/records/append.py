@@ -3,6 +3,7 @@
 The file is read and written on this machine and goes nowhere else.
 """
 
+import codecs
 import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,6 +49,10 @@ def append(
             f"{source.name} keeps its format: give -o a name that ends in "
             f"{source.suffix}."
         )
+    if not target.parent.is_dir():
+        raise PlacetypesError(
+            f"There is no folder {target.parent} to write {target.name} into; make it."
+        )
     opened = open_file(connection, source, sheet=sheet)
     key = find_column(opened.columns, column, source, "what places a row")
     added = class_columns_of(connection, job)
@@ -58,11 +63,31 @@ def append(
         )
     connection.register("user_file", opened)
     query = joined_query(key, added, job, holds_areas=holds_areas)
+    # What stood there before stays until the new file is whole.
+    partial = target.with_name(f".partial_{target.name}")
+    try:
+        found = write(connection, source, partial, query, added, sheet)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return found
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    target: Path,
+    query: Sql,
+    added: list[str],
+    sheet: str,
+) -> Appended:
+    """Write the joined rows in the format of the source."""
     suffix = source.suffix.lower()
     if suffix == ".parquet":
         return write_parquet(connection, query, target, added[0])
+    columns = Sql(", ".join(map(quoted, added)))
     cells = connection.sql(
-        f"select {', '.join(map(quoted, added))} from ({query}) order by row_in_file"
+        f"select {columns} from ({query}) order by row_in_file"
     ).to_arrow_table()
     if suffix in EXCEL:
         write_excel(source, target, cells, sheet)
@@ -156,9 +181,12 @@ def rewrite_csv(
 ) -> None:
     """Write the rows of a CSV file anew, cell by cell, with the new cells."""
     columns = zip(*(column.to_pylist() for column in cells.columns), strict=True)
+    with source.open("rb") as start:  # Excel knows UTF-8 by its mark only, so it stays
+        is_marked = start.read(3) == codecs.BOM_UTF8
+    encoding = "utf-8-sig" if is_marked else "utf-8"
     with (
         source.open(encoding="utf-8-sig", newline="") as read,
-        target.open("w", encoding="utf-8", newline="") as written,
+        target.open("w", encoding=encoding, newline="") as written,
     ):
         writer = csv.writer(written, delimiter=delimiter, lineterminator=end)
         old = (row for row in csv.reader(read, delimiter=delimiter) if row)

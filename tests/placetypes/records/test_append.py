@@ -66,6 +66,12 @@ def test_cells_with_line_breaks_stay_whole(connection, tmp_path):
     assert list(table["supergroup"]) == ["A", "B"]
 
 
+def test_the_mark_by_which_excel_knows_utf_8_stays(connection, tmp_path):
+    marked = b'\xef\xbb\xbfpostcode,note\nL1 8JQ,"two\nlines"\n'
+    written, _ = run(connection, tmp_path, marked)
+    assert written.startswith(b"\xef\xbb\xbfpostcode,")
+
+
 def test_many_rows_keep_their_order(connection, tmp_path):
     rows = pd.DataFrame(
         {"id": range(30_000), "postcode": ["L1 8JQ", "L19ZZ", "?"] * 10_000}
