@@ -18,6 +18,7 @@ from placetypes.errors import (
     PlacetypesError,
     disk_full,
     is_disk_full,
+    one_line,
     redacted,
     was_interrupted,
 )
@@ -148,6 +149,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; turn its errors into a sentence and an exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
+    if unreadable := [a for a in arguments if a.encode(errors="ignore").decode() != a]:
+        return complain(
+            f"{unreadable[0]!a} holds bytes that are no text (UTF-8): rename the "
+            "file or the folder.",
+            2,
+        )
     try:
         code = app(arguments, standalone_mode=False) or 0
     except TyperException as error:
@@ -162,11 +169,8 @@ def main(arguments: list[str] | None = None) -> int:
             code = INTERRUPTED
         elif debug:
             raise
-        elif is_disk_full(error):
-            place = getattr(error, "filename", None) or "the output folder"
-            return complain(str(disk_full(place)), 1)
         else:
-            return complain(str(error), 1)
+            return complain(sentence_of(error, arguments), 1)
     except Exception as error:
         if was_interrupted(error):
             code = INTERRUPTED
@@ -185,6 +189,16 @@ def main(arguments: list[str] | None = None) -> int:
             INTERRUPTED,
         )
     return code
+
+
+def sentence_of(error: Exception, arguments: list[str]) -> str:
+    """Return what is said of an error that isn't the program's fault."""
+    if is_disk_full(error):
+        return str(disk_full(getattr(error, "filename", None) or "the output folder"))
+    if isinstance(error, duckdb.Error) and arguments[:1] != ["sql"]:
+        is_missing = isinstance(error, duckdb.CatalogException)
+        return one_line(error) + (" `run` makes what is missing." if is_missing else "")
+    return str(error)
 
 
 def complain(sentence: str, code: int) -> int:

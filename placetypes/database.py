@@ -11,7 +11,7 @@ from typing import NewType
 
 import duckdb
 
-from placetypes.errors import PlacetypesError
+from placetypes.errors import PlacetypesError, one_line
 from placetypes.publishing import finish_if_interrupted
 
 # A statement or a part of one: our own words, or quoted below. Nothing else is run;
@@ -95,10 +95,29 @@ def connect_published(
         raise PlacetypesError(
             f"There is no result in {output} yet: python pipeline.py run makes it."
         )
-    return (
-        connect(path, read_only=True)
-        if spatial
-        else connect_plain(path, read_only=True)
+    try:
+        connection = (connect if spatial else connect_plain)(path, read_only=True)
+    except duckdb.Error as error:
+        raise unreadable(path, error) from error
+    if not table_columns(connection, "meta.runs"):
+        connection.close()
+        raise PlacetypesError(
+            f"{path} is no result of placetypes: choose another folder with --output."
+        )
+    return connection
+
+
+def unreadable(path: Path, error: duckdb.Error) -> PlacetypesError:
+    """Return the sentence for a published database that can't be opened."""
+    if path.is_dir():
+        return PlacetypesError(f"{path} is a folder where the result belongs.")
+    if "lock" in str(error).lower():
+        return PlacetypesError(
+            f"{path} is open for writing in another program: close it there."
+        )
+    return PlacetypesError(
+        f"{path} is damaged ({one_line(error)}): `run` sets it aside and builds "
+        f"everything anew; {path.parent / 'history'} holds former results."
     )
 
 

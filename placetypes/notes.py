@@ -23,11 +23,13 @@ from placetypes.database import (
     Sql,
     connect,
     connect_plain,
+    connect_published,
     literal,
     quoted_table,
     remove_database,
+    unreadable,
 )
-from placetypes.errors import redacted
+from placetypes.errors import PlacetypesError, one_line, redacted
 from placetypes.inputs.find import InputFile
 from placetypes.publishing import finish_if_interrupted
 
@@ -168,8 +170,24 @@ def recorded_in(output: Path) -> dict[str, Recorded]:
             pass
     if not (output / PUBLISHED).exists():
         return {}
-    with connect_plain(output / PUBLISHED, read_only=True) as connection:
+    set_damaged_aside(output / PUBLISHED)
+    with connect_published(output, spatial=False) as connection:
         return read_recorded(connection)
+
+
+def set_damaged_aside(published: Path) -> None:
+    """Give a published database that can't be read another name, and say so."""
+    try:
+        connect_plain(published, read_only=True).close()
+    except (duckdb.IOException, duckdb.SerializationException) as error:
+        if published.is_dir() or "lock" in str(error).lower():
+            raise unreadable(published, error) from error
+        aside = published.with_suffix(".damaged")
+        published.replace(aside)
+        raise PlacetypesError(
+            f"{published} is damaged ({one_line(error)}) and set aside as "
+            f"{aside.name}: run again, and everything is built anew."
+        ) from error
 
 
 def read_recorded(connection: Connection) -> dict[str, Recorded]:

@@ -30,7 +30,7 @@ class RunningError(PlacetypesError):
 @contextmanager
 def only_run(output: Path) -> Iterator[None]:
     """Hold the output folder for one run at a time; a second one is told and stops."""
-    output.mkdir(parents=True, exist_ok=True)
+    make_folder(output)
     holder = output / ".run.pid"
     try:
         with FileLock(output / ".run.lock", timeout=0):
@@ -50,6 +50,17 @@ def only_run(output: Path) -> Iterator[None]:
             f"Another run (process {pid}) is writing to {output}; wait until it ends, "
             "or choose another folder with --output."
         ) from error
+
+
+def make_folder(output: Path) -> None:
+    """Make the output folder. Raises PlacetypesError where a file is in its place."""
+    for place in (output, *output.parents):
+        if place.exists() and not place.is_dir():
+            raise PlacetypesError(
+                f"{place} is a file where a folder for results should be: choose "
+                "another one with --output."
+            )
+    output.mkdir(parents=True, exist_ok=True)
 
 
 def clear_away(output: Path) -> None:
@@ -125,11 +136,15 @@ def read_journal(staging: Path) -> dict[str, list[str]]:
         return {"put": [], "delete": []}
     try:
         content = json.loads(journal.read_text("utf-8"))
+        if not isinstance(content["put"], list) or not isinstance(
+            content["delete"], list
+        ):
+            raise ValueError("it lists no files")
         names = [*content["put"], *content["delete"]]
         home = staging.resolve()
-        if not all((home / name).resolve().is_relative_to(home) for name in names):
-            raise ValueError("it names files outside the folder")
-    except (ValueError, TypeError, KeyError) as error:
+        if not all(home in (home / name).resolve().parents for name in names):
+            raise ValueError("it names what is no file of the folder")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         aside = staging.with_name(f"{STAGING}.damaged")
         shutil.rmtree(aside, ignore_errors=True)
         staging.replace(aside)
@@ -185,9 +200,11 @@ def read_manifest(output: Path) -> dict[str, Any]:
     """Return what is noted of the published files: their run, each file's hash."""
     path = output / MANIFEST
     try:
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
-    except ValueError:
+        found = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (ValueError, RecursionError):
         return {}  # damaged: the next run writes it anew, `check` says so
+    is_ours = isinstance(found, dict) and isinstance(found.get("files"), dict)
+    return found if is_ours else {}
 
 
 def refuse_mixture(output: Path) -> int:

@@ -29,6 +29,7 @@ TAKEN = ("area", "area_name")
 NUMERIC = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "VARCHAR", "NULL")
 KINDS = {
     "DATE": "dates",
+    "TIMESTAMP": "dates",
     "TIME": "times",
     "BLOB": "bytes",
     "BOOL": "true and false",
@@ -149,7 +150,7 @@ def empty_missing_codes(
             )
     if not codes or not numbers:
         return
-    listed = ", ".join(str(float(code)) for code in codes)
+    listed = ", ".join(f"{float(code)}" for code in codes)
     (kind,) = connection.execute(
         "select table_type from information_schema.tables where table_name = 'content'"
     ).fetchone()
@@ -207,7 +208,8 @@ def refuse_missing(path: Path, name: str, columns: dict[str, str]) -> None:
 
 def check_number_type(path: Path, column: str, stored: str) -> None:
     """Refuse a column that can't hold numbers."""
-    if stored.endswith("]") or not any(part in stored for part in NUMERIC):
+    outer = stored.partition("(")[0]  # of MAP(VARCHAR, INTEGER): MAP
+    if stored.endswith("]") or not any(part in outer for part in NUMERIC):
         raise refusal(
             "column_type", file=path.name, column=column, kind=in_words(stored)
         )

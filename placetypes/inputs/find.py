@@ -91,11 +91,22 @@ def files_in(folder: Path, pattern: str) -> list[Path]:
     paths = [Path(part).expanduser() for part in patterns if Path(part).name != part]
     if not folder.is_dir():
         return [path for path in paths if path.is_file()]
+    refuse_bytes_in_names(folder, patterns)
     return [path for path in paths if path.is_file()] + sorted(
         path
         for path in folder.iterdir()
         if path.is_file() and matches_any(path.name, patterns) and path.name[0] != "."
     )
+
+
+def refuse_bytes_in_names(folder: Path, patterns: list[str]) -> None:
+    """Stop where the name of a file that fits isn't text, which no SQL can open."""
+    for path in folder.iterdir():
+        if not path.name.isascii() and matches_any(path.name, patterns):
+            try:
+                path.name.encode()
+            except UnicodeEncodeError as error:
+                raise refusal("name_not_text", file=ascii(path.name)[1:-1]) from error
 
 
 def find_file(folder: Path, pattern: str) -> Path | None:
@@ -195,11 +206,16 @@ def locate(
 
 
 def refuse_folder(folder: Path, patterns: list[str], entry: dict[str, Any]) -> None:
-    """Say so where a folder bears the name of the file."""
+    """Say so where a folder, a pipe or a broken link bears the name of the file."""
     for path in folder.iterdir() if folder.is_dir() else []:
-        if path.is_dir() and matches_any(path.name, patterns):
+        if not path.is_file() and matches_any(path.name, patterns):
+            kind = "a folder" if path.is_dir() else "a pipe, a device or a broken link"
             raise refusal(
-                "not_a_file", file=path.name, folder=folder, meaning=entry["meaning"]
+                "not_a_file",
+                file=path.name,
+                folder=folder,
+                kind=kind,
+                meaning=entry["meaning"],
             )
 
 

@@ -147,6 +147,8 @@ def remedy(problem: str) -> str:
             "Fill it in, or leave such areas out by name with "
             "--set missing_values=leave_out."
         )
+    if re.search(r'"-?\d{1,3}(,\d{3})+(\.\d+)?"$', problem):
+        return "Write numbers without commas."
     if re.search(r'"-?\d+,\d+"$', problem):
         return "Write decimals with a point."
     if problem.lower().endswith(('"na"', '"#n/a"', '"null"', '"n/a"', '"."')):

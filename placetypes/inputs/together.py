@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from placetypes.database import literal, quoted
+from placetypes.database import Sql, literal, quoted
 from placetypes.inputs.find import InputFile, from_parameter
 from placetypes.inputs.rules import refusal, sentence
 
@@ -30,8 +30,9 @@ def check_together(
     """Hold each file's codes against those of the file that its entry names.
 
     `same_codes: {input: OTHER}` in job.yml says that a file's key holds the codes of
-    the other's. What is found is kept in the file's details until either changes;
-    it is told, with what is to tell of each file by itself.
+    the other's; with `of: columns` it names the other's columns. What is found is kept
+    in the file's details until either changes; it is told, with what is to tell of each
+    file by itself.
     Raises PlacetypesError where no code is in both.
     """
     for name in sorted(files.keys() & needed):
@@ -44,11 +45,15 @@ def check_together(
         own, theirs = (
             from_parameter(entries[place]["key"], parameters) for place in (name, other)
         )
+        reads = {"columns": read_columns}.get(
+            entries[name]["same_codes"].get("of"), read_codes
+        )
         codes = (
             read_codes(connection, file, own),
-            read_codes(connection, beside, theirs),
+            reads(connection, beside, theirs),
         )
-        messages = compare_codes(file, beside, own, codes)
+        rule = "variables_apart" if reads is read_columns else "codes_apart"
+        messages = compare_codes(file, beside, own, codes, rule)
         file.details["beside"] = {"sha256": beside.sha256, "messages": messages}
     for message in (message for file in files.values() for message in file.messages):
         tell(message)
@@ -58,22 +63,37 @@ def read_codes(
     connection: duckdb.DuckDBPyConnection, file: InputFile, key: str
 ) -> set[str]:
     """Return a file's codes as text."""
-    place = literal(file.variables[file.name])
-    if file.path.suffix.lower() == ".csv":
-        source = (
-            f"read_csv({place}, delim = ',', quote = '\"', escape = '\"', "
-            "header = true, all_varchar = true, hive_partitioning = false)"
-        )
-    else:
-        source = f"read_parquet({place}, hive_partitioning = false)"
     rows = connection.execute(
-        f"select distinct {quoted(key)}::varchar from {source}"
+        f"select distinct {quoted(key)}::varchar from {source_of(file)}"
     ).fetchall()
     return {code for (code,) in rows}
 
 
+def read_columns(
+    connection: duckdb.DuckDBPyConnection, file: InputFile, key: str
+) -> set[str]:
+    """Return the names of a file's columns but its key."""
+    rows = connection.execute(f"describe from {source_of(file)}").fetchall()
+    return {row[0] for row in rows} - {key}
+
+
+def source_of(file: InputFile) -> Sql:
+    """Return what reads a file."""
+    place = literal(file.variables[file.name])
+    if file.path.suffix.lower() == ".csv":
+        return (
+            f"read_csv({place}, delim = ',', quote = '\"', escape = '\"', "
+            "header = true, all_varchar = true, hive_partitioning = false)"
+        )
+    return f"read_parquet({place}, hive_partitioning = false)"
+
+
 def compare_codes(
-    file: InputFile, other: InputFile, column: str, codes: tuple[set[str], set[str]]
+    file: InputFile,
+    other: InputFile,
+    column: str,
+    codes: tuple[set[str], set[str]],
+    rule: str = "codes_apart",
 ) -> list[str]:
     """Say how two files' codes differ and how many would match after which repair."""
     own, others = codes
@@ -84,7 +104,7 @@ def compare_codes(
     gains = repaired > matching
     if not matching:
         raise refusal(
-            "codes_apart",
+            rule,
             file=file.path.name,
             left=len(own),
             left_examples=sorted(own)[:3],

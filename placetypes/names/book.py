@@ -55,10 +55,12 @@ def read_names(place: Place) -> list[Entry]:
     if not path.exists():
         return []
     try:
-        entries = json.loads(path.read_text("utf-8"))
-        if not isinstance(entries, list) or not all("cluster" in e for e in entries):
+        entries = json.loads(path.read_text("utf-8-sig"))
+        if not isinstance(entries, list) or not all(
+            isinstance(entry, dict) and "cluster" in entry for entry in entries
+        ):
             raise ValueError("it is no list of names")
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise PlacetypesError(
             f"{path} can't be read as JSON ({error}); undo what was last edited by "
             "hand."
