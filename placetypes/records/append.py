@@ -85,7 +85,7 @@ def write(
     suffix = source.suffix.lower()
     if suffix == ".parquet":
         return write_parquet(connection, query, target, added[0])
-    columns = Sql(", ".join(map(quoted, added)))
+    columns = ", ".join(map(quoted, added))
     cells = connection.sql(
         f"select {columns} from ({query}) order by row_in_file"
     ).to_arrow_table()
