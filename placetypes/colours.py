@@ -36,23 +36,48 @@ QUALITATIVE = (
     "#717581",
     "#92dadd",
 )
-SCHEMES = {"workshop": WORKSHOP, "colour_blind_safe": QUALITATIVE}
-DEFAULT_SCHEME = "workshop"
-
-SEQUENTIAL = "YlGnBu"  # matplotlib's name for classes from low to high
-# The same, as the page draws it: ColorBrewer's YlGnBu of 7 classes.
-SEQUENTIAL_STEPS = (
-    "#ffffcc",
-    "#c7e9b4",
-    "#7fcdbb",
-    "#41b6c4",
-    "#1d91c0",
-    "#225ea8",
-    "#0c2c84",
+# Ten whose members differ from each other, and from what lies behind them in the light
+# and the dark page, by a CIEDE2000 of 12 or more, for people with full colour vision,
+# deuteranopia and protanopia (tests/placetypes/test_colours.py measures it).
+DISTINCT = (
+    "#44aa99",
+    "#e76300",
+    "#332288",
+    "#ffd92f",
+    "#9467bd",
+    "#66ccee",
+    "#bd1f01",
+    "#e5c494",
+    "#a96b59",
+    "#005f73",
 )
-# Index bands <80, 80-120, 120-200, >=200: blue below, orange above the average.
-BANDS = ("<80", "80-120", "120-200", ">=200")
-BAND_COLOURS = ("#7fb2dd", "#f2f0eb", "#fdbb74", "#d95f0e")
+SCHEMES = {
+    "distinct": DISTINCT,
+    "workshop": WORKSHOP,
+    "colour_blind_safe": QUALITATIVE,
+}
+DEFAULT_SCHEME = "distinct"
+
+# Ramps from low to high, by matplotlib's names; `_r` after a name turns it round.
+RAMPS = {
+    "YlGnBu": "#ffffcc #c7e9b4 #7fcdbb #41b6c4 #1d91c0 #225ea8 #0c2c84",
+    "YlOrRd": "#ffffb2 #fed976 #feb24c #fd8d3c #fc4e2a #e31a1c #b10026",
+    "Blues": "#eff3ff #c6dbef #9ecae1 #6baed6 #4292c6 #2171b5 #084594",
+    "viridis": "#440154 #443983 #31688e #21918c #35b779 #90d743 #fde725",
+    "cividis": "#00224e #2a3f6d #575d6d #7d7c78 #a59c74 #d2c060 #fee838",
+}
+DEFAULT_RAMP = "YlGnBu"
+SEQUENTIAL = DEFAULT_RAMP  # of shares, such as a confusion matrix's
+# Index scores from 0 over 100, the average, to 200 and more: blue below, orange above.
+INDEX_STEPS = (
+    "#2166ac",
+    "#67a9cf",
+    "#d1e5f0",
+    "#f7f7f7",
+    "#fee0b6",
+    "#f1a340",
+    "#b35806",
+)
 # Correlation from -1 to 1: ColorBrewer's PuOr, which the colour-blind can read.
 DIVERGING = "PuOr_r"
 DIVERGING_STEPS = (
@@ -64,10 +89,17 @@ DIVERGING_STEPS = (
     "#f1a340",
     "#b35806",
 )
+EVEN_LUMINANCE = 0.179  # black and white contrast alike with it
 INK = "#222222"
 FAINT = "#8a8a8a"
 GRID = "#e3e3e3"
 NO_VALUE = "#f0f0f0"
+
+
+def ramp_steps(name: str) -> tuple[str, ...]:
+    """Return a ramp's colours from low to high; a name with `_r` is turned round."""
+    steps = tuple(RAMPS[name.removesuffix("_r")].split())
+    return steps[::-1] if name.endswith("_r") else steps
 
 
 def cluster_colours(
@@ -113,7 +145,7 @@ def place_of(letter: str) -> int:
     return place - 1
 
 
-def colour_of(place: int, colours: tuple[str, ...] = WORKSHOP) -> str:
+def colour_of(place: int, colours: tuple[str, ...] = DISTINCT) -> str:
     """Return the colour of a place in the order, from 0."""
     turn, index = divmod(place, len(colours))
     return lighter(colours[index], 1 - 0.55**turn)
@@ -144,9 +176,20 @@ def mix(colour: str, other: int, share: float) -> str:
 
 
 def ink_on(colour: str) -> str:
-    """Return the ink that is read better on a colour: ours, or white."""
-    red, green, blue = parts(colour)
-    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
+    """Return black or white, whichever has the better contrast (at least 4.5)."""
+    return "#000000" if luminance(colour) > EVEN_LUMINANCE else "#ffffff"
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance, 0 to 1, as WCAG 2.2 defines it."""
+    linear = [
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        for share in (part / 255 for part in parts(colour))
+    ]
+    return sum(
+        weight * part
+        for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+    )
 
 
 def parts(colour: str) -> list[int]:

@@ -7,7 +7,6 @@ from placetypes.colours import (
     GRID,
     INK,
     NO_VALUE,
-    SEQUENTIAL,
     ink_on,
 )
 from placetypes.report.drawing import new_figure, outlined, tidy
@@ -130,19 +129,14 @@ def draw_classes(
     axes: "Axes", result: Result, variable: str, scheme: str, title: str
 ) -> None:
     """Draw one variable's classes under one scheme, with a legend."""
-    import matplotlib as mpl
     from matplotlib.patches import Patch
 
     breaks, classes = (
         table[(table["variable"] == variable) & (table["scheme"] == scheme)]
         for table in (result.tables["class_breaks"], result.tables["map_classes"])
     )
-    palette = mpl.colormaps[SEQUENTIAL].resampled(len(breaks) + 1)
-    # The palest colour is left out: it would not stand out from the paper.
-    colours = {
-        number: mpl.colors.to_hex(palette(place + 1))
-        for place, number in enumerate(breaks["class"])
-    }
+    palette = result.steps(variable, len(breaks))
+    colours = dict(zip(breaks["class"], palette, strict=True))
     class_of = dict(zip(classes["area"], classes["class"], strict=True))
     areas = list(result.shapes.outlines)
     filled = [colours.get(class_of.get(area), NO_VALUE) for area in areas]

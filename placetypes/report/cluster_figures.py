@@ -10,7 +10,6 @@ from placetypes.colours import (
     INK,
     NO_VALUE,
     QUALITATIVE,
-    SEQUENTIAL_STEPS,
     darker,
 )
 from placetypes.report.drawing import legend_below, new_figure, shortened, tidy
@@ -43,7 +42,7 @@ def cluster_figures(result: Result) -> dict[str, "Figure"]:
     for level in result.levels:
         figures |= level_figures(result, level)
     if coarsest and "fit" in result.areas:
-        figures["fit_map"] = fit_map(result.areas, result.shapes, coarsest)
+        figures["fit_map"] = fit_map(result, coarsest)
     return figures
 
 
@@ -137,15 +136,16 @@ def category_map(
     return figure
 
 
-def fit_map(areas: "pd.DataFrame", shapes: AreaShapes, level: str) -> "Figure":
+def fit_map(result: Result, level: str) -> "Figure":
     """Draw how well the areas fit their cluster, in classes of equally many."""
     from matplotlib.patches import Patch
 
+    areas, shapes = result.areas, result.shapes
     fit = areas["fit"].to_numpy(dtype=float)
     known = fit[np.isfinite(fit)]
     tops = np.unique(np.quantile(known, np.linspace(0, 1, 8))[1:]) if len(known) else []
     classes = np.searchsorted(tops, fit)
-    palette = [*SEQUENTIAL_STEPS[: len(tops)], NO_VALUE]
+    palette = [*result.steps("fit", len(tops)), NO_VALUE]
     figure = new_figure(9, 8.8 * shapes.height_to_width + 1.1, f"Fit to the {level}")
     axes = figure.subplots()
     draw_areas(

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from placetypes.colours import DEFAULT_SCHEME
+from placetypes.colours import DEFAULT_RAMP, DEFAULT_SCHEME
 from placetypes.database import connect_published
 from placetypes.job import Job
 from placetypes.report.chart_tables import inside
@@ -20,6 +20,7 @@ def write_figures(
     folder: Path,
     note: str = "",
     scheme: str = DEFAULT_SCHEME,
+    ramp: str = DEFAULT_RAMP,
 ) -> list[Path]:
     """Write a job's figures into a folder; `note`, such as SYNTHETIC, stands below."""
     # Matplotlib takes a second to import: only when there is something to draw.
@@ -33,7 +34,7 @@ def write_figures(
     with inside(connection, job.name) as columns:
         if not columns:
             return []
-        result = read_result(connection, job, columns, scheme)
+        result = read_result(connection, job, columns, scheme, ramp)
     return [
         file
         for draw in (cluster_figures, area_figures, variable_figures, forest_figures)
@@ -42,11 +43,15 @@ def write_figures(
     ]
 
 
-def write_job_figures(output: Path, job: Job, *, synthetic: bool, scheme: str) -> None:
+def write_job_figures(
+    output: Path, job: Job, *, synthetic: bool, scheme: str, ramp: str
+) -> None:
     """Write the figures of a published job into its folder."""
     with connect_published(output) as connection:
         note = SYNTHETIC if synthetic else ""
-        write_figures(connection, job, output / job.name / "figures", note, scheme)
+        write_figures(
+            connection, job, output / job.name / "figures", note, scheme, ramp
+        )
 
 
 def write_evidence(output: Path, job: Job, *, synthetic: bool) -> list[Path]:

@@ -11,6 +11,8 @@
   0 to 1 and is told in per cent.
 - `place`: a `column` of `classification` that names places on the map, and what stands
   `otherwise` for an area without one.
+- `ramps`: colours of numbers by patterns of their columns, such as `"*decile*":
+  YlOrRd_r` for deciles that are dark where deprivation is.
 - `left_out`: the heading of the table of that name, which stands beside the run.
 - `exports`: of a job without a map, the exported files whose first rows are shown; all
   of them where it says nothing.
@@ -19,11 +21,12 @@
 """
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from placetypes.colours import category_colours
+from placetypes.colours import RAMPS, category_colours
 from placetypes.database import is_geometry, quoted
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.tables import exported
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 AREAS = "classification"
 KEYS = {
     *("areas", "named_by", "files", "values", "numbers", "place"),
-    *("left_out", "exports", "feature_sets", "similar", "distance"),
+    *("ramps", "left_out", "exports", "feature_sets", "similar", "distance"),
 }
 MOST_ROWS = 1_000  # of an exported table that the page shows
 LONG = {"area", "variable", "value"}
@@ -95,6 +98,22 @@ def page_entry(job: Job) -> dict[str, Any]:
         "areas": f"the areas of {job.title}",
         **said,
         "files": files | said.get("files", {}),
+    }
+
+
+def ramps_of(page: dict[str, Any], columns: Iterable[str]) -> dict[str, str]:
+    """Return the ramps that job.yml gives columns of numbers, the last that fits."""
+    said = page.get("ramps", {})
+    for ramp in said.values():
+        if ramp.removesuffix("_r") not in RAMPS:
+            raise PlacetypesError(
+                f"job.yml: page.ramps has no ramp {ramp}.{nearest(ramp, RAMPS)}"
+            )
+    return {
+        column: ramp
+        for column in columns
+        for pattern, ramp in said.items()
+        if fnmatchcase(column, pattern)
     }
 
 
@@ -169,6 +188,7 @@ def read_map(
         categories[place] = sorted(areas[place].dropna().unique())
     outlines = read_outlines(connection, AREAS)
     found = {
+        "ramps": ramps_of(page, numbers.columns),
         "layer": embed_layer(outlines, areas, categories, numbers, most_areas),
         "outside": [],
     }

@@ -57,6 +57,7 @@ def write_page(
 
     settings = PageSettings(
         scheme=parameters["pipeline.colours"].value,
+        ramp=parameters["pipeline.ramp"].value,
         most_areas=parameters["pipeline.report_areas"].value,
     )
     return write_report(connection, folder / REPORT, settings, project.jobs)
@@ -78,9 +79,12 @@ def draw_figures(
     """Draw the figures of jobs whose result is published."""
     from placetypes.report.figures import write_job_figures
 
-    scheme = parameters["pipeline.colours"].value
+    look = {
+        "scheme": parameters["pipeline.colours"].value,
+        "ramp": parameters["pipeline.ramp"].value,
+    }
     for job in jobs:
-        write_job_figures(output, job, synthetic=job.name in demo_jobs, scheme=scheme)
+        write_job_figures(output, job, synthetic=job.name in demo_jobs, **look)
 
 
 def draw_results(request: Request, built: list[str]) -> None:

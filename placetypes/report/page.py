@@ -78,6 +78,7 @@ class PageSettings:
     """What a user may choose about the page."""
 
     scheme: str = colours.DEFAULT_SCHEME
+    ramp: str = colours.DEFAULT_RAMP
     most_areas: int = 30_000
     places: Path = field(default=PLACES)
 
@@ -131,9 +132,11 @@ def page_data(
         "places": read_places(settings.places),
         "scheme": {
             "name": settings.scheme,
-            "sequential": colours.SEQUENTIAL_STEPS,
+            "ramp": settings.ramp,
+            "ramps": {name: colours.ramp_steps(name) for name in colours.RAMPS},
+            "sequential": colours.ramp_steps(colours.SEQUENTIAL),
             "diverging": colours.DIVERGING_STEPS,
-            "bands": dict(zip(colours.BANDS, colours.BAND_COLOURS, strict=True)),
+            "index": colours.INDEX_STEPS,
         },
         "jobs": {job: part for job, part in parts.items() if part},
     }

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from placetypes.colours import category_colours
+from placetypes.colours import category_colours, ramp_steps
 from placetypes.database import literal, table_columns
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations
-from placetypes.report.job_page import AREAS, read_areas, read_labels
+from placetypes.report.job_page import AREAS, ramps_of, read_areas, read_labels
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,6 +28,7 @@ class Result:
     shapes: "AreaShapes | None"
     levels: dict[str, list[str]]  # the clusters of each level, the coarsest first
     scheme: str
+    ramp: str  # of numbers that job.yml gives no other
     target: str
 
     @cached_property
@@ -35,6 +36,14 @@ class Result:
         """Return the colour of each cluster."""
         labels = [label for level in self.levels.values() for label in level]
         return category_colours(labels, self.scheme)
+
+    def steps(self, column: str, count: int) -> list[str]:
+        """Return colours for the classes of a column's numbers, from low to high."""
+        from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+        ramp = ramps_of(self.job.page or {}, [column]).get(column, self.ramp)
+        palette = LinearSegmentedColormap.from_list(ramp, ramp_steps(ramp))
+        return [to_hex(palette(place / max(count - 1, 1))) for place in range(count)]
 
     def has(self, *names: str) -> bool:
         """Tell whether tables are there and hold rows."""
@@ -60,7 +69,11 @@ class Result:
 
 
 def read_result(
-    connection: "duckdb.DuckDBPyConnection", job: Job, columns: Columns, scheme: str
+    connection: "duckdb.DuckDBPyConnection",
+    job: Job,
+    columns: Columns,
+    scheme: str,
+    ramp: str,
 ) -> Result:
     """Read a job, whose schema is current."""
     from placetypes.report.maps import read_shapes
@@ -81,6 +94,7 @@ def read_result(
         None if areas is None else read_shapes(connection, AREAS),
         read_labels(job, rows, areas),
         scheme,
+        ramp,
         target_of(connection, job),
     )
 

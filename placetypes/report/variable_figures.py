@@ -1,18 +1,18 @@
 """Figures of variables: index scores, correlations, variance, histograms."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from placetypes.colours import (
-    BAND_COLOURS,
-    BANDS,
     DIVERGING,
-    FAINT,
+    INDEX_STEPS,
     INK,
     QUALITATIVE,
+    ink_on,
 )
-from placetypes.report.drawing import legend_below, new_figure, shortened, tidy
+from placetypes.report.drawing import new_figure, shortened, tidy
 from placetypes.report.result import Result
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BAR = QUALITATIVE[0]
-BAND_EDGES = (80, 120, 200)
+MOST_INDEX = 200  # the scale ends there; scores beyond it are written in their cells
 
 
 def variable_figures(result: Result) -> dict[str, "Figure"]:
@@ -49,9 +49,8 @@ def variable_figures(result: Result) -> dict[str, "Figure"]:
 
 
 def index_heatmap(scores: "pd.DataFrame", variables: "pd.DataFrame") -> "Figure":
-    """Draw a level's index scores in their bands, by domain; a line parts families."""
-    from matplotlib.colors import BoundaryNorm, ListedColormap
-    from matplotlib.patches import Patch
+    """Draw a level's index scores by domain, 100 in the middle; lines part families."""
+    from matplotlib.colors import LinearSegmentedColormap
 
     order = variables["variable"].tolist()
     clusters = list(dict.fromkeys(scores["cluster"]))
@@ -64,13 +63,9 @@ def index_heatmap(scores: "pd.DataFrame", variables: "pd.DataFrame") -> "Figure"
         "Index scores (region = 100)",
     )
     axes = figure.subplots()
-    axes.imshow(
-        matrix,
-        cmap=ListedColormap(BAND_COLOURS),
-        norm=BoundaryNorm([-1, *BAND_EDGES, np.inf], len(BAND_COLOURS)),
-        aspect="auto",
-    )
-    write_scores(axes, matrix)
+    palette = LinearSegmentedColormap.from_list("index", INDEX_STEPS)
+    image = axes.imshow(matrix, cmap=palette, vmin=0, vmax=MOST_INDEX, aspect="auto")
+    write_scores(axes, matrix, lambda score: palette(score / MOST_INDEX))
     axes.set_xticks(range(len(clusters)), clusters)
     axes.set_yticks(range(len(order)), labels, fontsize=7.5)
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
@@ -79,19 +74,20 @@ def index_heatmap(scores: "pd.DataFrame", variables: "pd.DataFrame") -> "Figure"
         axes.axvline(place - 0.5, color=INK, linewidth=1.8)
     for place in borders(variables["domain"].fillna("").tolist()):
         axes.axhline(place - 0.5, color=INK, linewidth=0.8)
-    handles = [
-        Patch(facecolor=colour, edgecolor=FAINT, label=band.replace("-", "–"))
-        for band, colour in zip(BANDS, BAND_COLOURS, strict=True)
-    ]
-    legend_below(figure, handles, columns=4, fontsize=8)
+    scale = figure.colorbar(image, ax=axes, location="bottom", aspect=40, extend="max")
+    scale.ax.tick_params(labelsize=8)
     return figure
 
 
-def write_scores(axes: "Axes", matrix: np.ndarray) -> None:
+def write_scores(
+    axes: "Axes", matrix: np.ndarray, colour_of: Callable[[float], tuple]
+) -> None:
     """Write each known index score into its cell."""
+    from matplotlib.colors import to_hex
+
     for row, column in np.argwhere(np.isfinite(matrix)):
         score = matrix[row, column]
-        ink = "white" if score >= BAND_EDGES[-1] else INK
+        ink = ink_on(to_hex(colour_of(score)))
         axes.text(
             column, row, f"{score:.0f}", ha="center", va="center", fontsize=7, color=ink
         )

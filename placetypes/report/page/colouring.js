@@ -41,14 +41,19 @@ function quantileColouring(layer, title, values, ramp) {
   return classColouring(layer, title, units, labels, pickColours(ramp, tops.length), (unit) => number(values[unit]));
 }
 
-/** Colour index scores in their four bands. */
-function bandColouring(layer, title, values, bands) {
-  const labels = Object.keys(bands).map((band) => band.replace("-", "–").replace(">=", "≥ ").replace("<", "< "));
-  const units = Uint16Array.from(values, (value) => (Number.isNaN(value) ? NONE : bandOf(value)));
-  return classColouring(layer, title, units, labels, Object.values(bands), (unit) => `index ${number(values[unit], 0)}`);
-}
+// Index scores from 0 over the average, 100, to twice as much; what is more has its colour.
+const MOST_INDEX = 200;
+const INDEX_BOUNDS = [50, 80, 90, 110, 120, 150, MOST_INDEX];
+const indexColour = (steps, score) => rampColour(steps, score / MOST_INDEX);
 
-const bandOf = (score) => (score < 80 ? 0 : score < 120 ? 1 : score < 200 ? 2 : 3);
+/** Colour index scores in classes, each with the colour of its middle on the scale. */
+function indexColouring(layer, title, values, steps) {
+  const classes = [...INDEX_BOUNDS, Infinity].map((high, i) => ({ low: INDEX_BOUNDS[i - 1] ?? 0, high }));
+  const labels = classes.map(({ low, high }) => (low === 0 ? `< ${high}` : high === Infinity ? `≥ ${low}` : `${low}–${high}`));
+  const units = Uint16Array.from(values, (value) => (Number.isNaN(value) ? NONE : classes.findIndex(({ high }) => value < high)));
+  const colours = classes.map(({ low, high }) => indexColour(steps, high === Infinity ? low : (low + high) / 2));
+  return classColouring(layer, title, units, labels, colours, (unit) => `index ${number(values[unit], 0)}`);
+}
 
 /** Spread `count` colours over a ramp, mixing between its steps. */
 function pickColours(ramp, count) {
@@ -69,8 +74,8 @@ function mixColours(one, other, share) {
   return `#${a.map((part, i) => Math.round(part + (b[i] - part) * share).toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Black or white, whichever is read better on a colour. */
+/** Black or white, whichever has the better contrast (4.5 and more) on a colour. */
 function inkOn(colour) {
-  const [red, green, blue] = channels(colour);
-  return red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? "#1a1a1a" : "#ffffff";
+  const [red, green, blue] = channels(colour).map((part) => (part <= 10 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
 }

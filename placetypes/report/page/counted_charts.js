@@ -52,7 +52,6 @@ function indexChart(job, rows) {
   const highest = Math.max(110, Math.min(Math.max(...ends), 3 * Math.max(...shown.map((row) => row.index_score))));
   const x = linear(0, highest, label, width - 46);
   for (const value of ticks(0, highest)) node.append(svg("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: bottom }), svg("text", { class: "tick", x: x(value), y: bottom + 14, "text-anchor": "middle" }, number(value)));
-  const bands = Object.values(job.page.scheme.bands);
   shown.forEach((row, i) => {
     const middle = top + i * step + step / 2;
     const [start, end] = [x(100), x(Math.min(row.index_score, highest))].sort((a, b) => a - b);
@@ -60,7 +59,7 @@ function indexChart(job, rows) {
     const words = `${classText(row)}: index ${number(row.index_score, 0)}${interval}; ${number(row.records, 0)} records, ${number(row.share, 1)} % for ${number(row.base_share, 1)} % of the base`;
     node.append(
       svg("text", { class: "tick", x: label - 8, y: middle + 4, "text-anchor": "end" }, cut(classText(row), 38), title(classText(row))),
-      svg("rect", { class: "bar", x: start, y: middle - 7, width: Math.max(1, end - start), height: 14, style: { fill: bands[bandOf(row.index_score)], stroke: "var(--line)" } }, title(words)));
+      svg("rect", { class: "bar", x: start, y: middle - 7, width: Math.max(1, end - start), height: 14, style: { fill: indexColour(job.page.scheme.index, row.index_score), stroke: "var(--line)" } }, title(words)));
     if (row.index_low !== null) node.append(svg("line", { class: "whisker", x1: x(row.index_low), x2: x(Math.min(row.index_high, highest)), y1: middle, y2: middle }));
     const after = x(Math.min(Math.max(row.index_score, row.index_high ?? 0, 100), highest)) + 5;
     node.append(svg("text", { class: "tick", x: after, y: middle + 4 }, number(row.index_score, 0)));

@@ -129,6 +129,13 @@ function checkbox(label, checked, onchange) {
 
 const swatch = (colour) => el("span", { class: "swatch", style: { background: colour }, "aria-hidden": "true" });
 
+/** A ramp's colours with what they stand for, at even places from its start to its end. */
+function rampKey(steps, labels) {
+  return el("div", { class: "ramp-key" },
+    el("div", { class: "ramp", style: { background: `linear-gradient(to right, ${steps.join(", ")})` }, role: "img", "aria-label": `Colours from ${labels[0]} to ${labels.at(-1)}` }),
+    el("div", { class: "ramp-labels" }, labels.map((label) => el("span", {}, label))));
+}
+
 /** Show a hint beside the pointer. */
 function showHint(lines, event) {
   const hint = by("hint");

@@ -15,6 +15,7 @@ class Explorer {
     this.legend = el("div", { class: "legend", role: "group", "aria-label": "Legend; press an entry to hide or show it" });
     this.panel = el("div", { class: "details", tabindex: -1, "aria-label": "Details of the picked area", role: "region" });
     this.asHolder = el("span");
+    this.rampHolder = el("span");
     this.choice = this.choices[0].value ?? this.choices[0].options[0].value;
     this.as = null;
     layer.listen((what) => what === "select" && this.showDetails());
@@ -23,6 +24,7 @@ class Explorer {
       el("div", { class: "controls" },
         select("Colour by", this.choices, (value) => this.choose(value), this.choice),
         this.asHolder,
+        this.rampHolder,
         this.search(),
         layer.outlines.isGeographic
           ? select("Basemap", Object.entries(BASEMAPS).map(([value, { text }]) => ({ value, text })), (value) => this.map.setBasemap(value), "none")
@@ -43,8 +45,25 @@ class Explorer {
     this.as = as ?? (kinds.some((kind) => kind.value === this.as) ? this.as : kinds[0]?.value ?? null);
     this.asHolder.replaceChildren(...(kinds.length ? [select("as", kinds, (value) => this.choose(this.choice, value), this.as)] : []));
     this.hidden.clear();
+    this.rampHolder.replaceChildren(...this.rampControls());
     this.colouring = this.job.colouring(choice, this.as);
     this.recolour();
+  }
+
+  /** Choose the ramp of numbers, and which end is dark. */
+  rampControls() {
+    const { job, choice } = this;
+    if (!job.isRamped(choice, this.as)) return [];
+    const name = job.rampOf(choice.replace("*", ""));
+    const plain = name.replace(/_r$/, "");
+    const set = (ramp, reversed) => {
+      job.ramp = `${ramp}${reversed ? "_r" : ""}`;
+      this.choose(choice, this.as);
+    };
+    return [
+      select("Colours", Object.keys(job.page.scheme.ramps).map((value) => ({ value, text: value })), (ramp) => set(ramp, name !== plain), plain),
+      checkbox("reversed", name !== plain, (on) => set(plain, on)),
+    ];
   }
 
   recolour() {

@@ -113,19 +113,35 @@ class JobPart {
 
   colouring(choice, as) {
     const { layer } = this;
-    const { sequential, bands } = this.page.scheme;
+    const { index } = this.page.scheme;
     if (choice.startsWith("*")) {
       const column = choice.slice(1);
       const number = this.numbers.get(column);
-      return number ? quantileColouring(layer, number.title ?? number.text, layer.numbers(column), sequential) : this.byLevel(column);
+      return number ? quantileColouring(layer, number.title ?? number.text, layer.numbers(column), this.steps(column)) : this.byLevel(column);
     }
     if (this.breaks.length) return this.classes(choice, as);
     const { variable_name: name, mean } = this.variable.get(choice) ?? { variable_name: choice };
-    if (!as || as === "value") return quantileColouring(layer, name, layer.numbers(choice), sequential);
-    if (as === "area") return bandColouring(layer, `${name}: index of the area`, layer.numbers(choice).map((value) => (100 * value) / (mean || NaN)), bands);
+    if (!as || as === "value") return quantileColouring(layer, name, layer.numbers(choice), this.steps(choice));
+    if (as === "area") return indexColouring(layer, `${name}: index of the area`, layer.numbers(choice).map((value) => (100 * value) / (mean || NaN)), index);
     const scores = new Map(this.rows("index_scores").filter((row) => row.level === as && row.variable === choice).map((row) => [row.cluster, row.index_score ?? NaN]));
     const { labels, values } = layer.categories(as);
-    return bandColouring(layer, `${name}: index of the ${heading(as)}`, Float64Array.from(values, (place) => scores.get(labels[place]) ?? NaN), bands);
+    return indexColouring(layer, `${name}: index of the ${heading(as)}`, Float64Array.from(values, (place) => scores.get(labels[place]) ?? NaN), index);
+  }
+
+  /** Tell whether a colouring takes a ramp: neither clusters nor index scores do. */
+  isRamped(choice, as) {
+    return choice.startsWith("*") ? this.numbers.has(choice.slice(1)) : this.breaks.length > 0 || !as || as === "value";
+  }
+
+  /** The ramp of a column of numbers, such as YlGnBu_r: as chosen in the page, by the job, by parameter. */
+  rampOf(column) {
+    return this.ramp ?? this.data.ramps?.[column] ?? this.page.scheme.ramp;
+  }
+
+  steps(column) {
+    const name = this.rampOf(column);
+    const steps = this.page.scheme.ramps[name.replace(/_r$/, "")];
+    return name.endsWith("_r") ? [...steps].reverse() : steps;
   }
 
   byLevel(level) {
@@ -140,10 +156,10 @@ class JobPart {
     });
     const values = this.layer.numbers(variable);
     const name = `${variable}, ${SCHEMES[scheme].toLowerCase()}`;
-    const colours = pickColours(this.page.scheme.sequential, rows.length);
+    const colours = pickColours(this.steps(variable), rows.length);
     return units
       ? classColouring(this.layer, name, units, rows.map((row) => row.label), colours, (unit) => number(values[unit]))
-      : quantileColouring(this.layer, name, values, this.page.scheme.sequential);
+      : quantileColouring(this.layer, name, values, this.steps(variable));
   }
 
   placeAt(unit) {
@@ -228,7 +244,7 @@ class JobPart {
         el("caption", {}, caption),
         el("thead", {}, el("tr", {}, ["Variable", "Here", "Region", "Index"].map((text, i) => el("th", { scope: "col", class: i ? "number" : null }, text)))),
         el("tbody", {}, rows.map((row) => {
-          const colour = Object.values(this.page.scheme.bands)[bandOf(row.index)];
+          const colour = indexColour(this.page.scheme.index, row.index);
           return el("tr", {}, el("th", { scope: "row" }, row.variable_name), el("td", { class: "number" }, number(row.value)), el("td", { class: "number" }, number(row.mean)),
             el("td", { class: "number", style: { background: colour, color: inkOn(colour) } }, number(row.index, 0)));
         }))));

@@ -53,7 +53,7 @@ function profileCharts(job) {
     el("div", { class: "controls" },
       select("Columns", columns.map(([names, text]) => ({ value: names.join(" "), text })), (value) => { shown = value.split(" "); draw(); }, shown.join(" ")),
       select("Score", [{ value: "index_score", text: "Index of the published percentages" }, { value: "index_score_scaled", text: "Index of the scaled values" }], (value) => { measure = value; draw(); }, measure),
-      el("span", { class: "key" }, Object.entries(job.page.scheme.bands).map(([band, colour]) => el("span", {}, swatch(colour), band.replace("-", "–").replace(">=", "≥ ").replace("<", "< "))))),
+      rampKey(job.page.scheme.index, ["0", "50", "100", "150", "≥ 200"])),
     holder,
   ];
 }
@@ -69,7 +69,6 @@ function heatmap(job, levels, measure) {
   const clusters = ordered.length ? ordered.map((row) => row.cluster) : [...found];
   const parted = ordered.some((row) => row.parent !== null);
   const starts = (i) => parted && (i === 0 || ordered[i].root !== ordered[i - 1].root);
-  const colours = Object.values(job.page.scheme.bands);
   // A band that chance could have moved: two errors do not part the score from 80 or 120.
   const unclear = (row) => measure === "index_score" && row.is_clear === false;
   const marked = [...scores.values()].some(unclear);
@@ -78,7 +77,7 @@ function heatmap(job, levels, measure) {
     const cells = clusters.map((cluster, i) => {
       const row = scores.get(`${variable.variable} ${cluster}`);
       const score = row?.[measure] ?? null;
-      const colour = score === null ? null : colours[bandOf(score)];
+      const colour = score === null ? null : indexColour(job.page.scheme.index, score);
       return el("td", {
         class: starts(i) ? "number start" : "number",
         style: colour ? { background: colour, color: inkOn(colour) } : {},
@@ -145,7 +144,7 @@ function correlationCharts(job) {
   const pairs = job.tables.high_correlations;
   const matrix = matrixChart(job.variables.map((row) => row.variable_name), (a, b) => values[a * count + b], job.page.scheme.diverging, "Matrix of Pearson's correlations between all variables; the table holds every pair.");
   return [
-    chart("Correlations of the scaled values", "Purple: the more of one, the less of the other; orange: the more, the more. Point at a cell for its r.", matrix, job.tables.correlations, "correlations", "whole"),
+    chart("Correlations of the scaled values", "Purple: the more of one, the less of the other; orange: the more, the more. Point at a cell for its r.", [rampKey(job.page.scheme.diverging, ["−1", "−0.5", "0", "0.5", "1"]), matrix], job.tables.correlations, "correlations", "whole"),
     ...(pairs ? [chart(`Pairs above |r| = ${job.parameter("correlation_threshold") ?? "the threshold"}`, pairs.rows.length ? "Two variables that say nearly the same count twice in the clusters." : "No pair of variables is that strongly correlated.",
       pairs.rows.length ? dataTable(pairs, "Pairs of variables above the threshold") : null, pairs, "high_correlations", "whole")] : []),
   ];

@@ -174,11 +174,25 @@ def test_the_map_can_show_a_variable_and_its_index(open_page, nasty_page):
     assert page.locator(".legend button").count() == 7
     page.locator(".controls select").nth(1).select_option("supergroup")
     settle(page)
-    bands = page.locator(".legend button").all_inner_texts()
-    assert len(bands) == 4
-    assert bands[0].startswith("< 80")
+    classes = page.locator(".legend button").all_inner_texts()
+    assert len(classes) == 8
+    assert classes[0].startswith("< 50")
     page.get_by_label("Colour by").select_option("*fit")
     assert "border" in page.locator(".legend").inner_text()
+
+
+def test_the_colours_of_numbers_can_be_chosen_and_turned_round(open_page, nasty_page):
+    page = open_page(nasty_page)
+    page.get_by_label("Colour by").select_option("v02")
+    swatches = page.locator(".legend button .swatch")
+    colour = "(nodes) => nodes.map((node) => node.style.background)"
+    as_set = swatches.evaluate_all(colour)
+    page.get_by_label("reversed").check()
+    assert swatches.evaluate_all(colour) == as_set[::-1]
+    page.get_by_label("Colours", exact=True).select_option("viridis")
+    assert swatches.evaluate_all(colour)[0] == "rgb(253, 231, 37)"
+    page.get_by_label("Colour by").select_option("*supergroup")
+    assert page.get_by_label("reversed").count() == 0
 
 
 def test_an_area_is_found_by_its_code(open_page, nasty_page):

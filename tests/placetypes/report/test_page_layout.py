@@ -48,3 +48,23 @@ def test_each_link_lands_on_its_heading(shared_page, width):
         shared_page.evaluate(f"document.getElementById('tab-{part}').click()")
         for name, places in shared_page.evaluate(LANDINGS, part).items():
             assert all(0 <= place <= 30 for place in places), (name, places)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_that_keeps_anybody_out(shared_page, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright",
+        reason="axe is not installed: pip install axe-playwright-python",
+    )
+    shared_page.emulate_media(color_scheme=scheme)
+    shared_page.set_viewport_size({"width": 1280, "height": 900})
+    for part in [*PARTS, "run"]:
+        shared_page.evaluate(f"document.getElementById('tab-{part}').click()")
+        shared_page.evaluate(LANDINGS, part)
+        found = axe.Axe().run(shared_page, options={"resultTypes": ["violations"]})
+        serious = [
+            (rule["id"], [node["html"][:200] for node in rule["nodes"]])
+            for rule in found.response["violations"]
+            if rule["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
