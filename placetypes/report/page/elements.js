@@ -54,16 +54,37 @@ function records(table) {
   return table.rows.map((row) => Object.fromEntries(row.map((value, i) => [table.columns[i], value])));
 }
 
+// What is wider than its place, or taller than a table's box, scrolls and says so.
+const boxes = new ResizeObserver((entries) => {
+  for (const { target } of entries) signOverflow(target.closest(".scroll"));
+});
+
+function signOverflow(box) {
+  const right = box.scrollWidth > box.clientWidth + 1;
+  const down = box.scrollHeight > box.clientHeight + 1;
+  box.classList.toggle("wide", right);
+  if (right || down) box.setAttribute("tabindex", 0);
+  else box.removeAttribute("tabindex");
+  box.nextSibling.textContent = [right ? "Scroll sideways for the rest →" : "", down ? "Scroll down for the rest ↓" : ""].filter(Boolean).join("  ");
+}
+
+/** A box that lets wide things scroll; of the kind `rows` it is of limited height. */
+function scrolled(drawn, label, kind = "") {
+  const box = el("div", { class: `scroll ${kind}`, role: "group", "aria-label": label }, drawn);
+  for (const node of [box, ...box.children]) boxes.observe(node);
+  return el("div", { class: "scroller" }, box, el("p", { class: "more faint" }));
+}
+
 function dataTable(table, caption) {
   const numeric = table.columns.map((_, i) => table.rows.some((row) => typeof row[i] === "number"));
   const row = (cells, tag) =>
     el("tr", {}, cells.map((value, i) => el(tag, { class: numeric[i] ? "number" : null, scope: tag === "th" ? "col" : null }, tag === "th" ? heading(value) : cell(value))));
   const shown = table.rows.slice(0, MOST_ROWS);
-  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
-    el("table", {},
+  return el("div", {},
+    scrolled(el("table", {},
       el("caption", { class: "spoken" }, caption),
       el("thead", {}, row(table.columns, "th")),
-      el("tbody", {}, shown.map((cells) => row(cells, "td")))),
+      el("tbody", {}, shown.map((cells) => row(cells, "td")))), caption, "rows"),
     table.rows.length > MOST_ROWS
       ? el("p", { class: "faint" }, `The first ${MOST_ROWS} of ${number(table.rows.length)} rows; the CSV holds all.`)
       : null);
@@ -108,7 +129,7 @@ function tableBehind(table, title, file) {
 function chart(title, words, drawing, table, file, kind = "") {
   return el("figure", { class: `chart ${kind}` },
     el("figcaption", {}, el("h3", {}, title), words ? el("p", { class: "faint" }, words) : null),
-    el("div", { class: "drawing" }, drawing),
+    drawing ? scrolled(el("div", { class: "drawing" }, drawing), title) : null,
     table ? tableBehind(table, title, file) : null);
 }
 

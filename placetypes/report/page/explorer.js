@@ -14,6 +14,10 @@ class Explorer {
     for (const view of this.views) view.describe = (unit) => job.hint(unit, this.colouring);
     this.legend = el("div", { class: "legend", role: "group", "aria-label": "Legend; press an entry to hide or show it" });
     this.panel = el("div", { class: "details", tabindex: -1, "aria-label": "Details of the picked area", role: "region" });
+    // On a phone this is a sheet over the map, which a tap on an area opens.
+    this.sheet = el("div", { class: "panel sheet" },
+      el("button", { type: "button", class: "close", "aria-label": "Close the details", onclick: () => this.layer.select(-1) }, "×"),
+      this.panel);
     this.asHolder = el("span");
     this.rampHolder = el("span");
     this.choice = this.choices[0].value ?? this.choices[0].options[0].value;
@@ -34,7 +38,7 @@ class Explorer {
       el("div", { class: "panels" },
         el("div", { class: "panel map-panel" }, this.map.node),
         this.cloud ? el("div", { class: "panel cloud-panel" }, el("h3", {}, "Likeness (UMAP)"), this.cloud.node) : null,
-        el("div", { class: "panel" }, this.panel)));
+        this.sheet));
     this.choose(this.choice);
     this.showDetails();
   }
@@ -145,6 +149,7 @@ class Explorer {
 
   showDetails() {
     const unit = this.layer.selected;
+    this.sheet.classList.toggle("open", unit >= 0);
     if (unit < 0) {
       this.panel.replaceChildren(el("h3", {}, "Pick an area"), el("p", {}, "Click an area on the map or a point beside it, search for a code, or use the keyboard:"), el("p", { class: "faint" }, KEYS));
       return;

@@ -20,7 +20,7 @@ function forestCharts(job) {
   });
   return [
     chart(`How well ${job.target} is predicted`, "Whiskers are one standard deviation over the folds.", el("div", { class: "matrices" }, scores), job.tables.forest_scores, "forest_scores", "whole"),
-    chart("Confusion", "Per cent of the areas of each actual class (rows) by predicted class (columns).", el("div", { class: "matrices" }, confusions(job)), job.tables.forest_confusion, "forest_confusion", "whole"),
+    chart("Confusion", "Per cent of the areas of each actual class (rows) by predicted class (columns).", el("div", { class: "matrices of-tables" }, confusions(job)), job.tables.forest_confusion, "forest_confusion", "whole"),
     ...(job.has("forest_group_importances") ? [chart("What the forests owe whole groups and single predictors", "The fall in accuracy on the single split's test when all features of a group are shuffled together. Whiskers are over the shuffles; a fall within two of them of nothing is no evidence.", el("div", { class: "matrices" }, importances(job, "forest_group_importances", "feature_group")), job.tables.forest_group_importances, "forest_group_importances", "whole")] : []),
     chart("Most important features", "The fifteen whose shuffling costs the single split's forest most accuracy; whiskers are over the shuffles.", el("div", { class: "matrices" }, importances(job)), job.tables.forest_importances, "forest_importances", "whole"),
   ];
@@ -33,7 +33,7 @@ function confusions(job) {
     const rows = all.filter((row) => row.feature_set === set && row.validation === validation);
     const classes = [...new Set(rows.map((row) => row.actual))].sort((a, b) => a - b);
     const share = new Map(rows.map((row) => [`${row.actual} ${row.predicted}`, row]));
-    return el("table", { class: "confusion" },
+    return scrolled(el("table", { class: "confusion" },
       el("caption", {}, `${words}, ${kind}`),
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "actual"), classes.map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, classes.map((actual) => el("tr", {}, el("th", { scope: "row" }, actual), classes.map((predicted) => {
@@ -41,7 +41,7 @@ function confusions(job) {
         const value = row?.share_of_actual ?? null;
         const colour = value ? rampColour(job.page.scheme.sequential, value / 80) : null;
         return el("td", { style: colour ? { background: colour, color: inkOn(colour) } : {}, title: row ? `${number(row.areas)} areas` : null }, value ? number(value, 0) : "");
-      })))));
+      }))))), `${words}, ${kind}`);
   }));
 }
 

@@ -26,12 +26,10 @@ function clusterCharts(job) {
   const top = largest(null);
   const words = second ? `${counts}. ${top} has the most areas; ${largest(top)} is the largest ${heading(second.name)} of ${top}.` : `${counts}; ${top} has the most areas.`;
   return [
-    chart(has("population") ? "Areas and residents" : "Areas", words, second ? scrolled(drawn, "Clusters") : drawn, table, job.said.files.clusters ?? "clusters", second ? "whole" : ""),
+    chart(has("population") ? "Areas and residents" : "Areas", words, drawn, table, job.said.files.clusters ?? "clusters", second ? "whole" : ""),
     ...portraits(job, first),
   ];
 }
-
-const scrolled = (drawn, label, kind = "scroll") => el("div", { class: kind, tabindex: 0, role: "region", "aria-label": label }, drawn);
 
 function portraits(job, first) {
   const rows = job.rows("names").filter((row) => row.portrait);
@@ -88,9 +86,9 @@ function heatmap(job, levels, measure) {
     domain = variable.domain;
     return [...head, el("tr", {}, el("th", { scope: "row", title: variable.variable }, variable.variable_name), cells)];
   });
-  const drawn = scrolled(el("table", { class: "heatmap" },
+  const drawn = el("table", { class: "heatmap" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Variable"), clusters.map((cluster, i) => el("th", { scope: "col", class: starts(i) ? "number start" : "number", title: job.nameOf(cluster) }, swatch(job.colours[cluster]), el("div", { class: "head-name" }, job.nameOf(cluster)))))),
-    el("tbody", {}, body)), "Index scores", "scroll tall");
+    el("tbody", {}, body));
   return chart("Index scores", `100 is the region's mean of all classified areas; 200 is twice as much.${marked ? " A score with an asterisk isn't clear of 80 or 120 by two standard errors." : ""}${parted ? ` A thick line parts the ${plural(job.levels[0].name)}.` : ""}`, drawn, table, "index_scores", "whole");
 }
 

@@ -15,6 +15,9 @@ const landing = {
 for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(kind, () => (landing.heading = null), { passive: true, capture: true });
 new ResizeObserver(() => landing.hold()).observe(by("main"));
 
+const forPaper = []; // what must be drawn before the page is printed
+const PAGE_WIDTH = 1030; // pixels within the margins of A4, landscape
+
 /** Sections of a part, each drawn when it comes near the window. */
 function drawSections(part, sections) {
   const waiting = new Map(); // holders in their order on the page
@@ -51,7 +54,7 @@ function drawSections(part, sections) {
     else watcher.observe(holder);
     return el("section", { id: `${part}-${id}` }, head, holder);
   });
-  window.addEventListener("beforeprint", () => drawUpTo());
+  forPaper.push(() => drawUpTo());
   return [links, ...nodes];
 }
 
@@ -85,17 +88,39 @@ function start() {
   document.title = `${name} · placetypes`;
   const tabs = parts.map(([id, text]) => el("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `part-${id}`, "aria-selected": "false", tabindex: -1, onclick: () => open(id) }, text));
   const panels = parts.map(([id]) => el("div", { role: "tabpanel", id: `part-${id}`, "aria-labelledby": `tab-${id}`, hidden: true }));
-  const drawn = new Set();
+  const draw = (i) => {
+    if (!panels[i].firstChild) panels[i].append(el("h2", { class: "part-title" }, parts[i][1]), ...parts[i][2]());
+  };
+  // On paper all parts stand after one another; what is wider than a page is made smaller.
+  const layOut = () => {
+    document.documentElement.classList.add("printing");
+    themeChanged();
+    panels.forEach((_, i) => draw(i));
+    for (const make of forPaper) make();
+    for (const box of document.querySelectorAll(".scroll")) box.style.setProperty("--fit", Math.min(1, PAGE_WIDTH / box.scrollWidth));
+  };
+  const print = () => {
+    layOut();
+    setTimeout(() => window.print(), 600); // maps draw when they have a size
+  };
+  addEventListener("beforeprint", layOut);
+  addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("printing");
+    themeChanged();
+  });
+  addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "p") {
+      event.preventDefault();
+      print();
+    }
+  });
   const open = (id) => {
-    parts.forEach(([other, , make], i) => {
+    parts.forEach(([other], i) => {
       const chosen = other === id;
       tabs[i].setAttribute("aria-selected", String(chosen));
       tabs[i].tabIndex = chosen ? 0 : -1;
       panels[i].hidden = !chosen;
-      if (chosen && !drawn.has(id)) {
-        drawn.add(id);
-        panels[i].append(...make());
-      }
+      if (chosen) draw(i);
     });
     scrollTo(0, 0);
   };
@@ -120,6 +145,7 @@ function start() {
     facts.synthetic ? el("strong", { class: "synthetic", title: "Areas, districts and figures are invented." }, "SYNTHETIC demo data") : null,
     list,
     el("span", { class: "faint run-line" }, facts.started ? `run of ${facts.started}` : ""),
+    el("button", { type: "button", class: "theme", onclick: print }, "Print"),
     el("button", { type: "button", class: "theme", onclick: toggleTheme }, "Light / dark"),
   ]);
   by("main").append(el("p", { id: "keys", class: "spoken" }, KEYS), ...panels);

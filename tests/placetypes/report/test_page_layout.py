@@ -1,6 +1,7 @@
 """The page at every width: links land, nothing is cut, no text lies over another."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,8 @@ async (part) => {
 }
 """
 
+FAULTS = Path(__file__).with_name("page_faults.js").read_text("utf-8")
+
 
 @pytest.fixture(scope="module")
 def shared_page(chromium, nasty_page) -> Iterator[object]:
@@ -48,6 +51,20 @@ def test_each_link_lands_on_its_heading(shared_page, width):
         shared_page.evaluate(f"document.getElementById('tab-{part}').click()")
         for name, places in shared_page.evaluate(LANDINGS, part).items():
             assert all(0 <= place <= 30 for place in places), (name, places)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_text_overlaps_or_is_cut_off(shared_page, width, scheme):
+    shared_page.emulate_media(color_scheme=scheme)
+    shared_page.set_viewport_size({"width": width, "height": 900})
+    for part in [*PARTS, "run"]:
+        shared_page.evaluate(f"document.getElementById('tab-{part}').click()")
+        shared_page.evaluate(LANDINGS, part)
+        shared_page.evaluate("scrollTo(0, 0)")
+        assert shared_page.evaluate(FAULTS) == []
+        overhang = "document.documentElement.scrollWidth - innerWidth"
+        assert shared_page.evaluate(overhang) <= 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
