@@ -3,7 +3,8 @@
 `page` in a job's job.yml may say, each key optional:
 
 - `areas`: what the areas are called; `named_by`: the parameter whose value is the
-  page's title; `files`: names of downloads, where they shouldn't bear their table's.
+  page's title; `whole`: what it is where that value is `all`, names by how the areas'
+  codes begin; `files`: names of downloads, where they shouldn't bear their table's.
 - `values`: the table with the values of each area, wide (a column for each variable) or
   long (`area`, `variable`, `value`).
 - `numbers`: further numbers of `classification` to colour by, in groups: for each
@@ -33,6 +34,7 @@ from placetypes.exports.tables import exported
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations, inside
 from placetypes.report.encoding import base64_of, index_column
+from placetypes.report.profiles import read_profiles
 from placetypes.report.shapes import read_outlines
 from placetypes.report.tables import embed, embed_layer
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 AREAS = "classification"
 KEYS = {
-    *("areas", "named_by", "files", "values", "numbers", "place"),
+    *("areas", "named_by", "whole", "files", "values", "numbers", "place"),
     *("ramps", "left_out", "exports", "feature_sets", "similar", "distance"),
 }
 MOST_ROWS = 1_000  # of an exported table that the page shows
@@ -99,6 +101,15 @@ def page_entry(job: Job) -> dict[str, Any]:
         **said,
         "files": files | said.get("files", {}),
     }
+
+
+def names_of_whole(page: dict[str, Any], areas: "pd.Series") -> list[str]:
+    """Return what job.yml calls the areas, by how their codes begin."""
+    return [
+        name
+        for start, name in page.get("whole", {}).items()
+        if areas.str.startswith(start).any()
+    ]
 
 
 def ramps_of(page: dict[str, Any], columns: Iterable[str]) -> dict[str, str]:
@@ -183,12 +194,16 @@ def read_map(
     for level, clusters in labels.items():
         if f"next_{level}" in areas:
             categories[f"next_{level}"] = clusters
-    if "place" in page:
-        place = page["place"]["column"]
+    place = page.get("place", {}).get("column")
+    if place:
         categories[place] = sorted(areas[place].dropna().unique())
     outlines = read_outlines(connection, AREAS)
     found = {
         "ramps": ramps_of(page, numbers.columns),
+        "whole": names_of_whole(page, areas["area"]),
+        "profiles": read_profiles(
+            connection, columns, outlines.shapes, areas, labels, place
+        ),
         "layer": embed_layer(outlines, areas, categories, numbers, most_areas),
         "outside": [],
     }

@@ -16,11 +16,13 @@ from placetypes.report.encoding import inert_json
 from placetypes.report.job_page import job_page
 from placetypes.report.places import read_places
 from placetypes.report.tables import embed, has_table
+from placetypes.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     import duckdb
 
 PAGE = Path(__file__).parent / "page"
+SECTIONS = Path(__file__).with_name("sections.yml")
 PLACES = Path(__file__).parents[2] / "data" / "places.csv"
 # Each uses only what stands before it; together they make one script.
 SCRIPTS = (
@@ -35,6 +37,8 @@ SCRIPTS = (
     "forests.js",
     "job_charts.js",
     "counted_charts.js",
+    "declared.js",
+    "profiles.js",
     "job.js",
     "main.js",
 )
@@ -130,6 +134,7 @@ def page_data(
         "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "run": run,
         "places": read_places(settings.places),
+        "sections": read_yaml(SECTIONS),
         "scheme": {
             "name": settings.scheme,
             "ramp": settings.ramp,

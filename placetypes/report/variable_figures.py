@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BAR = QUALITATIVE[0]
+BAR, LINE = QUALITATIVE[0], QUALITATIVE[6]
 MOST_INDEX = 200  # the scale ends there; scores beyond it are written in their cells
 
 
@@ -43,7 +43,7 @@ def variable_figures(result: Result) -> dict[str, "Figure"]:
     if result.has("histograms"):
         for stage in ("published", "scaled"):
             figures[f"histograms_{stage}"] = histograms(
-                variables, tables["histograms"], stage
+                variables, tables["histograms"], stage, tables.get("file_histograms")
             )
     return figures
 
@@ -132,14 +132,20 @@ def variance(variables: "pd.DataFrame") -> "Figure":
 
 
 def histograms(
-    variables: "pd.DataFrame", all_bars: "pd.DataFrame", stage: str
+    variables: "pd.DataFrame",
+    all_bars: "pd.DataFrame",
+    stage: str,
+    others: "pd.DataFrame | None" = None,
 ) -> "Figure":
-    """Draw each variable's histogram at one stage of the transform."""
+    """Draw each variable's histogram at one stage of the transform, in per cent.
+
+    `others` are all areas of the file, drawn as a line over the published values.
+    """
     bars = all_bars[all_bars["stage"] == stage]
     columns = 5
     rows = -(-len(variables) // columns)
     height = 0.8 + 1.25 * rows
-    figure = new_figure(12, height, f"The variables, {stage}")
+    figure = new_figure(12, height, f"The variables, {stage}: per cent of areas")
     # Finding a layout for so many axes takes longer than all else.
     figure.set_layout_engine()
     figure.subplots_adjust(
@@ -162,7 +168,12 @@ def histograms(
         axes.set_axis_on()
         tidy(axes, "y")
         width = (own["upper_bound"] - own["lower_bound"]).clip(lower=1e-9)
-        axes.bar(own["lower_bound"], own["areas"], width=width, align="edge", color=BAR)
+        share = 100 * own["areas"] / own["areas"].sum()
+        axes.bar(own["lower_bound"], share, width=width, align="edge", color=BAR)
+        if stage == "published" and others is not None:
+            line = others[others["variable"] == code]
+            middles = (line["lower_bound"] + line["upper_bound"]) / 2
+            axes.plot(middles, line["share_of_file"], color=LINE, linewidth=1)
         axes.set_title(shortened(name, 40), fontsize=6.5, color=INK, loc="left")
         axes.tick_params(labelsize=6)
         axes.locator_params(nbins=4)

@@ -58,16 +58,18 @@ function clustergramChart(clusters, flows, chosen) {
 }
 
 /** One quality score against k. */
-function scoreChart(scores, column, name, better, chosen) {
+function scoreChart(scores, column, name, better, chosen, error = null) {
   const rows = scores.filter((row) => row[column] !== null);
+  const spread = (row) => (error ? row[error] ?? 0 : 0);
   const [width, height, left, top, right, bottom] = [230, 150, 46, 26, 222, 116];
-  const values = rows.map((row) => row[column]);
-  const node = frame(width, height, `${name} for each k; ${better} is better.`);
+  const values = rows.flatMap((row) => [row[column] - spread(row), row[column] + spread(row)]);
+  const node = frame(width, height, better ? `${name} for each k; ${better} is better.` : `${name} for each k.`);
   node.style.minWidth = "0";
   if (!rows.length) return node;
   const x = linear(Math.min(...rows.map((row) => row.k)), Math.max(...rows.map((row) => row.k)), left + 8, right - 8);
   const y = linear(Math.min(...values), Math.max(...values), bottom - 8, top + 6);
-  axes(node, { x, y, xTicks: rows.map((row) => row.k), yTicks: ticks(Math.min(...values), Math.max(...values), 3), box: [left, top, right, bottom], yTitle: `${name} (${better} is better)` });
+  axes(node, { x, y, xTicks: rows.map((row) => row.k).filter((_, i) => rows.length < 13 || i % 2 === 0), yTicks: ticks(Math.min(...values), Math.max(...values), 3), box: [left, top, right, bottom], yTitle: better ? `${name} (${better} is better)` : name });
+  for (const row of rows.filter(spread)) node.append(svg("line", { class: "whisker", x1: x(row.k), x2: x(row.k), y1: y(row[column] - spread(row)), y2: y(row[column] + spread(row)) }));
   node.append(svg("polyline", { class: "line", points: rows.map((row) => `${x(row.k)},${y(row[column])}`).join(" ") }));
   for (const row of rows)
     node.append(svg("circle", { class: row.k === chosen ? "dot chosen" : "dot", cx: x(row.k), cy: y(row[column]), r: row.k === chosen ? 5 : 3 }, title(`k = ${row.k}: ${number(row[column])}`)));
@@ -79,10 +81,10 @@ function clustergramFigure(name, words, clusters, flows, scores, chosen, file) {
   const rows = { clusters: records(clusters), flows: records(flows), scores: records(scores) };
   const kinds = [["silhouette", "Silhouette", "higher"], ["calinski_harabasz", "Calinski–Harabasz", "higher"], ["davies_bouldin", "Davies–Bouldin", "lower"]];
   return el("div", { class: "clustergram" },
-    chart(name, words, clustergramChart(rows.clusters, rows.flows, chosen), clusters, file),
+    chart(name, words, clustergramChart(rows.clusters, rows.flows, chosen), clusters, file, "", "clustergram"),
     chart("Which k?", `The ${chosen ? `chosen k = ${chosen} is marked` : "scores of each k"}.`,
       el("div", { class: "scores" }, kinds.map(([column, text, better]) => scoreChart(rows.scores, column, text, better, chosen))),
-      scores, `${file}_scores`));
+      scores, `${file}_scores`, "", "clustergram_scores"));
 }
 
 /** Horizontal bars. Rows: {text, value, colour?, spread?, words?}. */
@@ -90,7 +92,7 @@ function barChart(rows, words, { width = 680, label = 270, digits, axisTitle } =
   const step = 19;
   const [top, bottom] = [10, 10 + rows.length * step];
   const node = frame(width, bottom + (axisTitle ? 40 : 24), words);
-  const highest = Math.max(...rows.map((row) => row.value + (row.spread ?? 0)), 0);
+  const highest = Math.max(...rows.map((row) => Math.max(row.line ?? 0, row.value + (row.spread ?? 0))), 0);
   const lowest = Math.min(...rows.map((row) => row.value - (row.spread ?? 0)), 0);
   const x = linear(lowest, highest || 1, label, width - 50);
   for (const value of ticks(lowest, highest || 1)) {
@@ -104,6 +106,7 @@ function barChart(rows, words, { width = 680, label = 270, digits, axisTitle } =
       svg("text", { class: "tick", x: label - 8, y: middle + 4, "text-anchor": "end" }, cut(row.text, 42), title(row.text)),
       svg("rect", { class: "bar", x: start, y: middle - 6, width: Math.max(0.5, end - start), height: 12, style: row.colour ? { fill: row.colour } : {} }, title(row.words ?? `${row.text}: ${number(row.value)}`)));
     if (row.spread) node.append(svg("line", { class: "whisker", x1: x(row.value - row.spread), x2: x(row.value + row.spread), y1: middle, y2: middle }));
+    if (row.line !== undefined) node.append(svg("line", { class: "axis", x1: x(row.line), x2: x(row.line), y1: top + i * step, y2: top + (i + 1) * step }));
     if (digits !== undefined) node.append(svg("text", { class: "tick", x: x(row.value + (row.spread ?? 0)) + 5, y: middle + 4 }, number(row.value, digits)));
   });
   return node;
@@ -111,22 +114,40 @@ function barChart(rows, words, { width = 680, label = 270, digits, axisTitle } =
 
 const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-/** One small histogram. Bars: {lower_bound, upper_bound, areas}. */
-function histogram(bars, words) {
-  const [width, height, bottom] = [190, 74, 58];
+/** One small histogram, in per cent. Bars: {lower_bound, upper_bound, areas}; others: {…, share_of_file}, as a line. */
+function histogram(bars, words, others = []) {
+  const [width, height, bottom, left] = [190, 84, 66, 24];
   const node = frame(width, height, words);
   node.style.minWidth = "0";
   const low = Math.min(...bars.map((bar) => bar.lower_bound));
   const high = Math.max(...bars.map((bar) => bar.upper_bound));
-  const x = linear(low, high > low ? high : low + 1, 4, width - 4);
-  const y = linear(0, Math.max(...bars.map((bar) => bar.areas)), bottom, 6);
+  const total = bars.reduce((sum, bar) => sum + bar.areas, 0) || 1;
+  const share = (bar) => (100 * bar.areas) / total;
+  const most = Math.max(...bars.map(share), ...others.map((bar) => bar.share_of_file));
+  const x = linear(low, high > low ? high : low + 1, left, width - 4);
+  const y = linear(0, most, bottom, 8);
+  for (const value of [0, most / 2, most])
+    node.append(svg("line", { class: "grid", x1: left, x2: width - 4, y1: y(value), y2: y(value) }), svg("text", { class: "tick", x: left - 3, y: y(value) + 3.5, "text-anchor": "end" }, `${Math.round(value)}`));
   for (const bar of bars)
-    node.append(svg("rect", { class: "bar", x: x(bar.lower_bound), y: y(bar.areas), width: Math.max(2, x(bar.upper_bound) - x(bar.lower_bound) - 1), height: bottom - y(bar.areas) },
-      title(`${number(bar.lower_bound)} to ${number(bar.upper_bound)}: ${number(bar.areas)} areas`)));
-  node.append(svg("line", { class: "axis", x1: 4, x2: width - 4, y1: bottom, y2: bottom }),
-    svg("text", { class: "tick", x: 4, y: height - 3 }, number(low)),
+    node.append(svg("rect", { class: "bar", x: x(bar.lower_bound), y: y(share(bar)), width: Math.max(2, x(bar.upper_bound) - x(bar.lower_bound) - 1), height: bottom - y(share(bar)) },
+      title(`${number(bar.lower_bound)} to ${number(bar.upper_bound)}: ${number(bar.areas)} areas, ${number(share(bar), 1)} %`)));
+  if (others.length) node.append(svg("path", { class: "others", d: steps(others, (bar) => [x(bar.lower_bound), x(bar.upper_bound), y(bar.share_of_file)], y(0)) }, title("All areas of the file")));
+  node.append(svg("line", { class: "axis", x1: left, x2: width - 4, y1: bottom, y2: bottom }),
+    svg("text", { class: "tick", x: left, y: height - 3 }, number(low)),
     svg("text", { class: "tick", x: width - 4, y: height - 3, "text-anchor": "end" }, number(high)));
   return node;
+}
+
+/** A path over bars, down to the base where one is missing. */
+function steps(bars, placeOf, base) {
+  let [path, last] = ["", null];
+  for (const [start, end, top] of bars.map(placeOf)) {
+    if (last === null) path += `M${start},${base}`;
+    else if (start - last > 0.5) path += `V${base}H${start}`;
+    path += `V${top}H${end}`;
+    last = end;
+  }
+  return `${path}V${base}`;
 }
 
 /** A matrix of correlations on a canvas, with a hint under the pointer. */
@@ -208,7 +229,8 @@ function dotChart(groups, words, axisTitle) {
 
 /** Lines, one for each group. Groups: [{name, colour, points: [[x, y, words]]}]. */
 function lineChart(groups, words, xTitle, yTitle) {
-  const [width, height, left, top, right, bottom] = [520, 320, 52, 26, 420, 272];
+  const key = 40 + 6.2 * Math.max(...groups.map((group) => group.name.length));
+  const [width, height, left, top, right, bottom] = [420 + key, 320, 52, 26, 410, 272];
   const all = groups.flatMap((group) => group.points);
   const node = frame(width, height, words);
   const xs = [...new Set(all.map((point) => point[0]))].sort((a, b) => a - b);
@@ -220,7 +242,7 @@ function lineChart(groups, words, xTitle, yTitle) {
     node.append(svg("polyline", { class: "line", style: { stroke: group.colour }, points: group.points.map(([a, b]) => `${x(a)},${y(b)}`).join(" ") }));
     for (const [a, b, text] of group.points)
       node.append(svg("circle", { class: "dot", cx: x(a), cy: y(b), r: 4, style: { fill: group.colour } }, title(text)));
-    node.append(svg("circle", { class: "dot", cx: right + 18, cy: top + 8 + i * 18, r: 5, style: { fill: group.colour } }), svg("text", { class: "tick", x: right + 28, y: top + 12 + i * 18 }, cut(group.name, 12)));
+    node.append(svg("circle", { class: "dot", cx: right + 18, cy: top + 8 + i * 18, r: 5, style: { fill: group.colour } }), svg("text", { class: "tick", x: right + 28, y: top + 12 + i * 18 }, group.name));
   });
   return node;
 }

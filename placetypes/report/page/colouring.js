@@ -8,6 +8,7 @@ function categoryColouring(layer, name, title, colours, textOf = (label) => labe
   return {
     title,
     labels: labels.map(textOf),
+    clusters: labels,
     colours: labels.map((label) => colours[label] ?? "#999999"),
     units: values,
     points: layer.pointCategories(name).values,

@@ -125,10 +125,18 @@ function tableBehind(table, title, file) {
   return details;
 }
 
+let reading = {}; // how to read a chart, by its table
+
+/** What a chart tells and what it doesn't, with its source; folded. */
+function howToRead(table) {
+  const said = reading[table];
+  return said ? el("details", { class: "folded how" }, el("summary", {}, "How to read this"), el("p", {}, said.text), el("p", { class: "faint" }, `Source: ${said.source}.`)) : null;
+}
+
 /** A chart with its title, what it shows in words, and the table behind it. */
-function chart(title, words, drawing, table, file, kind = "") {
+function chart(title, words, drawing, table, file, kind = "", read = file) {
   return el("figure", { class: `chart ${kind}` },
-    el("figcaption", {}, el("h3", {}, title), words ? el("p", { class: "faint" }, words) : null),
+    el("figcaption", {}, el("h3", {}, title), words ? el("p", { class: "faint" }, words) : null, howToRead(read)),
     drawing ? scrolled(el("div", { class: "drawing" }, drawing), title) : null,
     table ? tableBehind(table, title, file) : null);
 }

@@ -76,21 +76,22 @@ class Explorer {
   }
 
   drawLegend() {
-    const { labels, colours, units, title: name } = this.colouring;
+    const { labels, colours, units, clusters, title: name } = this.colouring;
     const counts = new Uint32Array(labels.length);
     for (const place of units) if (place !== NONE) counts[place]++;
     const missing = units.length - counts.reduce((sum, count) => sum + count, 0);
     const unitWord = this.layer.data.members ? "hexagons" : "areas";
     this.legend.replaceChildren(
       el("strong", {}, name),
-      ...labels.map((label, place) =>
-        el("button", {
+      ...labels.flatMap((label, place) =>
+        [el("button", {
           type: "button",
           "aria-pressed": String(!this.hidden.has(place)),
           title: `${label}: ${number(counts[place])} ${unitWord}. Press to hide or show; double-click to see only this.`,
           onclick: () => this.toggle(place),
           ondblclick: () => this.showOnly(place),
-        }, swatch(colours[place]), label, el("span", { class: "faint" }, number(counts[place])))),
+        }, swatch(colours[place]), label, el("span", { class: "faint" }, number(counts[place]))),
+        clusters && this.job.has("profile_variables") ? el("a", { class: "to-profile", href: `#${this.job.name}-profile-${clusters[place]}`, "aria-label": `Profile of ${label}`, title: `Profile of ${label}` }, "›") : null].filter(Boolean)),
       ...(missing ? [el("span", { class: "faint" }, `${number(missing)} without a value`)] : []),
       ...(this.hidden.size ? [el("button", { type: "button", class: "plain", onclick: () => { this.hidden.clear(); this.recolour(); } }, "Show all")] : []));
   }

@@ -54,6 +54,19 @@ class JobPart {
     return this.areaNames?.[unit] ?? "";
   }
 
+  /** Show a cluster's profile in its section, and go there. */
+  showProfile(cluster) {
+    this.profiled = cluster;
+    this.drawProfile?.();
+    landings.get(`${this.name}-cluster-profiles`)?.();
+  }
+
+  /** What the page is called: the region's name, what the whole file covers, or the job's own title. */
+  title() {
+    const name = this.said.named_by && this.parameter(this.said.named_by);
+    return (name === "all" ? joined(this.data.whole) : name) || this.data.title;
+  }
+
   /** The clusters of all levels, each followed by those within it. */
   nested() {
     const rows = this.rows("cluster_summary").map((row) => ({ level: this.levels[0]?.name, parent: null, ...row }));
@@ -69,7 +82,8 @@ class JobPart {
       ["Map", () => new Explorer(this).node, "map", this.layer && this.choices().length],
       ["Summary", () => dataTable(this.tables.summary, "Summary"), "summary", !this.layer && this.has("summary")],
       ["Clusters", () => clusterCharts(this), "clusters", this.has("cluster_summary")],
-      ["Profiles", () => profileCharts(this), "profiles", this.has("index_scores")],
+      ["Cluster profiles", () => clusterProfiles(this), "cluster-profiles", this.has("profile_variables") || this.has("names") && this.levels.length],
+      ["Index scores", () => profileCharts(this), "index-scores", this.has("index_scores")],
       ["Representative areas", () => this.representative(), "representative", single && this.has("representative_areas")],
       ["Two maps", () => this.twoMaps(), "two-maps", this.layer && this.breaks.length],
       ["Forests", () => forestCharts(this), "forests", this.has("forest_scores", "forest_confusion", "forest_importances")],
@@ -79,6 +93,7 @@ class JobPart {
       ["Records by class", () => recordCharts(this), "records-by-class", this.has("shown_profile")],
       ["Districts", () => districtPlans(this), "districts", this.has("district_plans")],
       ["Classes of places", () => placeCharts(this), "classes-of-places", this.has("place_dominance", "place_shares")],
+      ...declaredSections(this),
       ["Tables", () => exportedTables(this), "tables", this.data.exports?.length],
     ].filter((section) => section[3]);
   }
@@ -193,7 +208,7 @@ class JobPart {
         within ? `${number(within)} areas` : null,
         this.data.outside.includes(unit) && !within ? "touches the region from outside" : null,
       ].filter(Boolean).join(" · ")),
-      ...levels.map((level, i) => el("div", { class: "badge" }, swatch(this.colours[clusters[i]]), el("span", {}, `${word(level)} `, el("strong", {}, this.nameOf(clusters[i]))))),
+      ...levels.map((level, i) => el("div", { class: "badge" }, swatch(this.colours[clusters[i]]), el("span", {}, `${word(level)} `, el("strong", {}, this.nameOf(clusters[i])), this.has("profile_variables") && clusters[i] ? el("a", { class: "to-profile", href: `#${this.name}-profile-${clusters[i]}` }, "profile") : null))),
       this.numbers.size ? el("dl", {}, [...this.numbers].map(([column, said]) => this.fact(column, said, unit))) : null,
       ...clusters.map((cluster, i) => (levels.length > 1 ? this.foldedPortrait(cluster, i === 0) : this.portrait(cluster))),
       ...(this.has("variables") ? this.extremes(unit) : [this.values(unit)]),
@@ -264,7 +279,7 @@ class JobPart {
         const cluster = level && this.layer.category(level.name, other);
         return el("tr", {},
           el("th", { scope: "row" }, el("button", { type: "button", class: "linklike", onclick: () => this.layer.select(other) }, this.areaName(other) || this.layer.codes[other])),
-          level ? el("td", {}, swatch(this.colours[cluster]), cluster) : null,
+          level ? el("td", {}, swatch(this.colours[cluster]), this.nameOf(cluster)) : null,
           el("td", { class: "number" }, number(distance)));
       })));
   }

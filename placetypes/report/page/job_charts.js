@@ -13,7 +13,7 @@ function clusterCharts(job) {
     [`Mean ${job.target}`, "target_mean", (value) => number(value, 1)],
   ].filter(([, column]) => has(column));
   const kept = ["cluster", "name", ...columns.map(([, column]) => column), "areas_without_target"].filter((column) => column === "name" || has(column));
-  const [first, second] = job.levels;
+  const [, second] = job.levels;
   const valueOf = (row, column) => (column === "name" ? job.names.get(row.cluster)?.name ?? "" : row[column]);
   const table = { columns: kept, rows: rows.map((row) => kept.map((column) => valueOf(row, column))) };
   const drawn = el("table", { class: "clusters" },
@@ -24,18 +24,10 @@ function clusterCharts(job) {
   const counts = joined(job.levels.map(({ name }) => `${rows.filter((row) => row.level === name).length} ${plural(name)}`)) || `${rows.length} clusters`;
   const largest = (parent) => rows.filter((row) => row.parent === parent).reduce((a, b) => (b.areas > a.areas ? b : a)).cluster;
   const top = largest(null);
-  const words = second ? `${counts}. ${top} has the most areas; ${largest(top)} is the largest ${heading(second.name)} of ${top}.` : `${counts}; ${top} has the most areas.`;
+  const words = second ? `${counts}. ${job.nameOf(top)} has the most areas; ${job.nameOf(largest(top))} is its largest ${heading(second.name)}.` : `${counts}; ${job.nameOf(top)} has the most areas.`;
   return [
     chart(has("population") ? "Areas and residents" : "Areas", words, drawn, table, job.said.files.clusters ?? "clusters", second ? "whole" : ""),
-    ...portraits(job, first),
   ];
-}
-
-function portraits(job, first) {
-  const rows = job.rows("names").filter((row) => row.portrait);
-  if (!rows.length) return !job.tables.names ? [] : [el("p", { class: "faint" }, "The clusters bear letters only: no names have been written yet.")];
-  return [el("div", { class: "portraits" }, rows.map((row) => el("article", { class: row.level && row.level !== first?.name ? "minor" : null },
-    swatch(job.colours[row.cluster]), job.portrait(row.cluster, job.nameOf(row.cluster)))))];
 }
 
 /** Index scores of one level, or of all. */
@@ -121,13 +113,14 @@ function variableCharts(job) {
     if (!bars.has(key)) bars.set(key, []);
     bars.get(key).push(row);
   }
+  const others = job.rows("file_histograms");
   const small = job.variables.map((row) => el("div", { class: "pair" },
     el("h4", {}, row.variable_name, row.left_out_because ? el("span", { class: "faint" }, ` (not clustered: ${row.left_out_because})`) : null),
-    el("div", {}, ["published", "scaled"].map((stage) => histogram(bars.get(`${row.variable} ${stage}`) ?? [], `${row.variable_name}, ${stage}: number of areas by value.`)))));
+    el("div", {}, ["published", "scaled"].map((stage) => histogram(bars.get(`${row.variable} ${stage}`) ?? [], `${row.variable_name}, ${stage}: per cent of the areas by value.`, stage === "published" ? others.filter((bar) => bar.variable === row.variable) : [])))));
   return [
     el("div", { class: "controls" }, select("Variance of", [{ value: "scaled_variance", text: "the scaled values, which cluster" }, { value: "variance", text: "the published values" }], draw, "scaled_variance")),
     variance,
-    chart("Before and after the transform", "Left: the percentages as published. Right: arcsinh, then scaled to 0–1 over the region.", el("div", { class: "pairs" }, small), job.tables.histograms, "variable_histograms", "whole"),
+    chart("Before and after the transform", `Left: the percentages as published. Right: as they are transformed and scaled to cluster. Per cent of the areas in each bar${others.length ? "; the line is all areas of the file" : ""}.`, el("div", { class: "pairs" }, small), job.tables.histograms, "variable_histograms", "whole"),
   ];
 }
 

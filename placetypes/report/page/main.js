@@ -15,6 +15,7 @@ const landing = {
 for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(kind, () => (landing.heading = null), { passive: true, capture: true });
 new ResizeObserver(() => landing.hold()).observe(by("main"));
 
+const landings = new Map(); // how to go to a section, by its id
 const forPaper = []; // what must be drawn before the page is printed
 const PAGE_WIDTH = 1030; // pixels within the margins of A4, landscape
 
@@ -44,11 +45,14 @@ function drawSections(part, sections) {
     const head = el("h2", { tabindex: -1 }, name);
     const holder = el("div", { class: "holder", style: { minHeight: i ? "300px" : "" } });
     waiting.set(holder, make);
+    landings.set(`${part}-${id}`, () => {
+      drawUpTo(holder);
+      landing.on(head);
+    });
     links.append(el("a", { href: `#${part}-${id}`, onclick: (event) => {
       event.preventDefault();
       if (location.hash !== event.currentTarget.hash) history.pushState(null, "", event.currentTarget.hash);
-      drawUpTo(holder);
-      landing.on(head);
+      landings.get(`${part}-${id}`)();
     } }, name));
     if (i === 0) drawNow(holder);
     else watcher.observe(holder);
@@ -78,14 +82,16 @@ function runPart(page) {
 
 function start() {
   const page = JSON.parse(by("data").textContent);
+  ({ reading } = page.sections);
+  delete page.sections.reading;
   const jobs = Object.keys(page.jobs).map((name) => new JobPart(page, name)).filter((job) => job.sections().length);
   const parts = [
     ...jobs.map((job) => [job.name, job.data.title, () => drawSections(job.name, job.sections())]),
     ["run", "This run", () => runPart(page)],
   ];
   const facts = records(page.run.run ?? { columns: [], rows: [] })[0] ?? {};
-  const name = jobs.map((job) => job.said.named_by && job.parameter(job.said.named_by)).find(Boolean) ?? "Area classification";
-  document.title = `${name} · placetypes`;
+  const names = new Map(jobs.map((job) => [job.name, job.title()]));
+  const head = el("h1", {});
   const tabs = parts.map(([id, text]) => el("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `part-${id}`, "aria-selected": "false", tabindex: -1, onclick: () => open(id) }, text));
   const panels = parts.map(([id]) => el("div", { role: "tabpanel", id: `part-${id}`, "aria-labelledby": `tab-${id}`, hidden: true }));
   const draw = (i) => {
@@ -93,6 +99,7 @@ function start() {
   };
   // On paper all parts stand after one another; what is wider than a page is made smaller.
   const layOut = () => {
+    if (document.documentElement.classList.contains("one-profile")) return;
     document.documentElement.classList.add("printing");
     themeChanged();
     panels.forEach((_, i) => draw(i));
@@ -115,6 +122,8 @@ function start() {
     }
   });
   const open = (id) => {
+    head.textContent = names.get(id) ?? names.values().next().value ?? "Area classification";
+    document.title = `${head.textContent} · placetypes`;
     parts.forEach(([other], i) => {
       const chosen = other === id;
       tabs[i].setAttribute("aria-selected", String(chosen));
@@ -124,13 +133,15 @@ function start() {
     });
     scrollTo(0, 0);
   };
-  // A link to a section, opens its part and goes there.
+  // A link to a section or to a cluster's profile opens its part and goes there.
   const follow = () => {
     const wanted = decodeURIComponent(location.hash.slice(1));
     const part = parts.find(([id]) => wanted === id || wanted.startsWith(`${id}-`));
     if (!part) return false;
     open(part[0]);
-    [...panels[parts.indexOf(part)].querySelectorAll("nav.sections a")].find((link) => link.hash === location.hash)?.click();
+    const [, cluster] = wanted.match(/-profile-(.+)$/) ?? [];
+    if (cluster) jobs.find((job) => job.name === part[0])?.showProfile(cluster);
+    else landings.get(wanted)?.();
     return true;
   };
   const list = el("div", { role: "tablist", class: "tabs", onkeydown: (event) => {
@@ -141,7 +152,7 @@ function start() {
     tabs[next].focus();
   } }, tabs);
   fill(by("header"), {}, [
-    el("h1", {}, name),
+    head,
     facts.synthetic ? el("strong", { class: "synthetic", title: "Areas, districts and figures are invented." }, "SYNTHETIC demo data") : null,
     list,
     el("span", { class: "faint run-line" }, facts.started ? `run of ${facts.started}` : ""),

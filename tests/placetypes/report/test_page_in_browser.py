@@ -62,7 +62,7 @@ def test_every_part_and_section_draws_without_network_or_error(
 ):
     page = open_page(nasty_page, color_scheme=colour_scheme)
     assert page.title().startswith("West")
-    for part, count in (("Census", 6), ("Embeddings", 6)):
+    for part, count in (("Census", 8), ("Embeddings", 6)):
         open_tab(page, part)
         links = page.locator(f"#part-{part.lower()} nav.sections a")
         assert links.count() == count
@@ -148,7 +148,7 @@ def test_markup_in_names_is_shown_as_text(open_page, nasty_page):
     assert page.locator("script").count() == 2
     assert page.locator("img").count() == 0
     assert f"A · {NASTY}" in page.locator(".legend").first.inner_text()
-    assert NASTY in page.locator("#census-profiles").inner_text()
+    assert NASTY in page.locator("#census-index-scores").inner_text()
     assert NASTY in page.locator(".details").first.inner_text()
 
 
@@ -227,6 +227,49 @@ def test_everything_can_be_done_by_keyboard(open_page, nasty_page):
     assert page.locator(".details h3").inner_text() == "Pick an area"
 
 
+def test_each_cluster_has_a_profile_that_legend_panel_and_address_lead_to(
+    open_page, nasty_page, nasty_output
+):
+    page = open_page(nasty_page)
+    page.locator(".legend").get_by_role("link", name="Profile of B").click()
+    shown = page.locator(".profile")
+    assert shown.locator("h3").inner_text() == "B · Name of B"
+    assert page.evaluate("location.hash") == "#census-profile-B"
+    with connect_published(nasty_output) as connection:
+        expected = connection.sql(
+            """
+            select variable_name, index_score from census.cluster_shares
+            where cluster = 'B' order by abs(strength) desc, variable limit 10
+            """
+        ).fetchall()
+        ((largest, count),) = connection.sql(
+            """
+            select district_name, count(*) from census.classification
+            where supergroup = 'B' group by all order by 2 desc limit 1
+            """
+        ).fetchall()
+    rows = shown.locator(".variables tbody tr")
+    assert rows.locator("th").all_inner_texts() == [name for name, _ in expected]
+    scores = rows.locator(".index").all_inner_texts()
+    assert [int(score) for score in scores] == [
+        pytest.approx(score, abs=0.51) for _, score in expected
+    ]
+    place = shown.locator("table", has_text="Where its areas are").locator("tbody tr")
+    assert place.first.inner_text().split("\t")[:2] == [largest, str(count)]
+    own = page.evaluate(
+        """() => {
+          const canvas = document.querySelector('.profile .where');
+          const { data } = canvas.getContext('2d').getImageData(
+            0, 0, canvas.width, canvas.height);
+          return data.filter((alpha, i) => i % 4 === 3 && alpha === 255).length
+            / data.filter((alpha, i) => i % 4 === 3 && alpha > 0).length;
+        }"""
+    )
+    assert own == pytest.approx(19 / 40, abs=0.02)  # areas are squares of one size
+    shown.locator("h4 a").click()  # the cluster most like it
+    assert shown.locator("h3").inner_text().startswith("A · ")
+
+
 def test_similar_areas_lead_on(open_page, nasty_page):
     page = open_page(nasty_page)
     open_tab(page, "Embeddings")
@@ -244,7 +287,7 @@ def test_the_table_behind_a_chart_opens_and_downloads(
 ):
     page = open_page(nasty_page)
     draw_everything(page, "census")
-    figure = page.locator("#census-profiles figure")
+    figure = page.locator("#census-index-scores figure")
     figure.locator("summary").click()
     settle(page)
     assert figure.locator(".behind tbody tr").count() == 10

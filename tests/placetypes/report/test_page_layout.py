@@ -85,3 +85,27 @@ def test_axe_finds_nothing_that_keeps_anybody_out(shared_page, scheme):
             if rule["impact"] in ("serious", "critical")
         ]
         assert serious == []
+
+
+def test_on_paper_every_part_and_table_is_whole(shared_page):
+    shared_page.emulate_media(color_scheme="dark")
+    shared_page.set_viewport_size({"width": 1280, "height": 900})
+    shared_page.evaluate("window.print = () => {}")
+    shared_page.get_by_role("button", name="Print", exact=True).click()
+    shared_page.emulate_media(media="print")
+    shared_page.set_viewport_size({"width": 1039, "height": 710})  # A4 within margins
+    for part in [*PARTS, "run"]:
+        assert shared_page.locator(f"#part-{part}").is_visible()
+    assert shared_page.locator("nav.sections:visible, .theme:visible").count() == 0
+    # One profile for each cluster, and each heatmap and table to its last row.
+    assert shared_page.locator(".profile").count() == 6
+    last_row = shared_page.locator("#census-index-scores .heatmap tbody tr").last
+    assert last_row.is_visible()
+    cut = """(boxes) => boxes.filter((box) => box.scrollWidth > 1039
+        || getComputedStyle(box).overflowX !== 'visible').length"""
+    assert shared_page.locator(".scroll").evaluate_all(cut) == 0
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert shared_page.evaluate(paper) == "rgb(255, 255, 255)"
+    assert shared_page.locator(".ramp-key").first.is_visible()
+    shared_page.evaluate("dispatchEvent(new Event('afterprint'))")
+    shared_page.emulate_media(media="screen")

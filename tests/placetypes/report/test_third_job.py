@@ -102,7 +102,7 @@ def test_its_sections_are_those_whose_tables_are_there(open_page, shops, width):
     assert page.get_by_role("tab").all_inner_texts() == ["Shops", "This run"]
     links = page.locator("#part-shops nav.sections a")
     names = links.all_inner_texts()
-    assert names == ["Summary", "Clusters", "Profiles", "Tables"]
+    assert names == ["Summary", "Clusters", "Index scores", "Tables"]
     for link in links.all():
         link.click()
     assert page.locator(".map").count() == 0
@@ -110,7 +110,9 @@ def test_its_sections_are_those_whose_tables_are_there(open_page, shops, width):
     clusters = page.locator("#shops-clusters").inner_text()
     assert "2 sizes; small has the most areas." in clusters
     assert "letters" not in clusters
-    head, *cells = page.locator("#shops-profiles tbody tr").last.locator("th, td").all()
+    head, *cells = (
+        page.locator("#shops-index-scores tbody tr").last.locator("th, td").all()
+    )
     assert head.inner_text() == "Staff"
     assert [cell.inner_text() for cell in cells] == ["200", "67"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
