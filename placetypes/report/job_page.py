@@ -189,7 +189,8 @@ def read_map(
     """Return the layer of the areas, and what belongs to single areas."""
     numbers = read_values(connection, page, columns, areas["area"])
     for group in page.get("numbers", {}).values():
-        numbers = numbers.assign(**{name: areas[name] for name in group})
+        there = areas.columns.intersection(list(group))
+        numbers = numbers.assign(**{name: areas[name] for name in there})
     categories = dict(labels)
     for level, clusters in labels.items():
         if f"next_{level}" in areas:

@@ -25,7 +25,7 @@ class JobPart {
     this.variables = this.has("variables") ? this.rows("variables") : [...scored.values()];
     this.variable = new Map(this.variables.map((row) => [row.variable, row]));
     this.breaks = this.rows("class_breaks");
-    this.numbers = new Map(Object.values(this.said.numbers ?? {}).flatMap(Object.entries));
+    this.numbers = new Map(Object.values(this.said.numbers ?? {}).flatMap(Object.entries).filter(([column]) => this.data.layer?.numbers[column]));
     const valued = Object.keys(this.data.layer?.numbers ?? {}).filter((column) => !this.numbers.has(column));
     this.mapped = this.breaks.length ? [...new Set(this.breaks.map((row) => row.variable))] : valued;
     // The target first, the rest as they come.
@@ -109,7 +109,7 @@ class JobPart {
     if (!domains.size) domains.set("Variables", this.mapped.map((value) => ({ value, text: value })));
     return [
       { group: "Clusters", options: this.levels.map(({ name }) => ({ value: `*${name}`, text: capital(heading(name)) })) },
-      ...Object.entries(this.said.numbers ?? {}).map(([group, columns]) => ({ group, options: Object.entries(columns).map(([column, { text }]) => ({ value: `*${column}`, text })) })),
+      ...Object.entries(this.said.numbers ?? {}).map(([group, columns]) => ({ group, options: Object.entries(columns).filter(([column]) => this.numbers.has(column)).map(([column, { text }]) => ({ value: `*${column}`, text })) })),
       ...[...domains].map(([group, options]) => ({ group, options })),
     ].filter(({ options }) => options.length);
   }

@@ -17,7 +17,6 @@ new ResizeObserver(() => landing.hold()).observe(by("main"));
 
 const landings = new Map(); // how to go to a section, by its id
 const forPaper = []; // what must be drawn before the page is printed
-const PAGE_WIDTH = 1030; // pixels within the margins of A4, landscape
 
 /** Sections of a part, each drawn when it comes near the window. */
 function drawSections(part, sections) {
@@ -104,7 +103,11 @@ function start() {
     themeChanged();
     panels.forEach((_, i) => draw(i));
     for (const make of forPaper) make();
-    for (const box of document.querySelectorAll(".scroll")) box.style.setProperty("--fit", Math.min(1, PAGE_WIDTH / box.scrollWidth));
+    // The inner ones first: what is around them is then no wider for it.
+    for (const box of [...document.querySelectorAll(".scroll")].reverse()) {
+      box.style.setProperty("--fit", 1);
+      box.style.setProperty("--fit", Math.min(1, box.clientWidth / box.scrollWidth));
+    }
   };
   const print = () => {
     layOut();

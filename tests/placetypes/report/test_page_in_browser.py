@@ -288,7 +288,7 @@ def test_the_table_behind_a_chart_opens_and_downloads(
     page = open_page(nasty_page)
     draw_everything(page, "census")
     figure = page.locator("#census-index-scores figure")
-    figure.locator("summary").click()
+    figure.locator(".behind summary").click()
     settle(page)
     assert figure.locator(".behind tbody tr").count() == 10
     with page.expect_download() as waiting:
