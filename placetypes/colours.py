@@ -42,14 +42,14 @@ QUALITATIVE = (
 DISTINCT = (
     "#44aa99",
     "#e76300",
-    "#332288",
+    "#4c34bc",
     "#ffd92f",
     "#9467bd",
     "#66ccee",
     "#bd1f01",
     "#e5c494",
     "#a96b59",
-    "#005f73",
+    "#3a7178",
 )
 SCHEMES = {
     "distinct": DISTINCT,

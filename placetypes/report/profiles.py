@@ -29,11 +29,17 @@ def read_profiles(
     column for each level of `labels`, and perhaps one that names its `place`.
     """
     levels = list(labels)
-    groups = areas.groupby(levels, dropna=False)
+    if not levels:
+        return {}
+    groups = areas.groupby(levels, dropna=False).ngroup()
+    clusters = areas[levels].astype(object)
+    firsts = groups.drop_duplicates().sort_values().index
     return {
         # What the cells of the map stand for: a cluster of each level.
-        "combinations": [list(key) for key in groups.groups] if levels else [],
-        "map": small_map(shapes, groups.ngroup().to_numpy()) if levels else None,
+        "combinations": clusters.where(clusters.notna(), None)
+        .loc[firsts]
+        .values.tolist(),
+        "map": small_map(shapes, groups.to_numpy()),
         "places": count_places(areas, labels, place) if place else [],
         "typical": typical_areas(connection, columns, areas, labels),
     }
@@ -86,7 +92,7 @@ def typical_areas(
     labels: dict[str, list[str]],
 ) -> list[list[Any]]:
     """Return level, cluster, area and its distance to the cluster's mean, by rank."""
-    if "representative_areas" in columns and labels:
+    if "representative_areas" in columns:
         rows = connection.sql(
             "select cluster, area, distance from representative_areas "
             f"where rank <= {TYPICAL} order by cluster, rank"

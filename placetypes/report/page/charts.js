@@ -3,7 +3,7 @@
 const title = (text) => svg("title", {}, text);
 
 function frame(width, height, words) {
-  return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words, style: { maxWidth: `${width}px`, minWidth: `${Math.min(width, 440)}px` } });
+  return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words, style: { maxWidth: `${width}px`, minWidth: `${Math.round(0.8 * width)}px` } });
 }
 
 const linear = (from, to, start, end) => (value) => start + ((value - from) / (to - from || 1)) * (end - start);
@@ -88,7 +88,9 @@ function clustergramFigure(name, words, clusters, flows, scores, chosen, file) {
 }
 
 /** Horizontal bars. Rows: {text, value, colour?, spread?, words?}. */
-function barChart(rows, words, { width = 680, label = 270, digits, axisTitle } = {}) {
+function barChart(rows, words, { digits, axisTitle, room = 410 } = {}) {
+  const label = Math.min(380, 16 + 6.2 * Math.max(...rows.map((row) => row.text.length)));
+  const width = label + room;
   const step = 19;
   const [top, bottom] = [10, 10 + rows.length * step];
   const node = frame(width, bottom + (axisTitle ? 40 : 24), words);
@@ -103,7 +105,7 @@ function barChart(rows, words, { width = 680, label = 270, digits, axisTitle } =
     const middle = top + i * step + step / 2;
     const [start, end] = [x(0), x(row.value)].sort((a, b) => a - b);
     node.append(
-      svg("text", { class: "tick", x: label - 8, y: middle + 4, "text-anchor": "end" }, cut(row.text, 42), title(row.text)),
+      svg("text", { class: "tick", x: label - 8, y: middle + 4, "text-anchor": "end" }, cut(row.text, 60), title(row.text)),
       svg("rect", { class: "bar", x: start, y: middle - 6, width: Math.max(0.5, end - start), height: 12, style: row.colour ? { fill: row.colour } : {} }, title(row.words ?? `${row.text}: ${number(row.value)}`)));
     if (row.spread) node.append(svg("line", { class: "whisker", x1: x(row.value - row.spread), x2: x(row.value + row.spread), y1: middle, y2: middle }));
     if (row.line !== undefined) node.append(svg("line", { class: "axis", x1: x(row.line), x2: x(row.line), y1: top + i * step, y2: top + (i + 1) * step }));

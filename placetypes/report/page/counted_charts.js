@@ -152,10 +152,10 @@ function placeCharts(job) {
     const spread = job.rows("class_segregation").filter(kept);
     const joins = job.rows("class_joins").filter((row) => row.level === level);
     const words = (name) => `${name} of each class`;
-    const axis = { label: 90, digits: 2 };
+    const axis = { digits: 2 };
     return [el("div", { class: "twin" }, [
       chart("Dominant class", `In ${number(mixed)} of ${number(places)} places (${number((100 * mixed) / (places || 1), 0)} %) fewer than half of the residents live in the dominant class.`,
-        barChart(bars, "Places by their dominant class.", { label: 90, digits: 0, axisTitle: "Places" }), tableOf(job.tables.place_dominance, kept), "dominant_classes"),
+        barChart(bars, "Places by their dominant class.", { digits: 0, axisTitle: "Places" }), tableOf(job.tables.place_dominance, kept), "dominant_classes"),
       chart("How dominant", "Places by the share of residents who live in the dominant class, %.", histogram(shares.map((row) => ({ ...row, areas: row.places })), "Places by the share of the dominant class."), tableOf(job.tables.place_shares, kept), "dominant_shares"),
       spread.length ? chart("Dissimilarity", "Share of a class that would have to move to be spread over the places as the others are.", barChart(spread.map((row) => ({ text: row.class, value: row.dissimilarity })), words("Dissimilarity"), axis), tableOf(job.tables.class_segregation, kept), "segregation") : null,
       spread.length ? chart("Isolation", "Share of the own class in the place of its average resident.", barChart(spread.map((row) => ({ text: row.class, value: row.isolation })), words("Isolation"), axis)) : null,

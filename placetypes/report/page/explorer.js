@@ -83,15 +83,15 @@ class Explorer {
     const unitWord = this.layer.data.members ? "hexagons" : "areas";
     this.legend.replaceChildren(
       el("strong", {}, name),
-      ...labels.flatMap((label, place) =>
-        [el("button", {
+      ...labels.map((label, place) =>
+        el("span", { class: "legend-entry" }, el("button", {
           type: "button",
           "aria-pressed": String(!this.hidden.has(place)),
           title: `${label}: ${number(counts[place])} ${unitWord}. Press to hide or show; double-click to see only this.`,
           onclick: () => this.toggle(place),
           ondblclick: () => this.showOnly(place),
         }, swatch(colours[place]), label, el("span", { class: "faint" }, number(counts[place]))),
-        clusters && this.job.has("profile_variables") ? el("a", { class: "to-profile", href: `#${this.job.name}-profile-${clusters[place]}`, "aria-label": `Profile of ${label}`, title: `Profile of ${label}` }, "›") : null].filter(Boolean)),
+        clusters && this.job.has("profile_variables") ? el("a", { class: "to-profile", href: `#${this.job.name}-profile-${clusters[place]}`, "aria-label": `Profile of ${label}`, title: `Profile of ${label}` }, "›") : null)),
       ...(missing ? [el("span", { class: "faint" }, `${number(missing)} without a value`)] : []),
       ...(this.hidden.size ? [el("button", { type: "button", class: "plain", onclick: () => { this.hidden.clear(); this.recolour(); } }, "Show all")] : []));
   }
@@ -151,6 +151,8 @@ class Explorer {
   showDetails() {
     const unit = this.layer.selected;
     this.sheet.classList.toggle("open", unit >= 0);
+    // The sheet lies over the lower half of a phone: the map goes to the upper one.
+    if (unit >= 0 && getComputedStyle(this.sheet).position === "fixed") this.map.node.scrollIntoView({ block: "start" });
     if (unit < 0) {
       this.panel.replaceChildren(el("h3", {}, "Pick an area"), el("p", {}, "Click an area on the map or a point beside it, search for a code, or use the keyboard:"), el("p", { class: "faint" }, KEYS));
       return;

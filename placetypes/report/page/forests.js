@@ -49,6 +49,6 @@ function importances(job, table = "forest_importances", name = "feature") {
   const all = job.rows(table);
   return Object.entries(featureSets(job)).map(([set, words]) => {
     const rows = all.filter((row) => row.feature_set === set).sort((a, b) => a.permutation_rank - b.permutation_rank).slice(0, 15);
-    return el("div", {}, el("h4", {}, words), barChart(rows.map((row) => ({ text: row[name], value: row.permutation, spread: row.permutation_spread, words: `${row[name]}: ${number(row.permutation)} ± ${number(row.permutation_spread)}${row.impurity === undefined ? "" : `; impurity ${number(row.impurity)}`}` })), `Permutation importance, ${words.toLowerCase()}.`, { width: 480, label: 235, axisTitle: "Fall in accuracy" }));
+    return el("div", {}, el("h4", {}, words), barChart(rows.map((row) => ({ text: row[name], value: row.permutation, spread: row.permutation_spread, words: `${row[name]}: ${number(row.permutation)} ± ${number(row.permutation_spread)}${row.impurity === undefined ? "" : `; impurity ${number(row.impurity)}`}` })), `Permutation importance, ${words.toLowerCase()}.`, { room: 250, axisTitle: "Fall in accuracy" }));
   });
 }

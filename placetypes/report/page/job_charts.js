@@ -36,7 +36,8 @@ function profileCharts(job) {
   const scored = new Set(job.rows("index_scores").map((row) => row.level));
   const levels = job.levels.map(({ name }) => name).filter((name) => scored.has(name));
   const columns = [...levels.map((name) => [[name], capital(plural(name))]), ...(levels.length > 1 ? [[levels, capital(joined(levels.map(plural)))]] : [])];
-  let [shown, measure] = [columns[0][0], "index_score"];
+  // A wide window has room for all levels at once.
+  let [shown, measure] = [(innerWidth > 1700 ? columns.at(-1) : columns[0])[0], "index_score"];
   const draw = () => holder.replaceChildren(heatmap(job, shown, measure));
   draw();
   return [
