@@ -180,6 +180,18 @@ create table embeddings.forest_importances as
         n as permutation_rank
     from (select distinct feature_set from embeddings.forest_scores)
     cross join (select unnest(range(1, 20)) as n);
+create table embeddings.fold_contacts as
+    select validation, fold, 20 as areas_tested, fold as areas_touching,
+        0 as areas_dropped, 5.0 * fold as touching_share, true as is_unseen
+    from (select unnest(['random', 'blocked']) as validation)
+    cross join (select unnest(range(1, 4)) as fold);
+create table embeddings.k_reading as
+    select 1 as line, '{NASTY.replace("'", "''")}' as text;
+create table embeddings.k_evidence as
+    select k, 100.0 / k as inertia, 0.1 as silhouette, 0.01 as silhouette_error,
+        k / 10 as gap, 0.02 as gap_error, 1.0 / k as stability,
+        0.05 as stability_error, 20.0 as smallest_share, 40.0 as largest_share
+    from (select unnest(range(2, 16)) as k);
 insert or replace into meta.parameters
     values ('embeddings.target', '"decile"', 'default');
 """

@@ -62,7 +62,7 @@ def test_every_part_and_section_draws_without_network_or_error(
 ):
     page = open_page(nasty_page, color_scheme=colour_scheme)
     assert page.title().startswith("West")
-    for part, count in (("Census", 8), ("Embeddings", 6)):
+    for part, count in (("Census", 8), ("Embeddings", 8)):
         open_tab(page, part)
         links = page.locator(f"#part-{part.lower()} nav.sections a")
         assert links.count() == count
@@ -225,6 +225,39 @@ def test_everything_can_be_done_by_keyboard(open_page, nasty_page):
     assert second in page.locator("#spoken").inner_text()
     page.keyboard.press("Escape")
     assert page.locator(".details h3").inner_text() == "Pick an area"
+
+
+def test_a_section_is_drawn_when_its_tables_are_there(open_page, nasty_page):
+    page = open_page(nasty_page)
+    open_tab(page, "Embeddings")
+    page.get_by_role("link", name="How unseen the test areas are").click()
+    figures = page.locator("#embeddings-unseen-places figure")
+    assert figures.count() == 1  # neither leakage nor errors of neighbours are there
+    assert figures.locator("svg rect.bar").count() == 6
+    page.get_by_role("link", name="How many clusters").click()
+    evidence = page.locator("#embeddings-how-many-clusters")
+    assert evidence.locator("li").inner_text() == NASTY
+    assert evidence.locator("svg").count() == 6
+    evidence.locator("summary", has_text="How to read this").click()
+    assert "Tibshirani" in evidence.inner_text()
+
+
+def test_a_page_of_the_whole_file_is_called_after_its_countries(
+    open_page, nasty_output, tmp_path
+):
+    database = tmp_path / "placetypes.duckdb"
+    shutil.copy(nasty_output / "placetypes.duckdb", database)
+    with connect(database) as connection:
+        connection.execute(
+            """
+            update meta.parameters set value = '"all"' where parameter = 'census.region'
+            """
+        )
+        path = write_report(connection, tmp_path / "r.html", PageSettings(), JOBS)
+    page = open_page(path)
+    assert page.locator("h1").inner_text() == "England"
+    open_tab(page, "Embeddings")
+    assert page.title().startswith("Embeddings")
 
 
 def test_each_cluster_has_a_profile_that_legend_panel_and_address_lead_to(
