@@ -5,17 +5,31 @@ with source as (
 
 named as (
     select
+        columns(lambda c: c = getvariable('area_column'))::varchar as area,
         columns(
-            lambda c: c = getvariable('area_column')
-            or c in getvariable('model_variable_codes')
+            lambda c: c <> getvariable('area_column')
+            and c in getvariable('model_variable_codes')
         )
     from source
 ),
 
 found as (
     select
-        columns(lambda c: c = getvariable('area_column'))::varchar as area,
-        nullif(columns(lambda c: c <> getvariable('area_column'))::double, 'nan')
+        area,
+        nullif(
+            case
+                when
+                    columns(* exclude (area)) is not null
+                    and try_cast(columns(* exclude (area)) as double) is null
+                    then error(
+                        'The areas'' column ' || alias(columns(* exclude (area)))
+                        || ' holds "' || columns(* exclude (area))
+                        || '", which is no number; correct it or leave it empty.'
+                    )
+                else try_cast(columns(* exclude (area)) as double)
+            end,
+            'nan'
+        )
     from named
 )
 

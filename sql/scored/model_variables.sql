@@ -2,8 +2,7 @@
 with model as (
     select
         schema as version,
-        unnest(variables) as entry,
-        generate_subscripts(variables, 1) as position
+        variables
     from read_json(
         getvariable('model_file'),
         maximum_object_size = 268435456,
@@ -17,29 +16,47 @@ with model as (
     )
 ),
 
-checked as (
-    select
-        model.position,
-        model.entry
+known as (
+    select variables
     from model
     where
         case
-            when model.version is distinct from 'placetypes-model/1'
+            when version is distinct from 'placetypes-model/1'
                 then error(
-                    'The model is of the version ' || coalesce(model.version, '(none)')
+                    'The model is of the version ' || coalesce(version, '(none)')
                     || '; known is placetypes-model/1. Export it again.'
                 )
-            when model.entry.transform not in ('arcsinh', 'none')
+            when coalesce(len(variables), 0) = 0
+                then error('The model holds no variables. Export it again.')
+            else true
+        end
+),
+
+listed as (
+    select
+        unnest(variables) as entry,
+        generate_subscripts(variables, 1) as position
+    from known
+),
+
+checked as (
+    select
+        listed.position,
+        listed.entry
+    from listed
+    where
+        case
+            when listed.entry.transform not in ('arcsinh', 'none')
                 then error(
                     'The model scales '
-                    || model.entry.variable
+                    || listed.entry.variable
                     || ' by '
-                    || model.entry.transform
+                    || listed.entry.transform
                     || '; known are arcsinh and none.'
                 )
-            when model.entry.maximum < model.entry.minimum or model.entry.weight < 0
+            when listed.entry.maximum < listed.entry.minimum or listed.entry.weight < 0
                 then error(
-                    'The model gives ' || model.entry.variable
+                    'The model gives ' || listed.entry.variable
                     || ' no valid range or weight.'
                 )
             else true
