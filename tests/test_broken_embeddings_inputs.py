@@ -158,10 +158,6 @@ CASES: dict[str, tuple[Break, list[str]]] = {
         table(lambda frame: frame.assign(IMD_decile=1)),
         ["IMD_decile"],
     ),
-    "a target of fractions": (
-        table(lambda frame: frame.assign(IMD_decile=[1.5, 2.5] * 10)),
-        ["IMD_decile"],
-    ),
     "codes that never match": (
         table(lambda frame: frame.assign(LSOA21CD="X" + frame["LSOA21CD"])),
         ["E00", "XE00"],

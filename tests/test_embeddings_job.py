@@ -141,8 +141,19 @@ def test_a_second_run_has_nothing_to_do_and_trees_concern_the_forests_alone(
         *(f"embeddings.forest_{name}" for name in ("confusion", "fold_scores")),
         *(f"embeddings.forest_{name}" for name in ("scores", "differences")),
         *(f"embeddings.{name}" for name in ("forest_leakage", "run_summary")),
+        *(f"embeddings.forest_{name}" for name in ("evidence", "district_scores")),
+        *(f"embeddings.applicability{name}" for name in ("", "_scores")),
+        *(f"embeddings.conformal_{name}" for name in ("sets", "coverage")),
+        *(f"embeddings.{name}" for name in ("when_embeddings_help", "mapped_values")),
+        *(f"embeddings.{name}" for name in ("strongest_dimensions", "natural_breaks")),
+        *(f"embeddings.{name}" for name in ("class_breaks", "map_classes")),
         "embeddings.residual_autocorrelation",
     }
+    # A further map trains nothing again.
+    chosen = settings(**QUICK, map_variables="A00_mean,IMD_decile")
+    plan = command("plan", "embeddings", *arguments, *chosen)
+    assert "embeddings.map_classes" in plan.out
+    assert "embeddings.forests:" not in plan.out
 
 
 def test_every_column_of_every_table_is_documented(published):
@@ -391,7 +402,9 @@ def london(tmp_path_factory, real_embeddings) -> Iterator[duckdb.DuckDBPyConnect
     tables = ["fold_contacts", "dimensions", "map_classes", "similar_areas"]
     names = [f"embeddings.{table}" for table in tables]
     arguments = ["--input", str(real_embeddings), "--output", str(output)]
-    assert pipeline.main(["run", *names, *arguments]) == 0
+    # The strongest dimension is mapped, for which forests need be no good ones.
+    quick = settings(trees=1, fold_trees=1, permutation_repeats=1)
+    assert pipeline.main(["run", *names, *arguments, *quick]) == 0
     with connect_published(output) as connection:
         yield connection
 

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from models_py.methods.random_forest import FOREST_SCHEMA, evaluate
+from models_py.methods.random_forest import evaluate, forest_schema
 from models_py.methods.spatial_folds import parts
 
 
@@ -21,13 +21,13 @@ def forests(
     sets = feature_groups(
         named(used_columns, "predictor"), dimensions["dimension"].to_pylist()
     )
-    classes = forest_splits["class"].to_numpy()
+    target = forest_splits["class"].to_numpy()
 
     results = [
         {"feature_set": feature_set}
         | evaluate(
             forest_inputs,
-            classes,
+            target,
             groups,
             part,
             trees=fold_trees if part.fold else trees,
@@ -38,7 +38,9 @@ def forests(
         for part in parts(forest_splits, fold_buffers)
     ]
 
-    return pa.Table.from_pylist(results, schema=FOREST_SCHEMA)
+    return pa.Table.from_pylist(
+        results, schema=forest_schema(forest_splits["class"].type)
+    )
 
 
 def named(used_columns: pa.Table, role: str) -> list[str]:

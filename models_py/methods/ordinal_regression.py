@@ -21,8 +21,11 @@ def predict_ordinal(
 ) -> np.ndarray:
     """Return classes (m,) for (m, d) rows, learned from (n, d) and (n,) classes.
 
-    The number is rounded, and kept between the smallest and the largest class.
+    The number is rounded, and kept between the smallest and the largest class, unless
+    what is learned is no whole numbers.
     """
     line = make_pipeline(StandardScaler(), RidgeCV(PENALTIES)).fit(features, classes)
+    if not np.issubdtype(classes.dtype, np.integer):
+        return line.predict(tested)
     numbers = np.rint(line.predict(tested)).astype(np.int64)
     return numbers.clip(classes.min(), classes.max())

@@ -1,4 +1,4 @@
-"""Random forests of ordered classes, and what they owe their features.
+"""Random forests of ordered classes or numbers, and what they owe their features.
 
 The forests are scikit-learn's. Importances are measured on the areas that a forest was
 not trained on, by shuffling: each leading feature, and whole groups of features.
@@ -7,7 +7,7 @@ them and one by one; shuffled areas of several at once are predicted in a third 
 time.
 
 Source: L. Breiman (2001), Random forests, Machine Learning 45, 5-32; scikit-learn,
-RandomForestClassifier and permutation_importance.
+RandomForestClassifier, RandomForestRegressor and permutation_importance.
 """
 
 from itertools import chain
@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.metrics import r2_score
 
 from models_py.methods.ordinal_regression import predict_ordinal
 from models_py.methods.spatial_folds import Part
@@ -23,54 +24,66 @@ from models_py.side_by_side import in_threads
 from models_py.tables import area_matrix
 
 LEADING = 15  # features by impurity that are shuffled one by one, as many as are drawn
+STRATA = 5  # parts of a number's range of which a split keeps the shares
 ROWS_AT_ONCE = 50_000  # shuffled rows that are predicted together
 
-FOREST_SCHEMA = pa.schema(
-    {
-        "feature_set": pa.string(),
-        "validation": pa.string(),
-        "fold": pa.int64(),
-        "rows_trained": pa.int64(),
-        "majority_class": pa.int64(),
-        "median_class": pa.int64(),
-        "predictions": pa.list_(
-            pa.struct(
-                {
-                    "area": pa.string(),
-                    "actual": pa.int64(),
-                    "predicted": pa.int64(),
-                    "predicted_median": pa.int64(),
-                    "predicted_ordinal": pa.int64(),
-                    "probability": pa.float64(),
-                }
-            )
-        ),
-        "importances": pa.list_(
-            pa.struct(
-                {
-                    "feature": pa.string(),
-                    "impurity": pa.float64(),
-                    "permutation": pa.float64(),
-                    "permutation_spread": pa.float64(),
-                }
-            )
-        ),
-        "group_importances": pa.list_(
-            pa.struct(
-                {
-                    "feature_group": pa.string(),
-                    "features": pa.int64(),
-                    "permutation": pa.float64(),
-                    "permutation_spread": pa.float64(),
-                }
-            )
-        ),
-    }
-)
+Forest = RandomForestClassifier | RandomForestRegressor
+
+
+def forest_schema(value: pa.DataType) -> pa.Schema:
+    """Return what a table of forests holds: `value` is the type of the target."""
+    importance = [("permutation", pa.float64()), ("permutation_spread", pa.float64())]
+    test = [
+        ("area", pa.string()),
+        *[(name, value) for name in ("actual", "predicted", "predicted_median")],
+        ("predicted_ordinal", value),
+        ("probability", pa.float64()),
+        ("votes", pa.list_(pa.float64())),
+    ]
+    feature = [("feature", pa.string()), ("impurity", pa.float64()), *importance]
+    group = [("feature_group", pa.string()), ("features", pa.int64()), *importance]
+    return pa.schema(
+        [
+            *[("feature_set", pa.string()), ("validation", pa.string())],
+            *[("fold", pa.int64()), ("rows_trained", pa.int64())],
+            *[("majority_class", value), ("median_class", value)],
+            ("classes", pa.list_(value)),
+            ("predictions", pa.list_(pa.struct(test))),
+            ("importances", pa.list_(pa.struct(feature))),
+            ("group_importances", pa.list_(pa.struct(group))),
+        ]
+    )
 
 
 def prepare() -> None:
     """Load scikit-learn's forests; to import this module has done so."""
+
+
+def target_values(
+    areas: pa.ChunkedArray, values: pa.ChunkedArray, target: str, folds: int, kind: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the target (n,) and the strata (n,) of which a split keeps the shares.
+
+    Whole numbers are classes, which are the strata too; of numbers these are fifths.
+    Raises ValueError where forests can't learn the target or folds can't hold it.
+    """
+    if len(values) == 0:
+        raise ValueError(
+            f"no area has a value of {target}, of every predictor and of every "
+            "embedding dimension; there is nothing to predict"
+        )
+    if kind == "classes":
+        classes = ordered_classes(areas, values, target, folds)
+        return classes, classes
+    numbers = values.to_numpy().astype(float)
+    if len(np.unique(numbers)) == 1:
+        raise ValueError(
+            f"{target} is {numbers[0]:g} for all {len(numbers):,} areas; a target "
+            "without any difference can't be predicted, choose another with "
+            "--set target=…"
+        )
+    ranks = np.argsort(np.argsort(numbers, kind="stable"), kind="stable")
+    return numbers, ranks * STRATA // len(numbers)
 
 
 def ordered_classes(
@@ -80,18 +93,14 @@ def ordered_classes(
 
     Raises ValueError where forests can't learn them or folds can't hold them.
     """
-    if len(values) == 0:
-        raise ValueError(
-            f"no area has a value of {target}, of every predictor and of every "
-            "embedding dimension; there is nothing to predict"
-        )
     numbers = values.to_numpy()
     broken = np.flatnonzero(numbers != np.round(numbers))
     if len(broken):
         first = int(broken[0])
         raise ValueError(
             f"{target} is {numbers[first]:g} for {areas[first]}; the target must be "
-            "ordered classes in whole numbers, such as deciles"
+            "ordered classes in whole numbers, such as deciles, or set "
+            "target_kind = number"
         )
     classes = numbers.astype(np.int64)
     found, sizes = np.unique(classes, return_counts=True)
@@ -111,19 +120,29 @@ def ordered_classes(
 
 
 def train_forest(
-    features: np.ndarray, classes: np.ndarray, trees: int, seed: int
-) -> RandomForestClassifier:
-    """Return a forest of (n, d) features and (n,) classes, rare classes weighted up.
+    features: np.ndarray, target: np.ndarray, trees: int, seed: int
+) -> Forest:
+    """Return a forest of (n, d) features and an (n,) target.
+
+    Whole numbers are classes, of which rare ones are weighted up; of numbers, each cut
+    is looked for among a third of the features, as Breiman's forests do.
 
     Trees grow side by side, on all cores or wherever joblib's backend says. The forest
     that is returned predicts on one thread, so that votes add up in one order. Raises
     ValueError where a feature is no finite number in 32 bits.
     """
-    forest = RandomForestClassifier(
-        trees, class_weight="balanced", random_state=seed, n_jobs=-1
-    )
-    forest.fit(finite_float32(features), classes)
+    usual = {"random_state": seed, "n_jobs": -1}
+    if is_class(target):
+        forest = RandomForestClassifier(trees, class_weight="balanced", **usual)
+    else:
+        forest = RandomForestRegressor(trees, max_features=1 / 3, **usual)
+    forest.fit(finite_float32(features), target)
     return forest.set_params(n_jobs=1)
+
+
+def is_class(target: np.ndarray) -> bool:
+    """Tell whether a target (n,) is classes, which are whole numbers."""
+    return bool(np.issubdtype(target.dtype, np.integer))
 
 
 def finite_float32(features: np.ndarray) -> np.ndarray:
@@ -144,7 +163,7 @@ def finite_float32(features: np.ndarray) -> np.ndarray:
 
 def evaluate(
     table: pa.Table,
-    classes: np.ndarray,
+    target: np.ndarray,
     groups: dict[str, list[str]],
     part: Part,
     *,
@@ -154,37 +173,58 @@ def evaluate(
 ) -> dict[str, Any]:
     """Train on a part's training rows and test on the others.
 
-    `table` holds the areas and the features of all groups, `classes` is (n,). Returns
-    all of a row of FOREST_SCHEMA but the feature set's name. Importances are measured
-    on the single split's forest only.
+    `table` holds the areas and the features of all groups, `target` is (n,). Returns
+    all of a row of `forest_schema` but the feature set's name. Importances are measured
+    on the single split's forest only, votes are kept of blocked folds.
     """
     columns = [column for group in groups.values() for column in group]
     areas, _, features = area_matrix(table.select(["area", *columns]))
-    forest = train_forest(features[part.train], classes[part.train], trees, seed)
-    tested, actual = finite_float32(features[part.test]), classes[part.test]
-    shares = forest.predict_proba(tested)
-    predicted = forest.classes_[shares.argmax(axis=1)]
+    forest = train_forest(features[part.train], target[part.train], trees, seed)
+    tested, actual = finite_float32(features[part.test]), target[part.test]
+    found = predictions_of(forest, tested)
     measured = {"importances": [], "group_importances": []}
     if part.validation == "single_split":
         orders = shuffles(len(actual), repeats, seed)
-        measured = importances(forest, groups, tested, actual, predicted, orders)
+        measured = importances(
+            forest, groups, tested, actual, found["predicted"], orders
+        )
+    if part.validation != "blocked":
+        found.pop("votes", None)
+    line = predict_ordinal(
+        features[part.train], target[part.train], features[part.test]
+    )
     predictions = {
         "area": areas.take(part.test).to_pylist(),
         "actual": actual.tolist(),
-        "predicted": predicted.tolist(),
-        "predicted_median": median_classes(forest.classes_, shares).tolist(),
-        "predicted_ordinal": predict_ordinal(
-            features[part.train], classes[part.train], features[part.test]
-        ).tolist(),
-        "probability": shares.max(axis=1).tolist(),
+        "predicted_ordinal": line.tolist(),
+        **{name: values.tolist() for name, values in found.items()},
     }
     return {
         "validation": part.validation,
         "fold": part.fold,
         "rows_trained": len(part.train),
-        **floors(classes[part.train]),
+        "classes": getattr(forest, "classes_", np.empty(0)).tolist(),
+        **floors(target[part.train]),
         "predictions": rows_of(predictions),
         **measured,
+    }
+
+
+def predictions_of(forest: Forest, tested: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what a forest predicts for (n, d) rows, and of classes its votes (n, c).
+
+    A number's median is that of its trees.
+    """
+    if isinstance(forest, RandomForestRegressor):
+        by_tree = np.stack([tree.predict(tested) for tree in forest.estimators_])
+        middle = np.median(by_tree, axis=0)
+        return {"predicted": forest.predict(tested), "predicted_median": middle}
+    shares = forest.predict_proba(tested)
+    return {
+        "predicted": forest.classes_[shares.argmax(axis=1)],
+        "predicted_median": median_classes(forest.classes_, shares),
+        "probability": shares.max(axis=1),
+        "votes": shares,
     }
 
 
@@ -197,14 +237,17 @@ def median_classes(classes: np.ndarray, shares: np.ndarray) -> np.ndarray:
     return classes[(shares.cumsum(axis=1) >= 0.5 - 1e-9).argmax(axis=1)]
 
 
-def floors(classes: np.ndarray) -> dict[str, int]:
+def floors(target: np.ndarray) -> dict[str, int | float]:
     """Return what one predicts knowing no feature: the commonest class and the median.
 
     The first is hit most often, the second is nearest to the (n,) classes learned from.
+    Of numbers the first is the mean, which is nearest by squares.
     """
-    found, sizes = np.unique(classes, return_counts=True)
-    middle = np.sort(classes)[(len(classes) - 1) // 2]
-    return {"majority_class": int(found[sizes.argmax()]), "median_class": int(middle)}
+    middle = np.sort(target)[(len(target) - 1) // 2].item()
+    if not is_class(target):
+        return {"majority_class": float(target.mean()), "median_class": middle}
+    found, sizes = np.unique(target, return_counts=True)
+    return {"majority_class": found[sizes.argmax()].item(), "median_class": middle}
 
 
 def rows_of(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
@@ -216,7 +259,7 @@ def rows_of(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
 
 
 def importances(
-    forest: RandomForestClassifier,
+    forest: Forest,
     groups: dict[str, list[str]],
     tested: np.ndarray,
     actual: np.ndarray,
@@ -226,10 +269,11 @@ def importances(
     """Return what a forest owes its features and groups of them, by two measures.
 
     *Impurity*: a feature's share of the fall in Gini impurity while training.
-    *Permutation*: the fall in accuracy on the (n, d) tested rows when a feature, or all
-    of a group at once, are shuffled by row orders (repeats, n): its mean and standard
-    deviation. Single features are shuffled where their group has no more than LEADING,
-    or where they are among the LEADING of all by impurity; others have None.
+    *Permutation*: the fall in accuracy (of numbers, in R²) on the (n, d) tested rows
+    when a feature, or all of a group at once, are shuffled by row orders (repeats, n):
+    its mean and standard deviation. Single features are shuffled where their group has
+    no more than LEADING, or where they are among the LEADING of all by impurity; others
+    have None.
     """
     impurity = forest.feature_importances_
     places = {name: place for place, name in enumerate(chain(*groups.values()))}
@@ -238,8 +282,8 @@ def importances(
     leading.update(*(own for own in of_group if len(own) <= LEADING))
     singly = [[place] for place in sorted(leading)]
 
-    hits = shuffled_accuracy(forest, tested, actual, [*of_group, *singly], orders)
-    falls = (predicted == actual).mean() - hits
+    scores = shuffled_scores(forest, tested, actual, [*of_group, *singly], orders)
+    falls = score(actual, predicted) - scores
     measured = [
         {"permutation": float(np.mean(fall)), "permutation_spread": float(np.std(fall))}
         for fall in falls
@@ -258,31 +302,39 @@ def importances(
     }
 
 
-def shuffled_accuracy(
-    forest: RandomForestClassifier,
+def score(actual: np.ndarray, predicted: np.ndarray) -> float:
+    """Return the accuracy of (n,) classes, R² of numbers."""
+    if is_class(actual):
+        return float((predicted == actual).mean())
+    return float(r2_score(actual, predicted))
+
+
+def shuffled_scores(
+    forest: Forest,
     tested: np.ndarray,
     actual: np.ndarray,
     chosen: list[list[int]],
     orders: np.ndarray,
 ) -> np.ndarray:
-    """Return the accuracy (c, repeats) on (n, d) tested rows with columns shuffled.
+    """Return the scores (c, repeats) of (n, d) tested rows with columns shuffled.
 
     `chosen` are c lists of columns that are shuffled together, by row orders
     (repeats, n).
     """
     shuffled = tested[orders]
 
-    def accuracy_of(some: list[list[int]]) -> np.ndarray:
+    def scores_of(some: list[list[int]]) -> np.ndarray:
         rows = np.empty((len(some), *shuffled.shape), np.float32)
         rows[:] = tested
         for copy, columns in zip(rows, some, strict=True):
             copy[:, :, columns] = shuffled[:, :, columns]
         found = forest.predict(rows.reshape(-1, tested.shape[1]))
-        return (found.reshape(rows.shape[:-1]) == actual).mean(axis=2)
+        by_shuffle = found.reshape(rows.shape[:-1])
+        return np.array([[score(actual, one) for one in row] for row in by_shuffle])
 
     step = max(1, ROWS_AT_ONCE // orders.size)
     parts = [(chosen[at : at + step],) for at in range(0, len(chosen), step)]
-    return np.concatenate(in_threads(accuracy_of, parts))
+    return np.concatenate(in_threads(scores_of, parts))
 
 
 def shuffles(count: int, repeats: int, seed: int) -> np.ndarray:

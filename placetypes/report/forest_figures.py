@@ -23,6 +23,8 @@ MEASURES = {
     "label_error": "Label error (lower is better)",
     "macro_f1": "Macro F1",
     "quadratic_weighted_kappa": "Quadratic weighted kappa",
+    "r_squared": "R²",
+    "rank_correlation": "Rank correlation",
 }
 TOP = 15  # importances shown
 
@@ -34,7 +36,8 @@ def forest_figures(result: Result) -> dict[str, "Figure"]:
     table = result.tables["forest_importances"]
     return {
         "forest_scores": forest_scores(result),
-        "confusion": confusion(result),
+        # Of numbers there are no classes to confuse.
+        **({"confusion": confusion(result)} if is_of_classes(result) else {}),
         **{
             f"importances_{name}": importances(
                 table[table["feature_set"] == name], words
@@ -42,6 +45,11 @@ def forest_figures(result: Result) -> dict[str, "Figure"]:
             for name, words in feature_sets(result).items()
         },
     }
+
+
+def is_of_classes(result: Result) -> bool:
+    """Tell whether what is predicted is classes, not a number."""
+    return not result.tables["forest_confusion"].empty
 
 
 def feature_sets(result: Result) -> dict[str, str]:
@@ -56,9 +64,15 @@ def forest_scores(result: Result) -> "Figure":
     table = result.tables["forest_scores"]
     sets = feature_sets(result)
     table = table.set_index(["feature_set", "validation"])
+    # A measure that says nothing of the target is null, or no column of its job's.
+    known = {
+        measure: name
+        for measure, name in MEASURES.items()
+        if measure in table and table[measure].notna().any()
+    }
     figure = new_figure(12, 3.4, f"How well {result.target} is predicted")
     for axes, (measure, name) in zip(
-        figure.subplots(1, len(MEASURES), sharey=True), MEASURES.items(), strict=True
+        figure.subplots(1, len(known), sharey=True), known.items(), strict=True
     ):
         tidy(axes, "x")
         for shift, (validation, words) in zip(

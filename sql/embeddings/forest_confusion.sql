@@ -1,15 +1,21 @@
 -- One row: one actual and one predicted class and the test areas that fall so.
-with classes as (
-    select actual as class from forest_predictions
+with of_classes as (
+    select forest_predictions.*
+    from forest_predictions
+    inner join target_kinds on target_kinds.kind = 'classes'
+),
+
+classes as (
+    select actual as class from of_classes
     union
-    select predicted as class from forest_predictions
+    select predicted as class from of_classes
 ),
 
 tests as (
     select distinct
         feature_set,
         validation
-    from forest_predictions
+    from of_classes
 ),
 
 -- Pairs that no area falls into belong to the matrix as well, with 0 areas.
@@ -32,7 +38,7 @@ counted as (
         pairs.predicted,
         count(predictions.area) as areas
     from pairs
-    left join forest_predictions as predictions
+    left join of_classes as predictions
         on
             pairs.feature_set = predictions.feature_set
             and pairs.validation = predictions.validation

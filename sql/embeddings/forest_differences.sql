@@ -1,7 +1,9 @@
 -- One row: two feature sets on one measure: their difference and its spread over folds.
 with scores as (
     unpivot forest_fold_scores
-    on accuracy, label_error, macro_f1, quadratic_weighted_kappa
+    on
+    accuracy, label_error, macro_f1, quadratic_weighted_kappa, r_squared,
+    rank_correlation
     into name measure value score
 ),
 

@@ -1,29 +1,57 @@
 -- One row: one forest and how well it predicts its test areas.
-with overall as (
+with predictions as (
+    select
+        forest_predictions.*,
+        -- Of numbers, whether one is hit to the last digit says nothing.
+        case when target_kinds.kind = 'classes' then 1 end as is_class
+    from forest_predictions
+    cross join target_kinds
+),
+
+-- Equal values share the mean of their places, as for Spearman's correlation.
+ranked as (
+    select
+        *,
+        rank() over (partition by feature_set, validation, fold order by actual)
+        + (count(*) over (partition by feature_set, validation, fold, actual) - 1) / 2
+            as actual_rank,
+        rank() over (partition by feature_set, validation, fold order by predicted)
+        + (
+            count(*) over (partition by feature_set, validation, fold, predicted) - 1
+        ) / 2 as predicted_rank
+    from predictions
+),
+
+-- Sums of decimals in one order: else the last digits would differ from run to run.
+overall as (
     select
         feature_set,
         validation,
         fold,
         count(*) as rows_tested,
-        avg((actual = predicted)::integer) as accuracy,
-        exact_avg(abs(actual - predicted)) as label_error,
+        any_value(is_class) as is_class,
+        avg((actual = predicted)::integer * is_class) as accuracy,
+        avg(abs(actual - predicted) order by area) as label_error,
         stddev_samp(abs(actual - predicted) order by abs(actual - predicted))
         / sqrt(count(*)) as label_error_standard_error,
-        exact_avg(abs(actual - predicted_median)) as median_label_error,
+        1 - avg((actual - predicted) ** 2 order by area)
+        / nullif(var_pop(actual order by actual), 0) as r_squared,
+        corr(actual_rank, predicted_rank order by area) as rank_correlation,
+        avg(abs(actual - predicted_median) order by area) as median_label_error,
         -- What a forest has to beat: a straight line, and no feature at all.
-        avg((actual = predicted_ordinal)::integer) as ordinal_accuracy,
-        exact_avg(abs(actual - predicted_ordinal)) as ordinal_label_error,
-        avg((actual = majority_class)::integer) as floor_accuracy,
-        exact_avg(abs(actual - median_class)) as floor_label_error,
+        avg((actual = predicted_ordinal)::integer * is_class) as ordinal_accuracy,
+        avg(abs(actual - predicted_ordinal) order by area) as ordinal_label_error,
+        avg((actual = majority_class)::integer * is_class) as floor_accuracy,
+        avg(abs(actual - median_class) order by area) as floor_label_error,
         -- Observed squared error over that expected by chance: the mean of (a − p)²
         -- over all pairs of an actual and a predicted class.
-        1 - exact_avg((actual - predicted) ** 2) / nullif(
+        1 - avg((actual - predicted) ** 2 order by area) / nullif(
             var_pop(actual order by actual)
             + var_pop(predicted order by predicted)
-            + (exact_avg(actual) - exact_avg(predicted)) ** 2,
+            + (avg(actual order by area) - avg(predicted order by area)) ** 2,
             0
         ) as quadratic_weighted_kappa
-    from forest_predictions
+    from ranked
     group by feature_set, validation, fold
 ),
 
@@ -62,8 +90,8 @@ macro as (
 
 scores as (
     select
-        overall.*,
-        macro.macro_f1
+        overall.* exclude (is_class),
+        macro.macro_f1 * overall.is_class as macro_f1
     from overall
     inner join macro
         on

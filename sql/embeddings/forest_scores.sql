@@ -21,6 +21,10 @@ over_folds as (
         avg(quadratic_weighted_kappa order by fold) as quadratic_weighted_kappa,
         stddev_samp(quadratic_weighted_kappa order by fold)
             as quadratic_weighted_kappa_spread,
+        avg(r_squared order by fold) as r_squared,
+        stddev_samp(r_squared order by fold) as r_squared_spread,
+        avg(rank_correlation order by fold) as rank_correlation,
+        stddev_samp(rank_correlation order by fold) as rank_correlation_spread,
         avg(median_label_error order by fold) as median_label_error,
         avg(ordinal_accuracy order by fold) as ordinal_accuracy,
         avg(ordinal_label_error order by fold) as ordinal_label_error,

@@ -7,7 +7,11 @@ with wanted as (
                     then list_transform(
                         getvariable('map_variables'), lambda name: own_name(name)
                     )
-                else list_append(getvariable('used_columns'), 'mix')
+                else list_concat(
+                    getvariable('used_columns'),
+                    ['mix'],
+                    getvariable('strongest_dimensions')
+                )
             end
         ) as variable
 ),

@@ -142,7 +142,8 @@ forest_lines as (
     select
         forest_names.line,
         forest_names.topic,
-        format(
+        -- Of numbers there is no accuracy, so that line is null and the other told.
+        coalesce(format(
             'forest accuracy {:.3f} ({:.3f} to {:.3f}) on a single split, {:.3f} ± '
             || '{:.3f} on random folds, {:.3f} ± {:.3f} on {} folds of {}; label error '
             || '{:.2f} there, {:.2f} by the median',
@@ -157,7 +158,20 @@ forest_lines as (
             held_out.name,
             blocked.label_error,
             blocked.median_label_error
-        ) as text
+        ), format(
+            'forest R² {:.3f} on a single split, {:.3f} ± {:.3f} on random folds, '
+            || '{:.3f} ± {:.3f} on {} folds of {}; mean absolute error {:.3g} there, '
+            || 'rank correlation {:.2f}',
+            single.r_squared,
+            random.r_squared,
+            random.r_squared_spread,
+            blocked.r_squared,
+            blocked.r_squared_spread,
+            blocked.forests,
+            held_out.name,
+            blocked.label_error,
+            blocked.rank_correlation
+        )) as text
     from forest_names
     inner join forest_scores as single
         on
@@ -178,10 +192,20 @@ floor_line as (
     select
         9 as line,
         'without forests' as topic,
-        format(
-            'the most frequent class alone: accuracy {:.3f}, label error {:.2f}; a '
-            || 'straight line through both together: {:.3f}, {:.2f}',
-            floor_accuracy, floor_label_error, ordinal_accuracy, ordinal_label_error
+        coalesce(
+            format(
+                'the most frequent class alone: accuracy {:.3f}, label error {:.2f}; '
+                || 'a straight line through both together: {:.3f}, {:.2f}',
+                floor_accuracy,
+                floor_label_error,
+                ordinal_accuracy,
+                ordinal_label_error
+            ),
+            format(
+                'the median alone: mean absolute error {:.3g}; a straight line '
+                || 'through both together: {:.3g}',
+                floor_label_error, ordinal_label_error
+            )
         ) as text
     from forest_scores
     where validation = 'blocked' and feature_set = 'both'
@@ -205,10 +229,17 @@ leakage_lines as (
     select
         11 as line,
         'leak' as topic,
-        format(
-            '{}: neighbours that train are worth {:+.3f} of accuracy (random folds '
-            || 'against blocks)',
-            forest_leakage.feature_set, forest_leakage.leakage
+        coalesce(
+            format(
+                '{}: neighbours that train are worth {:+.3f} of accuracy (random '
+                || 'folds against blocks)',
+                forest_leakage.feature_set, forest_leakage.leakage
+            ),
+            format(
+                '{}: neighbours that train are worth {:.3g} of mean absolute error '
+                || '(random folds against blocks)',
+                forest_leakage.feature_set, forest_leakage.label_error_leakage
+            )
         ) as text
     from forest_leakage
 ),
@@ -218,9 +249,10 @@ gain_lines as (
         12 as line,
         'gain' as topic,
         format(
-            '{} over {}: accuracy {:+.3f} ± {:.3f} on {}, better in {} of {} folds',
+            '{} over {}: {} {:+.3f} ± {:.3f} on {}, better in {} of {} folds',
             differences.feature_set,
             differences.baseline,
+            if(target_kinds.kind = 'classes', 'accuracy', 'R²'),
             differences.difference,
             differences.spread,
             held_out.name,
@@ -229,9 +261,11 @@ gain_lines as (
         ) as text
     from forest_differences as differences
     cross join held_out
+    cross join target_kinds
     where
         differences.validation = 'blocked'
-        and differences.measure = 'accuracy'
+        and differences.measure
+        = if(target_kinds.kind = 'classes', 'accuracy', 'r_squared')
 ),
 
 error_lines as (
@@ -253,9 +287,30 @@ error_lines as (
     where residuals.validation = 'blocked' and residuals.morans_i is not null
 ),
 
-words_line as (
+help_line as (
     select
         14 as line,
+        'embeddings' as topic,
+        text
+    from when_embeddings_help
+),
+
+kind_line as (
+    select
+        5 as line,
+        'target' as topic,
+        getvariable('target')
+        || case
+            when kind = 'classes'
+                then format(' is ordered classes ({:,} of them)', distinct_values)
+            else format(' is a number ({:,} distinct values)', distinct_values)
+        end as text
+    from target_kinds
+),
+
+words_line as (
+    select
+        15 as line,
         'words' as topic,
         text
     from words_notice
@@ -280,6 +335,8 @@ all_lines as (
     union all
     select * from blocks_line
     union all
+    select * from kind_line
+    union all
     select * from forest_lines
     union all
     select * from floor_line
@@ -291,6 +348,8 @@ all_lines as (
     select * from gain_lines
     union all
     select * from error_lines
+    union all
+    select * from help_line
     union all
     select * from words_line
 )

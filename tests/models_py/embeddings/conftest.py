@@ -4,6 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+CLASSES = pa.table({"kind": ["classes"]})
+
 
 @pytest.fixture(scope="session")
 def embeddings(planted: np.ndarray) -> pa.Table:

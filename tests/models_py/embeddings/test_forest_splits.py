@@ -6,7 +6,7 @@ import pytest
 from sklearn.model_selection import train_test_split
 
 from models_py.embeddings.forest_splits import forest_splits
-from tests.models_py.embeddings.conftest import used_columns
+from tests.models_py.embeddings.conftest import CLASSES, used_columns
 
 
 @pytest.fixture
@@ -18,6 +18,7 @@ def split(forest_inputs, blocks):
             "forest_inputs": forest_inputs,
             "blocks": blocks,
             "used_columns": used_columns("decile", []),
+            "target_kinds": CLASSES,
             "test_share": 0.2,
             "folds": 5,
             "block_by": "name",

@@ -3,16 +3,20 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import RidgeCV
+from sklearn.metrics import cohen_kappa_score, r2_score
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from models_py.embeddings.applicability import applicability
+from models_py.embeddings.conformal_sets import conformal_sets
+from models_py.embeddings.forest_evidence import forest_evidence
 from models_py.embeddings.forest_splits import forest_splits
 from models_py.embeddings.forests import forests
-from tests.models_py.embeddings.conftest import used_columns
+from tests.models_py.embeddings.conftest import CLASSES, used_columns
 
 PREDICTORS = ["noise", "health"]
 USED = used_columns("decile", PREDICTORS)
@@ -28,7 +32,7 @@ FEATURES = {
 @pytest.fixture(scope="module")
 def splits(forest_inputs, blocks) -> pa.Table:
     """Give the splits of the 80 areas into train and test, and into 5 folds."""
-    return forest_splits(forest_inputs, blocks, USED, 0.2, 5, "name", 42)
+    return forest_splits(forest_inputs, blocks, USED, CLASSES, 0.2, 5, "name", 42)
 
 
 @pytest.fixture(scope="module")
@@ -207,3 +211,101 @@ def test_without_predictors_it_is_said_what_is_missing(forest_inputs, splits):
             4,
             42,
         )
+
+
+# --- What is made of the forests' predictions -----------------------------------------
+
+
+@pytest.fixture(scope="module")
+def numbers(forest_inputs, blocks) -> tuple[pa.Table, pa.Table]:
+    """Give splits and forests of a target that is a number."""
+    target = forest_inputs["health"].to_numpy() * 2.5
+    inputs = forest_inputs.set_column(1, "decile", pa.array(target))
+    kind = pa.table({"kind": ["number"]})
+    splits = forest_splits(inputs, blocks, USED, kind, 0.2, 5, "name", 42)
+    return inputs, forests(inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 4, 42)
+
+
+def test_a_number_is_predicted_as_scikit_learns_regressor_does(numbers, splits):
+    inputs, trained = numbers
+    frame, row = inputs.to_pandas(), one(trained, "both", 2)
+    tested = splits["fold"].to_numpy() == 2
+    features = frame[FEATURES["both"]].to_numpy().astype(np.float32)
+    expected = RandomForestRegressor(12, max_features=1 / 3, random_state=42)
+    expected.fit(features[~tested], frame["decile"][~tested])
+    found = pa.Table.from_pylist(row["predictions"]).to_pandas()
+    assert found["actual"].tolist() == frame["decile"][tested].tolist()
+    assert found["predicted"].to_numpy() == pytest.approx(
+        expected.predict(features[tested])
+    )
+    assert row["majority_class"] == pytest.approx(frame["decile"][~tested].mean())
+
+
+def flat_predictions(trained: pa.Table) -> pa.Table:
+    """Return the predictions of all forests as forest_predictions.sql does."""
+    kept = ("feature_set", "validation", "fold", "majority_class", "median_class")
+    rows = [
+        {name: row[name] for name in kept} | test
+        for row in trained.to_pylist()
+        for test in row["predictions"]
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def test_evidence_is_scikit_learns_score_of_all_folds_with_an_interval(trained, splits):
+    predictions = flat_predictions(trained)
+    table = forest_evidence(predictions, splits, CLASSES, 42).to_pandas()
+    keys = ["validation", "feature_set", "baseline", "measure"]
+    assert len(table) == 2 * (4 + 6) * 3
+    rows, frame = table.set_index(keys), predictions.to_pandas()
+    own = frame[(frame["validation"] == "blocked") & (frame["feature_set"] == "both")]
+    accuracy = rows.loc["blocked", "both", "none", "accuracy"]
+    assert accuracy["value"] == (own["actual"] == own["predicted"]).mean()
+    assert accuracy["low"] <= accuracy["value"] <= accuracy["high"]
+    kappa = cohen_kappa_score(own["actual"], own["predicted"], weights="quadratic")
+    found = rows.loc["blocked", "both", "none", "quadratic_weighted_kappa"]
+    assert found["value"] == pytest.approx(kappa)
+    hits = (own["actual"] == own["majority_class"]).mean()
+    gain = rows.loc["blocked", "both", "majority", "accuracy"]
+    assert gain["value"] == pytest.approx(accuracy["value"] - hits)
+    assert (table["blocks"] == 8).all()
+
+
+def test_numbers_have_evidence_by_r_squared(numbers, splits):
+    predictions = flat_predictions(numbers[1])
+    kind = pa.table({"kind": ["number"]})
+    table = forest_evidence(predictions, splits, kind, 42).to_pandas()
+    frame = predictions.to_pandas()
+    own = frame[(frame["validation"] == "random") & (frame["feature_set"] == "both")]
+    keys = ["validation", "feature_set", "baseline", "measure"]
+    found = table.set_index(keys).loc["random", "both", "none", "r_squared"]
+    assert found["value"] == pytest.approx(r2_score(own["actual"], own["predicted"]))
+
+
+@pytest.mark.parametrize("kind", ["classes", "number"])
+def test_each_area_has_a_set_that_mostly_holds_its_target(kind, trained, numbers):
+    source = trained if kind == "classes" else numbers[1]
+    table = conformal_sets(source, pa.table({"kind": [kind]}), 0.9).to_pandas()
+    assert len(table) == 3 * 80
+    actual = flat_predictions(source).to_pandas()
+    actual = actual[actual["validation"] == "blocked"]
+    joined = table.merge(actual, on=["area", "feature_set", "fold"])
+    within = joined["actual"].between(joined["lower"], joined["upper"])
+    assert (within | ~joined["is_covered"]).all()
+    assert table.groupby("feature_set")["is_covered"].mean().min() > 0.8
+
+
+def test_areas_like_none_that_trains_are_outside(forest_inputs, splits):
+    features = forest_inputs.drop_columns("decile")
+    far = {name: [99.0] for name in features.column_names} | {"area": ["X"]}
+    features = pa.concat_tables([features, pa.table(far)])
+    rows = [
+        {"feature_set": name, "feature": feature, "impurity": 0.5}
+        for name, own in FEATURES.items()
+        for feature in own
+    ]
+    table = applicability(features, splits, pa.Table.from_pylist(rows), 42).to_pandas()
+    outside = table[table["area"] == "X"]
+    assert not outside["is_inside"].any()
+    assert not outside["has_target"].any()
+    assert table[table["has_target"]]["is_inside"].mean() > 0.9

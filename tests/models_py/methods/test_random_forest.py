@@ -11,7 +11,7 @@ from models_py.embeddings.forests import feature_groups
 from models_py.methods import random_forest
 from models_py.methods.random_forest import (
     importances,
-    shuffled_accuracy,
+    shuffled_scores,
     shuffles,
     train_forest,
 )
@@ -98,9 +98,9 @@ def test_a_group_is_shuffled_as_a_whole(forest):
 def test_how_many_are_predicted_together_makes_no_difference(rows, forest, monkeypatch):
     chosen = [[0], [1, 2], [3], [4], [5]]
     orders = shuffles(100, 3, 1)
-    expected = shuffled_accuracy(forest, TESTED, ACTUAL, chosen, orders)
+    expected = shuffled_scores(forest, TESTED, ACTUAL, chosen, orders)
     monkeypatch.setattr(random_forest, "ROWS_AT_ONCE", rows)
-    found = shuffled_accuracy(forest, TESTED, ACTUAL, chosen, orders)
+    found = shuffled_scores(forest, TESTED, ACTUAL, chosen, orders)
     np.testing.assert_array_equal(found, expected)
 
 

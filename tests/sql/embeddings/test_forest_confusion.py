@@ -3,9 +3,11 @@
 import pandas as pd
 from sklearn.metrics import confusion_matrix
 
+CLASSES = {"embeddings.target_kinds": [{"kind": "classes"}]}
+
 
 def test_the_matrix_equals_scikit_learns(run_model, predictions):
-    tables = {"embeddings.forest_predictions": predictions}
+    tables = CLASSES | {"embeddings.forest_predictions": predictions}
     table = run_model("embeddings.forest_confusion", tables)
     frame = pd.DataFrame(predictions)
     for key, group in frame.groupby(["feature_set", "validation"]):
@@ -20,7 +22,8 @@ def test_the_matrix_equals_scikit_learns(run_model, predictions):
 def test_pairs_without_areas_have_a_row_and_shares_sum_to_100(run_model, predictions):
     few = [row for row in predictions if row["actual"] != row["predicted"]]
     table = run_model(
-        "embeddings.forest_confusion", {"embeddings.forest_predictions": few}
+        "embeddings.forest_confusion",
+        CLASSES | {"embeddings.forest_predictions": few},
     )
     assert (table["areas"] == 0).any()
     assert len(table) == 9 * 25
@@ -32,7 +35,14 @@ def test_a_class_that_never_occurs_has_no_share(run_model):
     row = {"area": "a", "feature_set": "both", "validation": "blocked"}
     rows = [row | {"actual": 1, "predicted": 2}]
     table = run_model(
-        "embeddings.forest_confusion", {"embeddings.forest_predictions": rows}
+        "embeddings.forest_confusion",
+        CLASSES | {"embeddings.forest_predictions": rows},
     )
     assert table[table["actual"] == 1]["share_of_actual"].tolist() == [0, 100]
     assert table[table["actual"] == 2]["share_of_actual"].isna().all()
+
+
+def test_numbers_have_no_matrix(run_model, predictions):
+    tables = {"embeddings.forest_predictions": predictions}
+    kind = {"embeddings.target_kinds": [{"kind": "number"}]}
+    assert run_model("embeddings.forest_confusion", tables | kind).empty

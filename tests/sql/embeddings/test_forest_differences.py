@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 MEASURES = ["accuracy", "label_error", "macro_f1", "quadratic_weighted_kappa"]
+MEASURES += ["r_squared", "rank_correlation"]
 SCORES = {
     "socioeconomic": {0: 0.25, 1: 0.25, 2: 0.5},
     "embeddings": {0: 0.5, 1: 0.5, 2: 0.25},
@@ -32,8 +33,8 @@ def differences(run_model) -> pd.DataFrame:
     return table.set_index(keys).sort_index()
 
 
-def test_three_pairs_are_compared_on_four_measures_under_each_validation(differences):
-    assert len(differences) == 2 * 3 * 4
+def test_three_pairs_are_compared_on_six_measures_under_each_validation(differences):
+    assert len(differences) == 2 * 3 * 6
 
 
 def test_the_difference_is_taken_fold_by_fold(differences):

@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import binomtest
 
 MEASURES = ["accuracy", "label_error", "macro_f1", "quadratic_weighted_kappa"]
+MEASURES += ["r_squared", "rank_correlation"]
 
 OTHERS = [
     "label_error_standard_error",
@@ -44,16 +45,16 @@ def scores(run_model) -> pd.DataFrame:
 
 def test_a_single_split_has_no_spread(scores):
     row = scores.loc["single_split"]
-    assert [row[measure] for measure in MEASURES] == [0.7] * 4
+    assert [row[measure] for measure in MEASURES] == [0.7] * 6
     assert row[[f"{measure}_spread" for measure in MEASURES]].isna().all()
     assert (row["forests"], row["rows_tested"]) == (1, 20)
 
 
 def test_folds_have_a_mean_and_a_standard_deviation(scores):
     row = scores.loc["blocked"]
-    assert [row[measure] for measure in MEASURES] == pytest.approx([0.2] * 4)
+    assert [row[measure] for measure in MEASURES] == pytest.approx([0.2] * 6)
     spreads = [row[f"{measure}_spread"] for measure in MEASURES]
-    assert spreads == pytest.approx([0.1] * 4)
+    assert spreads == pytest.approx([0.1] * 6)
     assert (row["forests"], row["rows_tested"]) == (3, 60)
     assert row[OTHERS[1:]].tolist() == pytest.approx([0.1] * 5)
     assert row[INTERVALS].isna().all()

@@ -20,36 +20,46 @@ def contacts(is_unseen: bool) -> list[dict]:
 
 
 @pytest.fixture
-def summary(run_model):
+def scores() -> list[dict]:
+    """Give the scores of three feature sets under three validations, all alike."""
+    return [
+        {
+            "feature_set": feature_set,
+            "validation": validation,
+            "accuracy": 0.25,
+            "r_squared": 0.5,
+            "r_squared_spread": 0.25,
+            "rank_correlation": 0.75,
+            "label_error": 1.5,
+            "accuracy_spread": 0.01,
+            "label_error_spread": 0.125,
+            "forests": 5,
+            "accuracy_low": 0.2,
+            "accuracy_high": 0.3,
+            "median_label_error": 1.25,
+            "floor_accuracy": 0.1,
+            "floor_label_error": 2.5,
+            "ordinal_accuracy": 0.2,
+            "ordinal_label_error": 1.75,
+        }
+        for feature_set in ("socioeconomic", "embeddings", "both")
+        for validation in ("single_split", "random", "blocked")
+    ]
+
+
+@pytest.fixture
+def summary(run_model, scores):
     """Give a function that returns the summary's lines as (topic, text)."""
 
     def run(**changes):
-        scores = [
-            {
-                "feature_set": feature_set,
-                "validation": validation,
-                "accuracy": 0.25,
-                "label_error": 1.5,
-                "accuracy_spread": 0.01,
-                "label_error_spread": 0.125,
-                "forests": 5,
-                "accuracy_low": 0.2,
-                "accuracy_high": 0.3,
-                "median_label_error": 1.25,
-                "floor_accuracy": 0.1,
-                "floor_label_error": 2.5,
-                "ordinal_accuracy": 0.2,
-                "ordinal_label_error": 1.75,
-            }
-            for feature_set in ("socioeconomic", "embeddings", "both")
-            for validation in ("single_split", "random", "blocked")
-        ]
         tables = {
             "areas": AREAS,
             "words_notice": "select '' as text where false",
             "blocks": [{"area": "a1", "block": "b"}, {"area": "a2", "block": "b"}],
             "embeddings": AREAS[1:],
             "metric_agreement": [{"other_metric": "cosine", "adjusted_rand": 0.5}],
+            "target_kinds": [{"kind": "classes", "distinct_values": 10}],
+            "when_embeddings_help": [{"text": "On unseen blocks …"}],
             "mixes": [{"mix": mix} for mix in (0.5, 0.75, 1.0)],
             "dimensions": [{"dimension": "A00", "column_name": "A0"}],
             "used_columns": [
@@ -80,7 +90,9 @@ def summary(run_model):
                 {"cluster": "A", "rank": 2, "area": "a4", "area_name": "Fourth"},
             ],
             "forest_scores": scores,
-            "forest_leakage": [{"feature_set": "both", "leakage": 0.0625}],
+            "forest_leakage": [
+                {"feature_set": "both", "leakage": 0.0625, "label_error_leakage": 0.5}
+            ],
             "fold_contacts": contacts(True),
             "residual_autocorrelation": [
                 {
@@ -103,7 +115,7 @@ def summary(run_model):
                     "folds_better": 2,
                 }
                 for validation in ("single_split", "blocked")
-                for measure in ("accuracy", "macro_f1")
+                for measure in ("accuracy", "macro_f1", "r_squared")
             ],
         }
         tables = {f"embeddings.{k}": v for k, v in (tables | changes).items()}
@@ -139,6 +151,7 @@ def test_the_lines_of_a_run(summary):
             "mean embeddings are 0.50 to 1.00 long, 0.75 in the middle; the shorter, "
             "the more mixed an area is",
         ),
+        ("target", "decile is ordered classes (10 of them)"),
         *[
             (
                 topic,
@@ -168,12 +181,40 @@ def test_the_lines_of_a_run(summary):
             "errors",
             "both: Moran's I of the errors on unseen blocks is 0.25 (p = 0.016)",
         ),
+        ("embeddings", "On unseen blocks …"),
     ]
+
+
+def test_of_a_number_r_squared_and_its_error_are_told(summary, scores):
+    nothing = ("accuracy", "accuracy_spread", "floor_accuracy", "ordinal_accuracy")
+    rows = [row | dict.fromkeys(nothing) for row in scores]
+    lines = summary(
+        forest_scores=rows,
+        target_kinds=[{"kind": "number", "distinct_values": 44}],
+        forest_leakage=[
+            {"feature_set": "both", "leakage": None, "label_error_leakage": 0.5}
+        ],
+    )
+    assert ("target", "decile is a number (44 distinct values)") in lines
+    assert dict(lines)["both together"] == (
+        "forest R² 0.500 on a single split, 0.500 ± 0.250 on random folds, 0.500 ± "
+        "0.250 on 5 folds of unseen blocks; mean absolute error 1.5 there, rank "
+        "correlation 0.75"
+    )
+    assert dict(lines)["without forests"] == (
+        "the median alone: mean absolute error 2.5; a straight line through both "
+        "together: 1.75"
+    )
+    assert dict(lines)["gain"] == (
+        "both over embeddings: R² -0.125 ± 0.500 on unseen blocks, better in 2 of 5 "
+        "folds"
+    )
 
 
 def test_blocks_that_touch_the_training_too_often_are_not_called_unseen(summary):
     lines = summary(fold_contacts=contacts(False))
-    assert not any("unseen blocks" in text for _, text in lines)
+    told = [text for topic, text in lines if topic != "embeddings"]
+    assert not any("unseen blocks" in text for text in told)
     assert (
         "contacts",
         "22.5 % of the test areas touch an area that trains, too many to call them "
