@@ -29,6 +29,16 @@ async (part) => {
 }
 """
 
+# Draw all sections of a part, and go back to its top.
+DRAWN = """
+async (part) => {
+  document.getElementById(`tab-${part}`).click();
+  for (const link of document.querySelectorAll(`#part-${part} nav.sections a`))
+    link.click();
+  for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+  scrollTo(0, 0);
+}
+"""
 FAULTS = Path(__file__).with_name("page_faults.js").read_text("utf-8")
 
 
@@ -59,9 +69,7 @@ def test_no_text_overlaps_or_is_cut_off(shared_page, width, scheme):
     shared_page.emulate_media(color_scheme=scheme)
     shared_page.set_viewport_size({"width": width, "height": 900})
     for part in [*PARTS, "run"]:
-        shared_page.evaluate(f"document.getElementById('tab-{part}').click()")
-        shared_page.evaluate(LANDINGS, part)
-        shared_page.evaluate("scrollTo(0, 0)")
+        shared_page.evaluate(DRAWN, part)
         assert shared_page.evaluate(FAULTS) == []
         overhang = "document.documentElement.scrollWidth - innerWidth"
         assert shared_page.evaluate(overhang) <= 0
@@ -75,10 +83,12 @@ def test_axe_finds_nothing_that_keeps_anybody_out(shared_page, scheme):
     )
     shared_page.emulate_media(color_scheme=scheme)
     shared_page.set_viewport_size({"width": 1280, "height": 900})
+    options = {"resultTypes": ["violations"]}
+    if scheme == "dark":  # in the dark only colours are others
+        options["runOnly"] = ["color-contrast"]
     for part in [*PARTS, "run"]:
-        shared_page.evaluate(f"document.getElementById('tab-{part}').click()")
-        shared_page.evaluate(LANDINGS, part)
-        found = axe.Axe().run(shared_page, options={"resultTypes": ["violations"]})
+        shared_page.evaluate(DRAWN, part)
+        found = axe.Axe().run(shared_page, options=options)
         serious = [
             (rule["id"], [node["html"][:200] for node in rule["nodes"]])
             for rule in found.response["violations"]
