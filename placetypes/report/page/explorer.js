@@ -37,7 +37,7 @@ class Explorer {
       this.legend,
       el("div", { class: "panels" },
         el("div", { class: "panel map-panel" }, this.map.node),
-        this.cloud ? el("div", { class: "panel cloud-panel" }, el("h3", {}, "Likeness (UMAP)"), this.cloud.node) : null,
+        this.cloud ? el("div", { class: "panel cloud-panel" }, el("h3", {}, "Likeness (UMAP)"), howToRead("classification"), this.cloud.node) : null,
         this.sheet));
     this.choose(this.choice);
     this.showDetails();
