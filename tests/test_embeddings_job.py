@@ -144,7 +144,7 @@ def test_a_second_run_has_nothing_to_do_and_trees_concern_the_forests_alone(
         *(f"embeddings.forest_{name}" for name in ("evidence", "district_scores")),
         *(f"embeddings.applicability{name}" for name in ("", "_scores")),
         *(f"embeddings.conformal_{name}" for name in ("sets", "coverage")),
-        *(f"embeddings.{name}" for name in ("when_embeddings_help", "mapped_values")),
+        *(f"embeddings.{name}" for name in ("forest_verdict", "mapped_values")),
         *(f"embeddings.{name}" for name in ("strongest_dimensions", "natural_breaks")),
         *(f"embeddings.{name}" for name in ("class_breaks", "map_classes")),
         "embeddings.residual_autocorrelation",

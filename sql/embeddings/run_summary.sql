@@ -292,7 +292,7 @@ help_line as (
         14 as line,
         'embeddings' as topic,
         text
-    from when_embeddings_help
+    from forest_verdict
 ),
 
 kind_line as (

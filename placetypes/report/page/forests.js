@@ -1,7 +1,7 @@
 // ---- Forests: how well a target is predicted, and by what --------------------------------
 
 const VALIDATIONS = { single_split: "single split", random: "random folds", blocked: "held-out blocks" };
-const MEASURES = { accuracy: "Accuracy", label_error: "Label error", macro_f1: "Macro F1", quadratic_weighted_kappa: "Quadratic weighted kappa" };
+const MEASURES = { accuracy: "Accuracy", label_error: "Label error", macro_f1: "Macro F1", quadratic_weighted_kappa: "Quadratic weighted kappa", r_squared: "R²", rank_correlation: "Rank correlation" };
 
 /** The feature sets with their words: as job.yml has them, else as they come. */
 function featureSets(job) {
@@ -11,19 +11,41 @@ function featureSets(job) {
 function forestCharts(job) {
   const rows = job.rows("forest_scores");
   const [light, dark] = ["#92c5e6", "#1f6f9f"];
-  const scores = Object.entries(MEASURES).map(([measure, text]) => {
+  // Of numbers there is no accuracy and no confusion; what says nothing isn't drawn.
+  const said = Object.entries(MEASURES).filter(([measure]) => rows.some((row) => (row[measure] ?? null) !== null));
+  const scores = said.map(([measure, text]) => {
     const groups = Object.entries(featureSets(job)).map(([set, words]) => ({
       text: words,
-      points: Object.entries(VALIDATIONS).flatMap(([validation, kind]) => rows.filter((row) => row.feature_set === set && row.validation === validation).map((row) => ({ value: row[measure], spread: row[`${measure}_spread`], colour: validation === "blocked" ? dark : light, text: kind }))),
+      points: Object.entries(VALIDATIONS).flatMap(([validation, kind]) => rows.filter((row) => row.feature_set === set && row.validation === validation && (row[measure] ?? null) !== null).map((row) => ({ value: row[measure], spread: row[`${measure}_spread`], colour: validation === "blocked" ? dark : light, text: kind }))),
     }));
     return el("div", {}, el("h4", {}, text, el("span", { class: "faint" }, measure === "label_error" ? " (lower is better)" : " (higher is better)")), dotChart(groups, `${text} of the three feature sets under each validation.`, text));
   });
   return [
+    ...evidenceCharts(job),
     chart(`How well ${job.target} is predicted`, "Whiskers are one standard deviation over the folds.", el("div", { class: "matrices" }, scores), job.tables.forest_scores, "forest_scores", "whole"),
-    chart("Confusion", "Per cent of the areas of each actual class (rows) by predicted class (columns).", el("div", { class: "matrices of-tables" }, confusions(job)), job.tables.forest_confusion, "forest_confusion", "whole"),
+    ...(job.rows("forest_confusion").length ? [chart("Confusion", "Per cent of the areas of each actual class (rows) by predicted class (columns).", el("div", { class: "matrices of-tables" }, confusions(job)), job.tables.forest_confusion, "forest_confusion", "whole")] : []),
     ...(job.has("forest_group_importances") ? [chart("What the forests owe whole groups and single predictors", "The fall in accuracy on the single split's test when all features of a group are shuffled together. Whiskers are over the shuffles; a fall within two of them of nothing is no evidence.", el("div", { class: "matrices" }, importances(job, "forest_group_importances", "feature_group")), job.tables.forest_group_importances, "forest_group_importances", "whole")] : []),
     chart("Most important features", "The fifteen whose shuffling costs the single split's forest most accuracy; whiskers are over the shuffles.", el("div", { class: "matrices" }, importances(job)), job.tables.forest_importances, "forest_importances", "whole"),
   ];
+}
+
+/** What the feature sets are worth, in one paragraph and one table. */
+function evidenceCharts(job) {
+  if (!job.has("forest_evidence", "forest_verdict")) return [];
+  const [{ title, text }] = job.rows("forest_verdict");
+  const rows = job.rows("forest_evidence");
+  const sets = { ...featureSets(job), majority: "Knowing nothing" };
+  const measures = [...new Set(rows.map((row) => row.measure))];
+  const kinds = ["random", "blocked"];
+  const cell = (set, validation, measure) => {
+    const row = rows.find((one) => one.feature_set === set && one.validation === validation && one.measure === measure && one.baseline === "none");
+    return el("td", { class: "number" }, row ? `${number(row.value, 3)} (${number(row.low, 3)} to ${number(row.high, 3)})` : "–");
+  };
+  const heads = kinds.flatMap((validation) => measures.map((measure) => `${measure === "quadratic_weighted_kappa" ? "Kappa" : MEASURES[measure]}, ${VALIDATIONS[validation]}`));
+  const drawn = scrolled(el("table", {},
+    el("thead", {}, el("tr", {}, ["Predicted from", ...heads].map((head, i) => el("th", { scope: "col", class: i ? "number" : null }, head)))),
+    el("tbody", {}, Object.entries(sets).map(([set, words]) => el("tr", {}, el("th", { scope: "row" }, words), kinds.flatMap((validation) => measures.map((measure) => cell(set, validation, measure))))))), "Evidence");
+  return [chart(title, `${text} Intervals hold 95 %, whole blocks being drawn anew.`, drawn, job.tables.forest_evidence, "forest_evidence", "whole")];
 }
 
 function confusions(job) {

@@ -86,7 +86,7 @@ class JobPart {
       ["Index scores", () => profileCharts(this), "index-scores", this.has("index_scores")],
       ["Representative areas", () => this.representative(), "representative", single && this.has("representative_areas")],
       ["Two maps", () => this.twoMaps(), "two-maps", this.layer && this.breaks.length],
-      ["Forests", () => forestCharts(this), "forests", this.has("forest_scores", "forest_confusion", "forest_importances")],
+      ["Forests", () => forestCharts(this), "forests", this.has("forest_scores", "forest_importances")],
       [grams, () => clustergramCharts(this), grams.toLowerCase(), this.has("clustergram", "clustergram_flows", "clustergram_scores")],
       ["Variables", () => variableCharts(this), "variables", this.has("variables", "histograms")],
       ["Correlations", () => correlationCharts(this), "correlations", this.has("variables", "correlations")],

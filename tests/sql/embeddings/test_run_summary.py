@@ -59,7 +59,7 @@ def summary(run_model, scores):
             "embeddings": AREAS[1:],
             "metric_agreement": [{"other_metric": "cosine", "adjusted_rand": 0.5}],
             "target_kinds": [{"kind": "classes", "distinct_values": 10}],
-            "when_embeddings_help": [{"text": "On unseen blocks …"}],
+            "forest_verdict": [{"text": "On unseen blocks …"}],
             "mixes": [{"mix": mix} for mix in (0.5, 0.75, 1.0)],
             "dimensions": [{"dimension": "A00", "column_name": "A0"}],
             "used_columns": [

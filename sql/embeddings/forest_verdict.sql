@@ -86,6 +86,7 @@ outside as (
 
 paragraph as (
     select
+        'When do embeddings help?' as title,
         format(
             'On {}, {} is {} by the predictors alone, {} by the embeddings alone and '
             || '{} by both; knowing nothing gives {:.3f}. In place of the predictors '

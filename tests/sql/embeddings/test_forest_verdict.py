@@ -1,4 +1,4 @@
-"""embeddings.when_embeddings_help on hand-made rows."""
+"""embeddings.forest_verdict on hand-made rows."""
 
 import itertools
 
@@ -45,7 +45,7 @@ def test_scores_gains_coverage_and_areas_outside_make_one_paragraph(run_model):
         ],
     }
     tables = {f"embeddings.{name}": rows for name, rows in tables.items()}
-    (text,) = run_model("embeddings.when_embeddings_help", tables)["text"]
+    (text,) = run_model("embeddings.forest_verdict", tables)["text"]
     assert text == (
         "On unseen blocks, accuracy is 0.250 (0.000 to 0.500) by the predictors alone, "
         "0.500 (0.250 to 0.750) by the embeddings alone and 0.625 (0.375 to 0.875) by "
