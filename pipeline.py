@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import duckdb
@@ -24,6 +23,7 @@ from placetypes.errors import (
 )
 from placetypes.exports import commands as exports
 from placetypes.inputs.handed_on import not_made_yet, stages
+from placetypes.inputs.remembered import Places, find_places, remember
 from placetypes.names.commands import app as names
 from placetypes.notes import recorded_in
 from placetypes.options import (
@@ -32,6 +32,7 @@ from placetypes.options import (
     InputFolder,
     OutputFolder,
     Overrides,
+    Region,
     Selectors,
 )
 from placetypes.records import commands as records
@@ -59,6 +60,7 @@ def run(
     select: Selectors = None,
     input_folder: InputFolder = None,
     output: OutputFolder = DEFAULT_OUTPUT,
+    region: Region = None,
     overrides: Overrides = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Build everything again.")
@@ -67,9 +69,11 @@ def run(
 ) -> None:
     """Build what changed, publish it and export it."""
     project, requests = load_project(), []
-    for selectors in stages_of(project, select or [], input_folder):
+    settings = [*(overrides or []), *([f"region={region}"] if region else [])]
+    places = find_places(project.root, project.jobs, input_folder, output)
+    for selectors in stages_of(project, select or [], places):
         request = make_request(
-            project, selectors, overrides or [], input_folder, output, select
+            project, selectors, settings, input_folder, output, select
         )
         if not run_stage(request, fresh=fresh):
             return
@@ -78,12 +82,11 @@ def run(
 
 
 def stages_of(
-    project: Project, selectors: list[str], input_folder: Path | None
+    project: Project, selectors: list[str], places: Places
 ) -> list[list[str]]:
     """Return the selectors of each run of one command: who makes files goes first."""
     jobs = {project.models[name].job for name in select_models(project, selectors)}
-    folder = input_folder or project.root / "data" / "input"
-    return stages(project.jobs, jobs, selectors, folder)
+    return stages(project.jobs, jobs, selectors, places)
 
 
 def run_stage(request: Request, *, fresh: bool) -> bool:
@@ -103,6 +106,7 @@ def run_stage(request: Request, *, fresh: bool) -> bool:
     if not result.published:
         console.output.print(Text(outdated_sentence(result)))
         return False
+    remember(request.output, request.folders, request.demo_jobs, request.parameters)
     if not result.built:
         console.output.print("Nothing to do: every table is up to date.")
     draw_evidence(request, result.built)
@@ -115,20 +119,22 @@ def plan(
     select: Selectors = None,
     input_folder: InputFolder = None,
     output: OutputFolder = DEFAULT_OUTPUT,
+    region: Region = None,
     overrides: Overrides = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="As for run.")] = False,
     debug: Debug = False,
 ) -> None:
     """List what run would build, and why."""
     project, todo = load_project(), []
-    folder = input_folder or project.root / "data" / "input"
-    for number, selectors in enumerate(stages_of(project, select or [], input_folder)):
-        waits = number and not_made_yet(project.jobs, selectors, folder, output)
+    settings = [*(overrides or []), *([f"region={region}"] if region else [])]
+    places = find_places(project.root, project.jobs, input_folder, output)
+    for number, selectors in enumerate(stages_of(project, select or [], places)):
+        waits = number and not_made_yet(project.jobs, selectors, places)
         if waits:
             console.say(waits)
             continue
         request = make_request(
-            project, selectors, overrides or [], input_folder, output, select
+            project, selectors, settings, input_folder, output, select
         )
         announce(request)
         planned = make_plan(request, recorded_in(request.output), fresh=fresh)

@@ -21,8 +21,8 @@ InputFolder = Annotated[
     typer.Option(
         "--input",
         metavar="DIR",
-        help="Folder with the input files. Default: data/input, or the synthetic demo "
-        "where that holds none.",
+        help="Folder with the input files. Default: that of the run before, with its "
+        "parameters; in a new output folder data/input, or the demo if that is empty.",
     ),
 ]
 OutputFolder = Annotated[
@@ -35,6 +35,15 @@ Overrides = Annotated[
         metavar="NAME=VALUE",
         help="Give a parameter another value for this time, such as JOB.clusters=6. "
         "May be repeated.",
+    ),
+]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        "--region",
+        metavar="NAME",
+        help="Short for --set region=NAME: a region, a district's code or "
+        "name, or several with + between.",
     ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]

@@ -15,6 +15,8 @@ from placetypes.errors import PlacetypesError, nearest
 from placetypes.yaml_files import parse_yaml
 
 GENERAL = "pipeline"  # the table of pipeline.toml that belongs to no job
+REMEMBERED = "remembered"  # from an earlier run into the same output folder
+SET = ("--set", REMEMBERED)  # sources of what a user typed
 
 KINDS = {
     "text": "a text",
@@ -99,10 +101,12 @@ def resolve(
     toml_path: Path,
     overrides: list[str],
     jobs: set[str],
+    remembered: dict[str, Any] | None = None,
 ) -> Parameters:
     """Lay pipeline.toml over the defaults and `--set` over both, checking each value.
 
     `jobs` are the jobs that run: they decide what a `--set` without a job means.
+    `remembered` is what was set before, by full name, and goes on.
     Raises PlacetypesError for an unknown name or a value that the parameter can't take.
     """
     values = {
@@ -113,6 +117,10 @@ def resolve(
         specification = find(full_name, specifications, jobs, toml_path.name)
         checked = check(specification, value, toml_path.name)
         values[specification.full_name] = Value(specification, checked, toml_path.name)
+    for full_name, value in (remembered or {}).items():
+        specification = find(full_name, specifications, jobs, REMEMBERED)
+        checked = check(specification, value, REMEMBERED)
+        values[specification.full_name] = Value(specification, checked, REMEMBERED)
     for override in overrides:
         name, text = split_override(override)
         specification = find(name, specifications, jobs, "--set")
@@ -182,7 +190,7 @@ def use_demo_values(parameters: Parameters, jobs: set[str]) -> Parameters:
         name: Value(value.specification, value.specification.demo, "demo")
         if value.specification.job in jobs
         and value.specification.demo is not None
-        and value.source not in ("--set", *parameters)
+        and value.source not in (*SET, *parameters)
         else value
         for name, value in parameters.items()
     }

@@ -7,12 +7,16 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from placetypes.inputs.find import InputFile, files_in, holds_any
+from placetypes.inputs.find import InputFile, files_in
+from placetypes.inputs.remembered import Places, holds_own
 from placetypes.job import Job
 
 
 def stages(
-    jobs: dict[str, Job], chosen: set[str], selectors: list[str], folder: Path
+    jobs: dict[str, Job],
+    chosen: set[str],
+    selectors: list[str],
+    places: Places,
 ) -> list[list[str]]:
     """Divide what a user typed into runs, so that others find a job's exports.
 
@@ -24,7 +28,7 @@ def stages(
             maker
             for maker in map(maker_of, jobs[name].inputs.values())
             if maker in chosen - {name}
-            and (selectors or has_files(jobs[maker], folder))
+            and (selectors or holds_own(jobs[maker], places.of(maker)))
         }
         for name in sorted(chosen)
     }
@@ -50,21 +54,18 @@ def job_of(selector: str) -> str:
     return selector.strip("+").partition(".")[0]
 
 
-def has_files(job: Job, folder: Path) -> bool:
-    """Tell whether a folder holds any of a job's own files that bear fixed names."""
-    fixed = {n: e for n, e in job.own_inputs.items() if isinstance(e["file"], str)}
-    return holds_any(fixed, folder, {})
-
-
 def not_made_yet(
-    jobs: dict[str, Job], selectors: list[str], folder: Path, output: Path
+    jobs: dict[str, Job],
+    selectors: list[str],
+    places: Places,
 ) -> str:
     """Say which file of another selected job a later run waits for, '' for none."""
     for selector in selectors:
         for entry in jobs[job_of(selector)].inputs.values():
             made = entry.get("from_job", "")
             is_there = made and (
-                (output / made).is_file() or files_in(folder, entry["file"])
+                (places.output / made).is_file()
+                or files_in(places.of(job_of(selector)), entry["file"])
             )
             if made and not is_there:
                 return f"{job_of(selector)}: planned when {made} is made"

@@ -38,7 +38,8 @@ def print_summary(requests: list[Request]) -> None:
                 f"select topic, text from {quoted(job)}.run_summary order by line, 1"
             ).fetchall()
             for topic, text in lines:
-                console.output.print(Text(f"  {topic:<19} {text}"))
+                style = "yellow" if topic == "warning" else ""
+                console.output.print(Text(f"  {topic:<19} {text}", style=style))
     console.output.print(Text("\nfiles", style="bold"))
     console.output.print(Text(f"  {output / PUBLISHED}"))
     if (output / REPORT).exists():

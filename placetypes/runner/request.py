@@ -13,6 +13,7 @@ from placetypes.inputs.find import (
     own_patterns,
 )
 from placetypes.inputs.handed_on import told_of
+from placetypes.inputs.remembered import Places, find_places, values_of
 from placetypes.inputs.unpack import unpack_zips
 from placetypes.notes import recorded_in
 from placetypes.parameters import (
@@ -40,6 +41,7 @@ class Request:
     # Hashes of the published tables that are read and stay as they are.
     upstream: dict[str, str] = field(default_factory=dict)
     is_refresh: bool = False
+    folders: dict[str, Path] = field(default_factory=dict)  # with each job's files
 
     def values(self, job: str) -> dict[str, Any]:
         """Return a job's parameter values by bare name."""
@@ -60,28 +62,30 @@ def make_request(
     typed: list[str] | None = None,
 ) -> Request:
     """Resolve what a user typed. Raises PlacetypesError for whatever doesn't fit."""
-    if input_folder is not None and not input_folder.is_dir():
-        raise PlacetypesError(f"--input {input_folder} is not a folder.")
+    places = find_places(project.root, project.jobs, input_folder, output)
     chosen = with_own_ancestors(project, select(project, selectors))
     jobs = {project.models[name].job for name in chosen}
     toml = project.root / "pipeline.toml"
     # Where the selectors are those of one stage, --set may mean another stage's job.
     beside = {project.models[name].job for name in select(project, typed or selectors)}
-    parameters = resolve(project.specifications, toml, overrides, jobs | beside)
+    before = values_of(places.memory, jobs)
+    parameters = resolve(project.specifications, toml, overrides, jobs | beside, before)
     recorded = recorded_in(output)
     upstream = {name: fingerprint(entry.made_from) for name, entry in recorded.items()}
     request = Request(
         project, frozenset(chosen), parameters, {}, output, upstream=upstream
     )
-    folders, demo_jobs = find_folders(request, input_folder, bool(selectors))
+    folders, demo_jobs = find_folders(request, places, bool(selectors))
     chosen = {name for name in chosen if project.models[name].job in folders}
     parameters = use_demo_values(parameters, demo_jobs)
-    check_lengths(parameters, used_parameters(project, chosen))
+    models = [project.models[name] for name in chosen]
+    check_lengths(parameters, {f"{m.job}.{p}" for m in models for p in m.parameters})
     request = replace(
         request,
         chosen=frozenset(chosen),
         parameters=parameters,
         demo_jobs=frozenset(demo_jobs),
+        folders=folders,
     )
     for name in folders:
         refuse_missing(name, missing_tables(request, name))
@@ -90,7 +94,7 @@ def make_request(
 
 
 def find_folders(
-    request: Request, input_folder: Path | None, is_named: bool
+    request: Request, places: Places, is_named: bool
 ) -> tuple[dict[str, Path], set[str]]:
     """Return the folder with each job's files, and the jobs that run on their demo.
 
@@ -99,27 +103,35 @@ def find_folders(
     folders: dict[str, Path] = {}
     demo_jobs: set[str] = set()
     idle: list[str] = []
-    own = input_folder or request.project.root / "data" / "input"
+    jobs, tell = request.project.jobs, request.messages.extend
     for name in request.jobs:
-        job, values = request.project.jobs[name], request.values(name)
-        request.messages.extend(unpack_zips(own, own_patterns(job.inputs, values)))
+        patterns = own_patterns(jobs[name].inputs, request.values(name))
+        tell(unpack_zips(places.of(name), patterns))
+    own = {
+        name
+        for name in request.jobs
+        if holds_any(jobs[name].own_inputs, places.of(name), request.values(name))
+    }
+    for name in request.jobs:
         waits_for = missing_tables(request, name)
-        needs_no_file = not job.own_inputs and not waits_for
-        if needs_no_file or holds_any(job.own_inputs, own, values):
-            folders[name] = own
-        elif job.demo and input_folder is None:
+        needs_no_file = not jobs[name].own_inputs and not waits_for
+        if name in own or needs_no_file:
+            folders[name] = places.of(name)
+        elif places.takes_demo(jobs[name]) and (is_named or not own):
             demo_jobs.add(name)
-            folders[name] = ensure_demo(request.project.root / job.demo)
+            folders[name] = ensure_demo(request.project.root / jobs[name].demo)
         elif is_named or len(request.jobs) == 1:
-            folders[name] = own  # what is missing is said later
+            places.refuse_demo(jobs[name])
+            folders[name] = places.of(name)  # what is missing is said later
         else:
-            lacks = f"none of its files is in {own}"
+            lacks = f"none of its files is in {places.of(name)}"
             lacks = f"reads {listed(waits_for)}" if waits_for else lacks
             idle.append(f"{name}: {lacks}; not run.")
     if not folders:
-        raise PlacetypesError(f"{own} holds the input files of no job.")
+        raise PlacetypesError(f"{places.of(name)} holds the input files of no job.")
+    tell(places.going_on(folders))
     if folders.keys() - demo_jobs:  # beside demos alone, the others lack nothing
-        request.messages.extend(idle)
+        tell(idle)
     return folders, demo_jobs
 
 
@@ -152,15 +164,6 @@ def refuse_missing(job: str, tables: list[str]) -> None:
             f"{job} reads {listed(tables)}, which isn't published here yet: run "
             f"{others} first, or both at once (run {others} {job})."
         )
-
-
-def used_parameters(project: Project, chosen: set[str]) -> set[str]:
-    """Return the full names of the parameters that the chosen models read."""
-    return {
-        f"{project.models[name].job}.{parameter}"
-        for name in chosen
-        for parameter in project.models[name].parameters
-    }
 
 
 def find_files(request: Request, job: str, folder: Path) -> dict[str, InputFile]:

@@ -3,12 +3,13 @@ with districts_line as (
     select
         1 as line,
         'region' as topic,
-        getvariable('region')
+        any_value(region_name.region)
         || case
             when getvariable('region') = 'all' then ': every area of the census file'
             else format(
                 ': {} of {} district codes found',
-                count(*) filter (where has_boundary), count(*)
+                count(*) filter (where has_boundary),
+                count(region_districts.district)
             )
         end
         || coalesce(
@@ -16,22 +17,28 @@ with districts_line as (
             || string_agg(district, ', ' order by district)
             filter (where not has_boundary),
             ''
-        )
-        || coalesce(
-            '; the area lookup has no area of '
-            || string_agg(district, ', ' order by district)
-            filter (
-                where
-                getvariable('region_rule') = 'lookup'
-                and has_boundary
-                and district not in (
-                    select area_lookup.district from area_lookup
-                    where area_lookup.district is not null
-                )
-            ),
-            ''
         ) as text
-    from region_districts
+    from region_name
+    left join region_districts on true
+),
+
+-- What the page shows beside the title.
+empty_districts_line as (
+    select
+        1 as line,
+        'warning' as topic,
+        format(
+            'no areas in {} of the {} districts: {}; the result speaks of the others',
+            count(*) filter (where areas = 0),
+            count(*),
+            string_agg(
+                coalesce(district_name || ' (' || district || ')', district),
+                ', '
+                order by district
+            ) filter (where areas = 0)
+        ) as text
+    from district_areas
+    having count(*) filter (where areas = 0) > 0
 ),
 
 areas_line as (
@@ -314,6 +321,8 @@ words_line as (
 
 all_lines as (
     select * from districts_line
+    union all
+    select * from empty_districts_line
     union all
     select * from areas_line
     union all

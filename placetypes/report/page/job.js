@@ -63,8 +63,8 @@ class JobPart {
 
   /** What the page is called: the region's name, what the whole file covers, or the job's own title. */
   title() {
-    const name = this.said.named_by && this.parameter(this.said.named_by);
-    return (name === "all" ? joined(this.data.whole) : name) || this.data.title;
+    const asked = this.said.named_by && this.parameter(this.said.named_by);
+    return (asked === "all" ? joined(this.data.whole) : (this.rows("region")[0]?.region ?? asked)) || this.data.title;
   }
 
   /** The clusters of all levels, each followed by those within it. */
@@ -72,6 +72,11 @@ class JobPart {
     const rows = this.rows("cluster_summary").map((row) => ({ level: this.levels[0]?.name, parent: null, ...row }));
     const within = (parent, root) => rows.filter((row) => row.parent === parent).flatMap((row) => [{ ...row, root: root ?? row.cluster }, ...within(row.cluster, root ?? row.cluster)]);
     return within(null, null);
+  }
+
+  /** What the run's summary warns of. */
+  warnings() {
+    return this.rows("summary").filter((row) => row.topic === "warning").map((row) => el("p", { class: "warning", role: "note" }, `Warning: ${row.text}.`));
   }
 
   sections() {

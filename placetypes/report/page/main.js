@@ -85,7 +85,7 @@ function start() {
   delete page.sections.reading;
   const jobs = Object.keys(page.jobs).map((name) => new JobPart(page, name)).filter((job) => job.sections().length);
   const parts = [
-    ...jobs.map((job) => [job.name, job.data.title, () => drawSections(job.name, job.sections())]),
+    ...jobs.map((job) => [job.name, job.data.title, () => [...job.warnings(), ...drawSections(job.name, job.sections())]]),
     ["run", "This run", () => runPart(page)],
   ];
   const facts = records(page.run.run ?? { columns: [], rows: [] })[0] ?? {};

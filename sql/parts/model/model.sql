@@ -79,8 +79,8 @@ written as (
     select
         to_json({
             'schema': 'placetypes-model/1',
-            'name': 'Classification of ' || getvariable('region'),
-            'region': getvariable('region'),
+            'name': 'Classification of ' || naming_snapshot.region,
+            'region': naming_snapshot.region,
             'areas': classes.areas,
             'settings': {
                 'clusters': getvariable('clusters'),
@@ -94,6 +94,7 @@ written as (
     from variables
     cross join classes
     cross join curve
+    cross join naming_snapshot
 )
 
 select * from written

@@ -84,9 +84,9 @@ def test_a_brief_holds_size_scores_and_sibling(run_model):
 
 def test_the_snapshot_changes_with_any_area(run_model):
     def snapshot(rows):
-        found = run_model(
-            "census.naming_snapshot", {"census.cluster_members": rows}, region="North"
-        )
+        tables = {"census.cluster_members": rows}
+        tables |= {"census.region_name": [{"region": "North"}]}
+        found = run_model("census.naming_snapshot", tables)
         assert found.loc[0, "region"] == "North"
         return found.loc[0, "snapshot"]
 

@@ -5,7 +5,10 @@ import pytest
 # A run without anything to report: two areas, two variables, one supergroup.
 QUIET = {
     "census.region_districts": [{"district": "D1", "has_boundary": True}],
-    "census.area_lookup": "select '' as area, '' as district where false",
+    "census.region_name": [{"region": "North"}],
+    "census.district_areas": [
+        {"district": "D1", "district_name": "Oneham", "areas": 2}
+    ],
     "census.region_areas": [
         {"area": "E1", "is_inside": True},
         {"area": "E2", "is_inside": True},
@@ -110,7 +113,9 @@ def test_codes_that_no_district_bears_are_named(summary):
 
 def test_all_is_said_to_be_every_area(summary):
     nothing = "select '' as district, true as has_boundary where false"
-    lines = summary(region="all", region_districts=nothing)
+    lines = summary(
+        region="all", region_districts=nothing, region_name=[{"region": "all"}]
+    )
     assert lines["region"] == "all: every area of the census file"
     assert lines["areas in"] == "2 in all"
 
@@ -312,11 +317,17 @@ def test_of_many_that_stay_whole_the_three_smallest_are_named(summary):
     )
 
 
-def test_a_district_code_that_the_lookup_lacks_is_named(summary):
-    rows = [{"area": "E1", "district": "X9"}]
-    line = summary(region_rule="lookup", area_lookup=rows)["region"]
-    assert line.endswith("; the area lookup has no area of D1")
-    assert "lookup" not in summary(area_lookup=rows)["region"]
+def test_districts_without_any_area_are_a_warning(summary):
+    districts = [
+        {"district": "D1", "district_name": "Oneham", "areas": 2},
+        {"district": "D2", "district_name": "Twoham", "areas": 0},
+        {"district": "W9", "district_name": None, "areas": 0},
+    ]
+    assert summary(district_areas=districts)["warning"] == (
+        "no areas in 2 of the 3 districts: Twoham (D2), W9; "
+        "the result speaks of the others"
+    )
+    assert "warning" not in summary()
 
 
 def test_variables_without_words_are_named(summary):
