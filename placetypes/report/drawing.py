@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DOTS_PER_INCH = 200
+DOTS_PER_INCH = 300
 # zlib's default takes three times as long for files a tenth smaller.
 QUICK_PNG = {"pil_kwargs": {"compress_level": 4}}
 SVG_SETTINGS = {

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
+from placetypes import console
 from placetypes.database import connect_published, latest_run
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.tables import stage_exports
@@ -100,12 +103,32 @@ def draw_results(request: Request, built: list[str]) -> None:
         for job in sorted(chosen & set(request.parameters["pipeline.figures"].value))
         if job in jobs_of(built) or not (output / job / "figures").exists()
     ]
+    needed = [name for name in built if not project.is_optional(name)]
+    for job in sorted(jobs_of(needed)):
+        delete_figures(output / job / "figures", job, is_drawn=job in drawn)
     if drawn:
         jobs = [project.jobs[job] for job in drawn]
         draw_figures(request.parameters, output, jobs, set(request.demo_jobs))
     wants_page = request.parameters["pipeline.report"].value
     if wants_page and not (output / REPORT).exists():
         write_published_page(project, request.parameters, output)
+
+
+def delete_figures(folder: Path, job: str, *, is_drawn: bool) -> None:
+    """Delete figures of a result that is no more; evidence looks after its own."""
+    from placetypes.report.evidence_figures import DRAWN
+
+    found = [file for file in folder.glob("*") if file.is_file()]
+    files = [file for file in found if file.stem not in DRAWN]
+    for file in files:
+        file.unlink()
+    if files and not is_drawn:
+        console.errors.print(
+            Text(
+                f"{job}: {len(files)} figures showed the former result and are "
+                "deleted; `report` draws them anew."
+            )
+        )
 
 
 def draw_evidence(request: Request, built: list[str]) -> None:

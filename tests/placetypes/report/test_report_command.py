@@ -195,6 +195,23 @@ def test_a_run_with_nothing_to_do_draws_the_page_only_where_it_is_missing(nasty_
     assert page.stat().st_mtime_ns == written
 
 
+def test_figures_of_a_former_result_go_with_it_and_evidence_stays(nasty_output, capsys):
+    folder = nasty_output / "census" / "figures"
+    folder.mkdir(exist_ok=True)
+    old, evidence = folder / "old_map.png", folder / "k_evidence.png"
+    old.touch()
+    evidence.touch()
+    input_folder = nasty_output.parent / "input"
+    request = make_request(load_project(), ["census"], [], input_folder, nasty_output)
+    outlets.draw_results(request, ["census.k_labels"])  # optional, so nothing is former
+    assert old.exists()
+    outlets.draw_results(request, ["census.supergroups"])
+    assert not old.exists()
+    assert evidence.exists()
+    assert "showed the former result and are deleted" in capsys.readouterr().err
+    evidence.unlink()
+
+
 @pytest.fixture
 def copied_output(nasty_output, tmp_path):
     """Give a copy of a result, with the input beside it, that a test may spoil."""
