@@ -1,30 +1,25 @@
 -- One row: one area with all that forests predict from, whether it has a target or not.
 with predictors as (
     select
+        area,
+        -- There is always one column, which the next step drops.
         columns(
-            lambda c: c = 'area'
+            lambda c: c = 'area_name'
             or (
                 c in getvariable('used_columns')
                 and c <> own_name(getvariable('target'))
             )
         )
     from joined
-    where
-        columns(
-            lambda c: c = 'area'
-            or (
-                c in getvariable('used_columns')
-                and c <> own_name(getvariable('target'))
-            )
-        ) is not null
 ),
 
-with_embedding as (
+complete as (
     select
-        predictors.*,
+        predictors.* exclude (area_name),
         embeddings.* exclude (area)
     from predictors
     inner join embeddings on predictors.area = embeddings.area
 )
 
-select * from with_embedding
+select * from complete
+where columns(*) is not null
