@@ -187,6 +187,9 @@ def similar(
         str, typer.Option("--job", help="Default: the first that has the area.")
     ] = "",
     rows: Annotated[int, typer.Option("--rows", help="Areas to show.")] = 10,
+    unlike: Annotated[
+        bool, typer.Option("--unlike", help="List the most unlike areas instead.")
+    ] = False,
     output: OutputFolder = DEFAULT_OUTPUT,
     as_csv: AsCsv = False,
     debug: Debug = False,
@@ -196,7 +199,7 @@ def similar(
 
     with connect_published(output, spatial=False) as connection:
         chosen = find_job(connection, code, job, load_project().jobs)
-        found = find_similar(connection, chosen, code, rows)
+        found = find_similar(connection, chosen, code, rows, unlike=unlike)
     if as_csv:
         print_csv(found.columns, found.rows)
         return

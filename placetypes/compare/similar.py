@@ -74,9 +74,17 @@ def is_comparable(connection: duckdb.DuckDBPyConnection, job: Job) -> bool:
 
 
 def find_similar(
-    connection: duckdb.DuckDBPyConnection, job: Job, area: str, count: int
+    connection: duckdb.DuckDBPyConnection,
+    job: Job,
+    area: str,
+    count: int,
+    *,
+    unlike: bool = False,
 ) -> Similar:
-    """Return the areas nearest to one area (Euclidean distance, the nearest first)."""
+    """Return the areas nearest to one area (Euclidean distance, the nearest first).
+
+    Where they are to be `unlike` it, the farthest come first.
+    """
     level = job.levels[0]
     table = table_of(connection, "", job.name, level)
     has = table_columns(connection, table)
@@ -95,24 +103,35 @@ def find_similar(
         "shown_columns",
         f"select area, {', '.join(map(quoted, shown))} from {quoted_table(table)}",
     )
-    rows = ask(connection, "nearest", asked_area=area, asked_rows=int(count))
+    rows = ask(
+        connection,
+        "nearest",
+        asked_area=area,
+        asked_rows=int(count),
+        asked_sign=-1 if unlike else 1,
+    )
     if "fit" not in shown:
         shown.append("fit")
         fits = dict(ask(connection, "fit", asked_areas=[row[0] for row in rows]))
         rows = [(*row, fits.get(row[0])) for row in rows]
+    return Similar(
+        job.name,
+        ["area", "distance", *shown],
+        rows,
+        stands_out(connection, job, area),
+        measure_of(job),
+    )
+
+
+def measure_of(job: Job) -> str:
+    """Return what sets areas apart: an index score, or standard deviations."""
     measure = (job.portrait_of_area or {}).get("measure", "deviation")
     if measure not in MEASURES:
         raise PlacetypesError(
             f"{job.name}/job.yml, portrait_of_area: there is no measure {measure}."
             f"{nearest(measure, MEASURES)}"
         )
-    return Similar(
-        job.name,
-        ["area", "distance", *shown],
-        rows,
-        stands_out(connection, job, area),
-        MEASURES[measure],
-    )
+    return MEASURES[measure]
 
 
 def stands_out(

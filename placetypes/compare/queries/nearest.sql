@@ -29,5 +29,8 @@ shown as (
 )
 
 select * from shown
-order by area <> getvariable('asked_area'), distance, area
+order by
+    area <> getvariable('asked_area'),
+    distance * getvariable('asked_sign'),
+    area
 limit getvariable('asked_rows') + 1

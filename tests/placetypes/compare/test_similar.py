@@ -31,7 +31,7 @@ def connection(values, clusters):
     social = pd.DataFrame({"area": AREAS, "area_name": AREAS, "decile": range(30)})
     tables = {
         "cluster_inputs": values.rename_axis("area").reset_index(),
-        "joined": social,
+        "described": social,
         "classification": pd.DataFrame(
             {"area": AREAS, "area_name": AREAS, "cluster": clusters.to_numpy()}
         ),
@@ -58,6 +58,13 @@ def test_the_nearest_are_those_of_numpy(found, values):
     expected = [AREAS[place] for place in np.argsort(distances)[:6]]
     assert [row[0] for row in found.rows] == expected
     assert [row[1] for row in found.rows] == pytest.approx(np.sort(distances)[:6])
+
+
+def test_the_most_unlike_are_those_of_numpy(connection, values):
+    found = find_similar(connection, JOBS["embeddings"], "Z00", 5, unlike=True)
+    distances = np.linalg.norm(values.to_numpy() - values.to_numpy()[0], axis=1)
+    expected = [AREAS[place] for place in np.argsort(-distances)[:5]]
+    assert [row[0] for row in found.rows] == ["Z00", *expected]
 
 
 def test_an_embeddings_area_has_its_fit(found, values, clusters):
