@@ -14,11 +14,13 @@ from typing import NamedTuple
 # How a statement is meant: against the region, of the share itself, or neither.
 MORE, FEWER = "more than average", "fewer than average"
 MOST, MANY, FEW = "most", "many", "few"
-NEAR, THERE, UNCLEAR = "about average", "mentioned", "unclear"
+NEAR, SOME, THERE = "about average", "some", "mentioned"
+UNCLEAR = "unclear"
 OPPOSITES = {MORE: FEWER, FEWER: MORE, MOST: FEW, MANY: FEW, FEW: MANY, THERE: FEW}
 
 GOOD = (
-    "common|often|likely|frequent|usual|typical|widespread|prevalent|numerous|many|much"
+    "common(ly)?|often|likely|frequent(ly)?|usual|typical(ly)?|widespread|prevalent"
+    "|numerous|many|much"
     "|represented|high|abundant|dominant|pronounced|marked|plentiful"
 )
 BY_FAR = (
@@ -31,16 +33,37 @@ AVERAGE = r"(the )?(\w+ )?(average|mean|norm|region|regional figure)"
 SIGNS = [
     (
         NEAR,
-        rf"(close|similar|near|equal|comparable) to {AVERAGE}"
+        r"(little|no) (difference|different)|differs? little|hardly differs?"
+        r"|no (more|less) \w+( here)? than"
+        rf"|typical of {AVERAGE}|(close|similar|near|equal|comparable) to {AVERAGE}"
         rf"|in line with {AVERAGE}|(about|around|roughly) {AVERAGE}|much as across"
         r"|as common as|(?<!than[- ])(?<!above[- ])(?<!below[- ])average "
         r"(share|level|proportion|number|rate)s?( of)?"
         r"|(not|no|neither) (particularly |especially )?(more|higher)[\w ]* (nor|or) "
         r"(less|fewer|lower|rarer)( common)?",
     ),
+    # What is there beside others: not how much of it.
+    (
+        SOME,
+        r"some(?! of the)|(sizeable|significant|substantial|large|notable) minority"
+        r"|(mix|mixture|blend|combination|range|variety|array|balance) of"
+        r"|(?<!than a )(half|thirds?|quarters?|fifths?|sixth|seventh|eighth|tenths?)"
+        r" (of|in)(?! the)"
+        r"|mixed|combin(es|ing)|followed by|interspersed with|together with|alongside"
+        r"|varied|several|various|ahead of",
+    ),
     (MORE, r"no shortage of|(not|n't|far from) (\w+ )?(rare|uncommon|few|scarce)\b"),
-    (FEWER, r"half as (many|common|likely|much)|halved?\b"),
-    (FEW, r"(largely|mostly|almost|mainly|entirely|all but) (absent|lacking|unknown)"),
+    (
+        FEWER,
+        r"half as (many|common|likely|much)|halved?\b"
+        r"|(half|(third|quarter|fifth|tenth|fraction) of) (the|its|that)( \w+)* "
+        r"(average|mean|norm|figure|rate|share|level)",
+    ),
+    (
+        FEW,
+        r"(largely|mostly|almost|mainly|entirely|all but) "
+        r"(absent|lacking|unknown)|(un)?heard of|non-?existent|next to no",
+    ),
     (
         FEWER,
         rf"(less|not|n't|nowhere near|far from|hardly|no longer|un) ?-?"
@@ -50,29 +73,34 @@ SIGNS = [
     (FEW, r"(poorly|thinly|barely) represented|weak presence|short supply"),
     (
         MOST,
-        r"more than half|over half|most( of)?( the)? (common|people|homes|households"
-        r"|residents|housing|properties|adults|workers)|(vast |large |great )?majority"
+        r"more than half|over half|most( of)?( the)? (common|frequent|numerous"
+        r"|prevalent"
+        r"|people|homes|households|residents|housing|properties|adults|workers)"
+        r"|(vast |large |great )?majority"
         r"|commonest|mostly|predomina\w+|dominan\w+|dominate[sd]?|dominating|mainly"
-        r"|largely|chiefly|primarily|main|principal|prevail\w*|outnumber\w*"
+        r"|ubiquitous|universal|largely|chiefly|primarily|main|principal|prevail\w*|outnumber\w*"
         r"|more (\w+ )?than any other|nearly all|almost all|largest (share|group)",
     ),
     (
         FEWER,
         BY_FAR + r"(fewer|fewest|less|lower|lowest|rarer|rarest|below|smaller|smallest"
         r"|lesser|under-?represent\w+|reduced|least|weaker|thinner|shortfall|deficit"
-        r"|scarcer|short of|lags?|trails?|falls? short)",
+        r"|scarcer|short of|lags?|trails?|falls? short"
+        rf"|under (?={AVERAGE}\b))",
     ),
     (
         MORE,
         BY_FAR + r"((?<!or )more|higher|highest|above|greater|greatest|larger|bigger"
         r"|elevated|over-?represent\w+|exceed\w*|increased|stronger|twice|double[ds]?"
         r"|triple|(two|three|four|five|several) times|surplus|heavier|commoner|most"
-        r"|better represented|outstrips?|well over|raised|rises)",
+        rf"|(?<!or )more ({GOOD})\b"
+        r"|better represented|outstrips?|well over|raised|rises"
+        rf"|over (?={AVERAGE}\b))",
     ),
     (
         FEW,
         r"few|rare|rarely|little|low|scarce\w*|seldom|hardly|barely|scant|limited"
-        r"|minority|small|uncommon|absent|absence|lacks?|lacking|without|no|not|none"
+        r"|minority|small|uncommon|absent|absence|scarcity|lacks?|lacking|without|no|not|none"
         r"|neither|nor|negligible|minimal|shortage|tiny|unusual|infrequent|sparse"
         r"|thin on the ground|devoid|rarity|unknown|missing|exceptions?",
     ),
@@ -85,8 +113,12 @@ SIGNS = [
         r"|defining feature|the norm",
     ),
 ]
+# Not "lower-skilled", which is a kind of work and no quantity.
 SIGN = re.compile(
-    "|".join(rf"(?P<s{n}>\b(?:{words})\b)" for n, (_, words) in enumerate(SIGNS)),
+    "|".join(
+        rf"(?P<s{n}>\b(?:{words})\b(?!-(?!average|represented)))"
+        for n, (_, words) in enumerate(SIGNS)
+    ),
     re.IGNORECASE,
 )
 VERB = re.compile(
@@ -95,6 +127,7 @@ VERB = re.compile(
     r"|rises?|ranks?|forms?)\b",
     re.IGNORECASE,
 )
+RELATIVE = re.compile(r"\s*((that|which|who)\b|(\w+ )?an?\s*$)", re.IGNORECASE)
 # What may stand between a mention and what is said of it, or the next of a list.
 NOUN = re.compile(
     r"[\s,]*(residents|people|adults|workers|households|homes|houses|communit\w+)?[\s,]*",
@@ -109,11 +142,15 @@ IN = re.compile(r"\b(in|at|by)\s+$", re.IGNORECASE)  # "flats in lower numbers"
 AS_BEFORE = re.compile(r"^\W*(and )?(so|nor|neither) (are|is|do|does)\b", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 SEGMENT = re.compile(
-    r"[;:—–()]| - |,? \b(?:but|while|whilst|whereas|though|although|even though|yet"
-    r"|in which|where|however|balanced by|offset by|despite|in contrast to)\b "
-    r"|, with\b ",
+    r"[;:—–()]| - |,? \b(?:(?<!all )but|while|whilst|whereas|though|although"
+    r"|even though|yet|in which|where|however|balanced by|offset by|despite"
+    r"|in contrast to)\b "
+    r"|, with\b |, so (?!are|is|do|does)|,? and (?=(it|there|they|this|these|those)\b)"
+    r"|, (?=(leaving|reflecting|suggesting|indicating|giving|making|creating)\b)",
     re.IGNORECASE,
 )
+AND = re.compile(r",? \band\b |, ", re.IGNORECASE)
+MOST_BEFORE = 2  # words between "and" and the mention that it leads to: "the share of"
 REFUSED = re.compile(
     r"\b(?:rather than|instead of|as opposed to|and not|not)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
@@ -123,6 +160,11 @@ SLIGHTLY = re.compile(r"\b(slight|somewhat|a little|marginal|modest|a bit)", re.
 OF_SIBLINGS = re.compile(
     r"most like it|sibling|than (in|its) (the )?(other|neighbour|nearest|[A-Z]\d?)"
     r"|compared (with|to) (its|the other|other|[A-Z]\d?\b)",
+)
+# "More clerical than manual workers" holds two things against each other.
+BESIDE = re.compile(r"\b(outnumber\w*|ahead of)\b", re.IGNORECASE)
+THAN = re.compile(
+    r"\bthan\s+(?:(?!average|usual|typical|normal)[\w'-]+\s+){0,4}$", re.I
 )
 SHARE_NOUN = re.compile(
     r"^\s*(\w+ )?(share|proportion|rate|level|number|percentage|concentration)s?\b",
@@ -202,16 +244,50 @@ def read_statements(text: str, words: Sequence[Words]) -> list[Statement]:
 
 def segments(sentence: str, words: Sequence[Words]) -> list[str]:
     """Split a sentence where another thing begins, but not within a mention."""
-    kept = [(m.start, m.end) for m in mentions(sentence, words)]
+    found = mentions(sentence, words)
     cuts = [
-        found
-        for found in SEGMENT.finditer(sentence)
-        if not any(start < found.start() < end for start, end in kept)
+        cut
+        for cut in SEGMENT.finditer(sentence)
+        if not any(m.start < cut.start() < m.end for m in found)
     ]
+    # A comma parts statements rather than a list's last two.
+    for cut in sorted(AND.finditer(sentence), key=lambda a: not a[0].startswith(",")):
+        former = max((c.end() for c in cuts if c.end() <= cut.start()), default=0)
+        latter = min(
+            (c.start() for c in cuts if c.start() >= cut.end()), default=len(sentence)
+        )
+        within = [m for m in found if former <= m.start and m.end <= latter]
+        if parts_statements(sentence[:latter], former, cut, within):
+            cuts.append(cut)
+    cuts.sort(key=lambda cut: cut.start())
     starts = [0, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(sentence)]
-    parts = [sentence[a:b] for a, b in zip(starts, ends, strict=True)]
-    return [part for part in parts if part.strip()]
+    pieces = [sentence[a:b] for a, b in zip(starts, ends, strict=True) if a < b]
+    return [piece for piece in pieces if piece.strip()]
+
+
+def parts_statements(
+    sentence: str, former: int, cut: re.Match[str], found: Sequence[Mention]
+) -> bool:
+    """Tell whether "and" parts two statements, as in "flats are rare and owners few".
+
+    What is before it, from the former cut on, has a word of quantity; behind it stands
+    a mention, or several, with a verb and a word of quantity of its own.
+    """
+    behind = [m for m in found if m.start >= cut.end()]
+    if any(m.start < cut.start() < m.end for m in found):
+        return False
+    if not behind or len(sentence[cut.end() : behind[0].start].split()) > MOST_BEFORE:
+        return False
+    signs = find_signs(sentence, found)
+    own = [s for s in signs if cut.end() <= s.start < behind[0].start]
+    if own or not any(former <= s.start and s.end <= cut.start() for s in signs):
+        return False
+    sign = predicate(sentence, found, found.index(behind[0]), signs)
+    if sign is None:
+        return False
+    last = max((m.end for m in behind if m.end <= sign.start), default=cut.end())
+    return VERB.search(sentence[last : sign.start]) is not None
 
 
 def mentions(text: str, words: Sequence[Words]) -> list[Mention]:
@@ -247,25 +323,28 @@ def whole_word(text: str, end: int) -> int:
 def read_segment(text: str, words: Sequence[Words]) -> Iterator[Statement]:
     """Give each mention of one segment the sign that governs it."""
     found = mentions(text, words)
-    signs = [
-        sign
-        for sign in find_signs(text)
-        if not any(m.start < sign.end and sign.start < m.end for m in found)
-    ]
+    signs = find_signs(text, found)
+    is_between = any(THAN.search(text[: mention.start]) for mention in found)
     for place, mention in enumerate(found):
         says = governing(text, found, place, signs)
+        # A comparison that no rule ties to the mention may be meant of it all the same.
+        is_loose = says == THERE and any(s.says in (MORE, FEWER, FEW) for s in signs)
+        is_beside = bool(BESIDE.search(text[: mention.start]))
+        if is_loose or is_beside or (is_between and says in (MORE, FEWER)):
+            says = UNCLEAR
         if mention.is_opposite:
             says = OPPOSITES.get(says, says)
         is_slight = bool(SLIGHTLY.search(text))
         yield Statement(mention.variable, text.strip(" ,"), says, is_slight)
 
 
-def find_signs(text: str) -> list[Sign]:
-    """Return the words of quantity."""
+def find_signs(text: str, found: Sequence[Mention]) -> list[Sign]:
+    """Return the words of quantity, but for those of a variable's own words."""
     return [
         Sign(match.start(), match.end(), SIGNS[int(match.lastgroup[1:])][0])
         for match in SIGN.finditer(text)
         if match.lastgroup
+        and not any(m.start < match.end() and match.start() < m.end for m in found)
     ]
 
 
@@ -315,16 +394,17 @@ def predicate(
 
 def is_said(gap: str) -> bool:
     """Tell whether what stands behind a gap is said of what stands before it."""
-    return NOUN.fullmatch(gap) is not None or VERB.search(gap) is not None
+    return any((NOUN.fullmatch(gap), VERB.search(gap), RELATIVE.match(gap)))
 
 
 def heads(text: str, sign: Sign, found: Sequence[Mention]) -> bool:
     """Tell whether a sign leads a phrase of its own, such as "a lower share of"."""
-    rest = text[sign.end :]
-    if SHARE_NOUN.match(rest):
-        return True
     following = next((m for m in found if m.start >= sign.end), None)
-    return following is not None and len(text[sign.end : following.start].split()) == 0
+    if following is None:
+        return False
+    if SHARE_NOUN.match(text[sign.end :]):
+        return True
+    return len(text[sign.end : following.start].split()) == 0
 
 
 def is_predicate(text: str, sign: Sign, found: Sequence[Mention]) -> bool:

@@ -11,6 +11,7 @@ from models_py.clauses import (
     MORE,
     MOST,
     NEAR,
+    SOME,
     THERE,
     Statement,
     compile_words,
@@ -31,6 +32,7 @@ NOT_COMMONEST, UNSURE = "not the commonest", "unclear"
 NOUNS = ("dwelling", "tenure")  # what a name says of these, a resident counts
 NEAR_TIE = 0.9  # of the commonest one's share: as good as the commonest
 HALF, TENTH = 50, 10  # per cent
+SCARCE = 60  # index score below which a text may not say that there are some
 SLIGHT = 5  # points of an index score that "slightly more" asks for
 
 
@@ -107,6 +109,10 @@ def verdict(said: Statement, share: dict, *, is_name: bool) -> str:
         return compared(direction, "above", said, share)
     if said.read_as == FEWER:
         return compared(direction, "below", said, share)
+    if said.read_as == SOME or (said.read_as == THERE and not is_name):
+        is_scarce = direction == "below" and share["index_score"] < SCARCE
+        is_scarce &= (share["share"] or 0) < TENTH
+        return CONTRADICTED if is_scarce else SUPPORTED
     if said.read_as == NEAR:
         return SUPPORTED if direction == "near" else CONTRADICTED
     if said.read_as == MOST or (said.read_as == THERE and is_name and is_noun):
