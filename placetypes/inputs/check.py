@@ -18,7 +18,7 @@ from placetypes.inputs.find import (
     hash_file,
     parameters_of_columns,
 )
-from placetypes.inputs.numbers import check_numbers, doubts, number_of
+from placetypes.inputs.numbers import check_numbers, doubts, number_of, survey
 from placetypes.inputs.rules import refusal
 from placetypes.inputs.tables import open_records, open_table
 from placetypes.parameters import parse_number
@@ -129,8 +129,9 @@ def check_columns(
     for name, stored, _ in numbers:
         check_number_type(path, name, stored)
     empty_missing_codes(connection, numbers, parameters)
-    check_numbers(connection, path, key or codes[0], numbers, parameters)
-    return doubts(connection, path, key or codes[0], numbers) if numbers else []
+    found = survey(connection, numbers)
+    check_numbers(connection, path, key or codes[0], found, parameters)
+    return doubts(connection, path, key or codes[0], found)
 
 
 def empty_missing_codes(
