@@ -15,6 +15,7 @@ from placetypes.database import (
     table_columns,
 )
 from placetypes.errors import PlacetypesError
+from placetypes.exports.workbook import write_workbook
 from placetypes.publishing import (
     STAGING,
     finish_publishing,
@@ -43,7 +44,10 @@ def stage_exports(
             target = staging / job.name / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
-            export(connection, table, target, entry)
+            if target.suffix == ".xlsx":
+                write_workbook(connection, project, job.name, target, file)
+            else:
+                export(connection, table, target, entry)
             style(connection, table, target, entry, scheme)
             staged.append(f"{job.name}/{file}")
     return staged

@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 from placetypes.errors import PlacetypesError, listed, nearest
 from placetypes.inputs.rules import refusal
 
+ABSENT = "no_"  # how the name of what stands in for an optional file begins
+
 
 class InputFile(NamedTuple):
     """A file that a job reads: where it is, what it holds, what SQL may call it."""
@@ -227,6 +229,11 @@ def is_needed(entry: dict[str, Any], parameters: dict[str, Any]) -> bool:
     )
 
 
+def is_absent(entry: dict[str, Any], file: str) -> bool:
+    """Tell whether a noted file is what stood in for an optional one."""
+    return bool(entry.get("optional")) and file.startswith(ABSENT)
+
+
 @cache
 def absent_folder() -> Path:
     """Return a folder for stand-ins, which goes with the process."""
@@ -246,7 +253,7 @@ def absent_file(entry: dict[str, Any], parameters: dict[str, Any]) -> Path:
     header = ",".join(columns) + "\n" if columns else ""
     content = {".json": "[]\n", ".jsonl": ""}.get(file.suffix, header)
     digest = hashlib.sha256(content.encode()).hexdigest()
-    path = absent_folder() / digest / f"no_{file.name}"
+    path = absent_folder() / digest / f"{ABSENT}{file.name}"
     path.parent.mkdir(exist_ok=True)
     if file.suffix == ".gpkg" or entry.get("geometry"):
         return absent_boundaries(path.with_suffix(".fgb"), columns)
