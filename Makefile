@@ -30,8 +30,8 @@ $(VENV)/.ready: requirements.txt
 run: setup ## Run the census job: on data/input, or else on the synthetic demo
 	$(BIN)/python pipeline.py run census
 
-test: setup ## Run the tests
-	$(BIN)/python -m pytest -q
+test: setup ## Run the tests, two files at a time
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 bench: setup ## Compare with the workflows that placetypes replaces (installs two more libraries)
 	@$(BIN)/python -c "import clustergram, folium" 2>/dev/null || \
