@@ -4,7 +4,11 @@ with source as (
         *,
         row_number() over () as line
     from read_csv(
-        getvariable('definitions_file'), delim = ',', header = true, all_varchar = true
+        getvariable('definitions_file'),
+        delim = ',',
+        header = true,
+        all_varchar = true,
+        hive_partitioning = false
     )
 ),
 

@@ -4,7 +4,8 @@ with source as (
         getvariable('standard_rates_file'),
         delim = ',',
         header = true,
-        all_varchar = true
+        all_varchar = true,
+        hive_partitioning = false
     )
 ),
 

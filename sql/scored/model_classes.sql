@@ -3,6 +3,7 @@ with model as (
     select unnest(classes) as entry
     from read_json(
         getvariable('model_file'),
+        hive_partitioning = false,
         maximum_object_size = 268435456,
         columns = {
             classes: 'struct(

@@ -5,6 +5,7 @@ with model as (
         variables
     from read_json(
         getvariable('model_file'),
+        hive_partitioning = false,
         maximum_object_size = 268435456,
         columns = {
             'schema': 'varchar',

@@ -4,7 +4,12 @@ with source as (
         before as area_before,
         after as area,
         weight::double as weight
-    from read_csv(getvariable('changes_file'), header = true, all_varchar = true)
+    from read_csv(
+        getvariable('changes_file'),
+        header = true,
+        all_varchar = true,
+        hive_partitioning = false
+    )
 )
 
 select * from source

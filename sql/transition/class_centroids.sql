@@ -4,7 +4,7 @@ with source as (
         level,
         class,
         centroid
-    from read_parquet(getvariable('centroids_file'))
+    from read_parquet(getvariable('centroids_file'), hive_partitioning = false)
 )
 
 select * from source

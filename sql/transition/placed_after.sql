@@ -7,7 +7,7 @@ with source as (
         variables,
         position,
         is_known
-    from read_parquet(getvariable('after_file'))
+    from read_parquet(getvariable('after_file'), hive_partitioning = false)
 ),
 
 -- Both must be measured by the same variables, or a move might be a missing column.

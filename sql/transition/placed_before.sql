@@ -7,7 +7,7 @@ with source as (
         variables,
         position,
         is_known
-    from read_parquet(getvariable('before_file'))
+    from read_parquet(getvariable('before_file'), hive_partitioning = false)
 )
 
 select * from source

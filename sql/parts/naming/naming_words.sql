@@ -2,7 +2,8 @@
 with source as (
     select * from read_csv(
         getvariable('naming_words_file'),
-        delim = ',', quote = '"', header = true, all_varchar = true
+        delim = ',', quote = '"', header = true, all_varchar = true,
+        hive_partitioning = false
     )
 ),
 
