@@ -37,8 +37,9 @@ def export(
         project.specifications, toml, overrides or [], set(project.jobs)
     )
     scheme = parameters["pipeline.colours"].value
+    layers = parameters["pipeline.variable_layers"].value
     with connect_published(output) as connection:
-        files = write_exports(connection, project, output, scheme)
+        files = write_exports(connection, project, output, scheme, layers=layers)
         if kepler:
             for job in project.jobs.values():
                 files += write_kepler(connection, job, output / job.name, scheme)

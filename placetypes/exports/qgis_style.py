@@ -1,4 +1,9 @@
-"""Styles that QGIS finds in a GeoPackage: the clusters in their colours."""
+"""Styles that QGIS finds in a GeoPackage: the clusters in their colours.
+
+Whichever style is on, an area is called by its code. A layer of variables has one that
+calls its columns by what they count, from a table `names` with the columns variable and
+variable_name.
+"""
 
 import sqlite3
 from pathlib import Path
@@ -49,29 +54,38 @@ def write_styles(
     entry: dict[str, Any],
     scheme: str,
 ) -> None:
-    """Add a style for each column that the entry names; the first is the default."""
+    """Add a style for each column that the entry names, the first by default.
+
+    Of the entry's further layers each has one.
+    """
+    layer = entry["layer"]
+    key = next(iter(table_columns(connection, table)))
+    styles = [
+        (layer, column, style_document(key, column, labels, scheme))
+        for column in entry["styles"]
+        for labels in [read_labels(connection, table, column)]
+    ]
+    job = table.partition(".")[0]
+    for further, said in entry.get("layers", {}).items():
+        names = read_names(connection, f"{job}.{said.get('names')}")
+        styles.append((further, "names", names_document(key, names)))
     package = sqlite3.connect(target)
     try:
         with package:
-            geometry = package.execute(
-                "select column_name from gpkg_geometry_columns where table_name = ?",
-                [entry["layer"]],
-            ).fetchone()[0]
             package.execute(LAYER_STYLES)
             package.execute(CONTENTS)
-            for place, column in enumerate(entry["styles"]):
-                labels = read_labels(connection, table, column)
-                package.execute(
-                    INSERT,
-                    [
-                        entry["layer"],
-                        geometry,
-                        column,
-                        style_document(column, labels, scheme),
-                        place == 0,
-                        f"{entry['layer']} by {column}",
-                    ],
-                )
+            for place, (name, style, document) in enumerate(styles):
+                shape = package.execute(
+                    "select column_name from gpkg_geometry_columns "
+                    "where table_name = ?",
+                    [name],
+                ).fetchone()
+                if shape:  # the layer is there
+                    is_first = not place or name != layer  # of its layer
+                    package.execute(
+                        INSERT,
+                        [name, *shape, style, document, is_first, f"{name} by {style}"],
+                    )
     finally:
         package.close()
 
@@ -93,10 +107,44 @@ def read_labels(
     return {letter: f"{letter} · {name}" if name else letter for letter, name in rows}
 
 
-def style_document(column: str, labels: dict[str, str], scheme: str) -> str:
+def read_names(connection: "duckdb.DuckDBPyConnection", table: str) -> dict[str, str]:
+    """Return what each variable counts, by its code; nothing where no table says it."""
+    if not table_columns(connection, table):
+        return {}
+    rows = connection.execute(
+        f"select variable, variable_name from {quoted_table(table)} order by variable"
+    )
+    return dict(rows.fetchall())
+
+
+def named_document(key: str) -> ElementTree.Element:
+    """Return the beginning of a style, by which a row is called by its area's code."""
+    kinds = "Symbology|Fields|AttributeTable|MapTips"
+    root = ElementTree.Element("qgis", version="3.22", styleCategories=kinds)
+    ElementTree.SubElement(root, "previewExpression").text = quoted(key)
+    return root
+
+
+def as_text(root: ElementTree.Element) -> str:
+    """Return a style as QGIS keeps it."""
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}"
+
+
+def names_document(key: str, names: dict[str, str]) -> str:
+    """Return QGIS's XML of a layer whose columns are called by what they count."""
+    root = named_document(key)
+    aliases = ElementTree.SubElement(root, "aliases")
+    for code, name in names.items():
+        alias = {"field": code, "index": "0", "name": f"{code} {name}"}
+        ElementTree.SubElement(aliases, "alias", alias)
+    return as_text(root)
+
+
+def style_document(key: str, column: str, labels: dict[str, str], scheme: str) -> str:
     """Return QGIS's XML of a layer coloured by a column's categories."""
     colours = category_colours(labels, scheme)
-    root = ElementTree.Element("qgis", version="3.28", styleCategories="Symbology")
+    root = named_document(key)
     renderer = ElementTree.SubElement(
         root,
         "renderer-v2",
@@ -117,8 +165,7 @@ def style_document(column: str, labels: dict[str, str], scheme: str) -> str:
             },
         )
         symbols.append(symbol(str(place), colours[value]))
-    text = ElementTree.tostring(root, encoding="unicode")
-    return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}"
+    return as_text(root)
 
 
 def symbol(name: str, colour: str) -> ElementTree.Element:

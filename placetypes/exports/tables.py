@@ -1,5 +1,7 @@
 """Exports: published tables as GeoPackage, GeoParquet, CSV and Markdown."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from placetypes.database import (
     table_columns,
 )
 from placetypes.errors import PlacetypesError
+from placetypes.exports.geopackage import add_layers, forget_time
 from placetypes.exports.workbook import write_workbook
 from placetypes.publishing import (
     STAGING,
@@ -30,10 +33,13 @@ def stage_exports(
     project: Project,
     staging: Path,
     scheme: str = "",
+    *,
+    layers: bool = True,
 ) -> list[str]:
     """Write every export whose table exists into the staging folder.
 
-    Returns the files' paths below that folder.
+    Without `layers` a GeoPackage has its own layer only. Returns the files' paths below
+    that folder.
     """
     staged = []
     for job in project.jobs.values():
@@ -44,22 +50,33 @@ def stage_exports(
             target = staging / job.name / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
+            staged.append(f"{job.name}/{file}")
             if target.suffix == ".xlsx":
                 write_workbook(connection, project, job.name, target, file)
-            else:
-                export(connection, table, target, entry)
-            style(connection, table, target, entry, scheme)
-            staged.append(f"{job.name}/{file}")
+                continue
+            export(connection, table, target, entry)
+            if target.suffix == ".gpkg":
+                if layers:
+                    add_layers(connection, job.name, target, entry)
+                style(connection, table, target, entry, scheme)
+                forget_time(target)
     return staged
 
 
 def write_exports(
-    connection: duckdb.DuckDBPyConnection, project: Project, output: Path, scheme: str
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    output: Path,
+    scheme: str,
+    *,
+    layers: bool = True,
 ) -> list[Path]:
     """Write every export again from published tables and return the files."""
     with only_run(output):
         finish_publishing(output)
-        staged = stage_exports(connection, project, output / STAGING, scheme)
+        staged = stage_exports(
+            connection, project, output / STAGING, scheme, layers=layers
+        )
         publish_staged(output, staged, latest_run(connection))
     return [output / file for file in staged]
 
@@ -119,6 +136,15 @@ def unformulaic(column: str) -> Sql:
     return Sql(f"""if({is_formula}, {literal("'")} || {name}, {name})""")
 
 
+def csv_cell(columns: dict[str, str], column: str, decimals: int | None) -> Sql:
+    """Return SQL for a cell of a CSV: a safe text, a number rounded where so said."""
+    if columns[column] == "VARCHAR":
+        return unformulaic(column)
+    if columns[column] == "DOUBLE" and decimals is not None:
+        return Sql(f"round({quoted(column)}, {int(decimals)})")
+    return quoted(column)
+
+
 def exported(
     connection: duckdb.DuckDBPyConnection,
     table: str,
@@ -128,23 +154,27 @@ def exported(
     """Return the rows of an export as a query, and the COPY options of its format."""
     columns = table_columns(connection, table)
     renamed = entry.get("rename", {})
-    names = {
-        name: f"{quoted(name)} as {quoted(renamed.get(name, name))}"
-        for name in columns
-        if name not in entry.get("without", [])
-    }
-    geometry = [name for name in names if is_geometry(columns[name])]
-    plain = [text for name, text in names.items() if name not in geometry]
+    kept = [
+        name
+        for name in entry.get("columns", columns)
+        if name in columns and name not in entry.get("without", [])
+    ]
+    plain = [name for name in kept if not is_geometry(columns[name])]
+    geometry = [name for name in kept if is_geometry(columns[name])]
     where = Sql(f" where {entry['where']}" if "where" in entry else "")
     rows = f"from {quoted_table(table)}{where}"
+
+    def listed_columns(names: list[str], cell: Callable[[str], Sql] = quoted) -> str:
+        titles = [f"{cell(n)} as {quoted(renamed.get(n, n))}" for n in names]
+        return ", ".join(titles)
+
     if suffix == ".parquet":
-        query = f"select {', '.join(names.values())} {rows}"
-        return query, "format parquet, compression zstd"
+        return f"select {listed_columns(kept)} {rows}", (
+            "format parquet, compression zstd"
+        )
     if suffix == ".csv":
-        texts = [name for name in names if columns[name] == "VARCHAR"]
-        cells = [f"{unformulaic(name)} as {quoted(name)}" for name in texts]
-        safe = f"* replace ({', '.join(cells)})" if cells else "*"
-        return f"select {', '.join(plain)} from (select {safe} {rows})", "header"
+        safe = partial(csv_cell, columns, decimals=entry.get("decimals"))
+        return f"select {listed_columns(plain, safe)} {rows}", "header"
     shape = f"st_multi({quoted(geometry[0])}) as geom"
     crs = columns[geometry[0]].removeprefix("GEOMETRY('").removesuffix("')")
     options = (
@@ -152,4 +182,4 @@ def exported(
         f"srs {literal(crs)}, "
         f"layer_creation_options {literal('LAYER_NAME=' + entry['layer'])}"
     )
-    return f"select {', '.join([*plain, shape])} {rows}", options
+    return f"select {listed_columns(plain)}, {shape} {rows}", options

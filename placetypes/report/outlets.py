@@ -38,7 +38,13 @@ def outlets_of(project: Project, parameters: Parameters) -> Outlets:
             )
 
     def stage(connection: "duckdb.DuckDBPyConnection", staging: Path) -> list[str]:
-        staged = stage_exports(connection, project, staging, general["colours"])
+        staged = stage_exports(
+            connection,
+            project,
+            staging,
+            general["colours"],
+            layers=general["variable_layers"],
+        )
         if general["report"]:
             staged.append(write_page(project, parameters, connection, staging).name)
         return staged

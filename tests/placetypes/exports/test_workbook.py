@@ -9,30 +9,13 @@ import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 
-import pipeline
 from placetypes.database import connect_published
 from placetypes.exports import workbook
 from placetypes.exports.workbook import read_sheet, write_sheet, write_workbook
 from placetypes.runner.project import load_project
+from tests.placetypes.exports.conftest import TABLES
 
 FILE = "classification.xlsx"
-TABLES = ["classification", "cluster_descriptions", "index_scores", "variable_profile"]
-NAMING = ["portraits", "naming_briefs", "run_summary"]  # what `names set` reads
-SETTINGS = {"region": "West", "clusters": 2, "subgroups": 2, "restarts": 5}
-
-
-@pytest.fixture(scope="module")
-def output(small_city_files, tmp_path_factory):
-    """Run the small city as far as its workbook, then give a cluster a name."""
-    output = tmp_path_factory.mktemp("workbook")
-    arguments = ["--input", str(small_city_files), "--output", str(output)]
-    for name, value in SETTINGS.items():
-        arguments += ["--set", f"census.{name}={value}"]
-    tables = [f"census.{table}" for table in TABLES + NAMING]
-    assert pipeline.main(["run", *tables, *arguments]) == 0
-    named = ["names", "set", "A", "=Quiet 1", "--note", "x", "--output", str(output)]
-    assert pipeline.main(named) == 0
-    return output
 
 
 @pytest.fixture(scope="module")

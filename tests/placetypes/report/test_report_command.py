@@ -123,7 +123,7 @@ def test_the_geopackage_bears_styles_in_the_same_colours(nasty_output, command, 
     package = sqlite3.connect(path)
     rows = package.execute(
         "select f_table_name, f_geometry_column, useAsDefault from layer_styles "
-        "order by id"
+        "where f_table_name = 'classification' order by id"
     ).fetchall()
     package.close()
     assert rows == [("classification", "geom", 1), ("classification", "geom", 0)]
