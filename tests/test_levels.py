@@ -187,7 +187,7 @@ def test_another_third_level_fits_no_supergroups_again(run):
             ["levels=8"],
             "--set levels=8: census.levels can't be 8; it takes a list with, for each "
             "level, a whole number, a list of them, or a mapping such as "
-            "{A = 2, other = 3}, at least 1.",
+            "{A = 2, other = 3}, at least 1, at most 100.",
         ),
     ],
 )
