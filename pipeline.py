@@ -36,6 +36,7 @@ from placetypes.options import (
     Selectors,
 )
 from placetypes.records import commands as records
+from placetypes.release import commands as release
 from placetypes.report import commands as report
 from placetypes.report.outlets import draw_evidence, draw_results, outlets_of
 from placetypes.report.summary import announce, outdated_sentence, print_summary
@@ -146,7 +147,7 @@ def plan(
         console.output.print("Nothing to do: every table is up to date.")
 
 
-for room in (report, exports, catalogue, compare, records):
+for room in (report, exports, catalogue, compare, records, release):
     room.register(app)
 app.add_typer(names, name="names")
 

@@ -23,6 +23,7 @@ KNOWN = {
     "levels",
     "portrait_of_area",
     "page",
+    "release",
     "inputs",
     "exports",
 }
@@ -56,6 +57,7 @@ class Job:
     only_when_named: bool = False  # a run of everything leaves it out
     portrait_of_area: dict[str, Any] | None = None  # what `similar` says of an area
     page: dict[str, Any] | None = None  # what the page shows of it
+    release: dict[str, Any] | None = None  # what a release says of it; none has none
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -115,6 +117,7 @@ def read_job(folder: Path) -> Job:
         only_when_named=own.get("only_when_named", False),
         portrait_of_area=own.get("portrait_of_area"),
         page=own.get("page"),
+        release=own.get("release"),
     )
 
 

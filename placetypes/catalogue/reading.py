@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import duckdb
 import typer
 
 from placetypes import console
-from placetypes.checks import run_checks
+from placetypes.checks import Check, CheckResult, run_checks
 from placetypes.database import (
     WORK,
     Sql,
@@ -33,7 +34,7 @@ from placetypes.options import (
 from placetypes.publishing import refuse_mixture
 from placetypes.runner.plan import build_order, model_checks
 from placetypes.runner.plan import select as select_models
-from placetypes.runner.project import load_project
+from placetypes.runner.project import Project, load_project
 
 
 def register(app: typer.Typer) -> None:
@@ -86,24 +87,28 @@ def check(
     """Run the data checks against the published database."""
     project = load_project()
     chosen = select_models(project, select) if select else project.models
-    rows, broken = [], 0
+    rows = []
     with open_database(output, work=False) as connection:
-        for name in build_order(project.models):
-            if name not in chosen or not table_columns(connection, name):
-                continue
-            promises = model_checks(project, project.models[name])
-            for promise, result in zip(
-                promises, run_checks(connection, promises), strict=True
-            ):
-                broken += bool(result.failing) and promise.severity == "error"
-                verdict = promise.severity if result.failing else "holds"
-                query = promise.query if result.failing else ""
-                rows.append([verdict, name, promise.name, result.failing, query])
+        results = list(asked_checks(connection, project, chosen))
+    for promise, result in results:
+        verdict = promise.severity if result.failing else "holds"
+        query = promise.query if result.failing else ""
+        rows.append([verdict, promise.table, promise.name, result.failing, query])
     console.print_table(["verdict", "table", "check", "failing rows", "query"], rows)
     files = refuse_mixture(output)
     console.output.print(f"{files} published files are those of one run.")
-    if broken:
+    if broken := sum(verdict == "error" for verdict, *_ in rows):
         raise PlacetypesError(f"{broken} checks of severity error are broken.")
+
+
+def asked_checks(
+    connection: duckdb.DuckDBPyConnection, project: Project, chosen: Iterable[str]
+) -> Iterator[tuple[Check, CheckResult]]:
+    """Ask each check of the chosen tables, as far as they are there."""
+    for name in build_order(project.models):
+        if name in chosen and table_columns(connection, name):
+            promises = model_checks(project, project.models[name])
+            yield from zip(promises, run_checks(connection, promises), strict=True)
 
 
 def open_database(output: Path, work: bool) -> duckdb.DuckDBPyConnection:

@@ -34,7 +34,12 @@ from placetypes.database import (
     quoted_table,
     table_columns,
 )
-from placetypes.inputs.find import is_absent
+from placetypes.exports.documented import (
+    meaning_of,
+    read_parameters,
+    read_software,
+    read_sources,
+)
 from placetypes.runner.project import Project
 
 if TYPE_CHECKING:
@@ -178,36 +183,20 @@ def meanings(
     return Sheet("Columns", columns, iter(rows), len(rows), {})
 
 
-def meaning_of(tables: dict[str, Any], table: str, column: str) -> str:
-    """Return what tables.yml says of a column, or of those that the data name."""
-    said = tables.get(table, {})
-    found = said.get("columns", {}).get(column)
-    return found or said.get("other_columns", "")
-
-
 def making(connection: "Connection", project: Project, job: str) -> Sheet:
     """Return the sheet that says what the tables were made from: files, parameters."""
-    files = connection.execute(
-        "select input, file, sha256 from meta.inputs where job = ? order by input",
-        [job],
-    ).fetchall()
-    said = project.jobs[job].inputs
     rows: list[tuple[str, ...]] = []
-    for name, file, digest in files:
-        if name in said and not is_absent(said[name], file):
-            rows.append(("file", name, file, "", said[name]["meaning"]))
-            rows.append(("sha256", name, digest, "", f"Of the content of {file}"))
-    values = connection.execute(
-        "select parameter, value from meta.parameters order by parameter"
-    ).fetchall()
-    for name, value in values:
-        known = project.specifications.get(name)
-        if known and known.job == job:
-            default = json.dumps(known.default, ensure_ascii=False)
-            rows.append(("parameter", name, value, default, known.meaning))
-    [(versions,)] = connection.execute(
-        "select arg_max(versions, run_id) from meta.runs"
-    ).fetchall()
+    for source in read_sources(connection, project.jobs[job]):
+        rows.append(("file", source.name, source.file, "", source.meaning))
+        digest = ("sha256", source.name, source.sha256, "")
+        rows.append((*digest, f"Of the content of {source.file}"))
+    for name, value in read_parameters(connection, project, project.jobs[job]).items():
+        known = project.specifications[f"{job}.{name}"]
+        values = (
+            json.dumps(each, ensure_ascii=False) for each in (value, known.default)
+        )
+        rows.append(("parameter", known.full_name, *values, known.meaning))
+    versions, _ = read_software(connection)
     rows += [("software", name, text, "", "") for name, text in versions.items()]
     columns = dict.fromkeys(("kind", "name", "value", "default", "meaning"), "VARCHAR")
     return Sheet("How it was made", columns, iter(rows), len(rows), {})

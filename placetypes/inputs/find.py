@@ -344,7 +344,7 @@ def rules_hash(sha256: str, entry: dict[str, Any], parameters: dict[str, Any]) -
     resolved = {
         key: from_parameter(value, parameters)
         for key, value in entry.items()
-        if key not in ("meaning", "columns")
+        if key not in ("meaning", "columns", "licence", "private")
     }
     columns = expected_columns(entry, parameters)
     missing = [parameters.get(name) for name in ("missing_values", "missing_codes")]

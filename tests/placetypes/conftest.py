@@ -360,3 +360,27 @@ def open_page(chromium) -> Iterator[Callable[..., SimpleNamespace]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+EXPORTED = [
+    "classification",
+    "cluster_descriptions",
+    "index_scores",
+    "variable_profile",
+]
+NAMING = ["portraits", "naming_briefs", "run_summary"]  # what `names set` reads
+CITY = {"region": "West", "clusters": 2, "subgroups": 2, "restarts": 5}
+
+
+@pytest.fixture(scope="session")
+def exported(small_city_files, tmp_path_factory):
+    """Run the small city as far as its exports, then name a cluster =Quiet 1."""
+    output = tmp_path_factory.mktemp("exports")
+    arguments = ["--input", str(small_city_files), "--output", str(output)]
+    for name, value in CITY.items():
+        arguments += ["--set", f"census.{name}={value}"]
+    tables = [f"census.{table}" for table in EXPORTED + NAMING]
+    assert pipeline.main(["run", *tables, *arguments]) == 0
+    named = ["names", "set", "A", "=Quiet 1", "--note", "x", "--output", str(output)]
+    assert pipeline.main(named) == 0
+    return output

@@ -51,10 +51,10 @@ print(json.dumps(seen))
     ("layer", "table"),
     [("variables", "region_variables"), ("scaled_variables", "scaled_variables")],
 )
-def test_a_layer_has_each_areas_variables_and_shape(layer, table, output):
-    read = gpd.read_file(output / FILE, layer=layer).set_index("area").sort_index()
-    shapes = gpd.read_file(output / FILE, layer="classification").set_index("area")
-    with connect_published(output) as connection:
+def test_a_layer_has_each_areas_variables_and_shape(layer, table, exported):
+    read = gpd.read_file(exported / FILE, layer=layer).set_index("area").sort_index()
+    shapes = gpd.read_file(exported / FILE, layer="classification").set_index("area")
+    with connect_published(exported) as connection:
         expected = connection.sql(f"from census.{table} order by area").df()
     pd.testing.assert_frame_equal(
         pd.DataFrame(read[VARIABLES]), expected.set_index("area"), check_dtype=False
@@ -63,23 +63,23 @@ def test_a_layer_has_each_areas_variables_and_shape(layer, table, output):
     assert read.geometry.geom_equals(shapes.geometry.sort_index()).all()
 
 
-def test_without_layers_a_geopackage_has_its_own_only(output, tmp_path):
-    with connect_published(output) as connection:
+def test_without_layers_a_geopackage_has_its_own_only(exported, tmp_path):
+    with connect_published(exported) as connection:
         stage_exports(connection, load_project(), tmp_path, "distinct", layers=False)
     layers = pyogrio.list_layers(tmp_path / FILE)[:, 0]
     assert "variables" not in layers
     assert "classification" in layers
 
 
-def test_the_same_tables_give_the_same_bytes(output, tmp_path):
-    with connect_published(output) as connection:
+def test_the_same_tables_give_the_same_bytes(exported, tmp_path):
+    with connect_published(exported) as connection:
         files = stage_exports(connection, load_project(), tmp_path, "distinct")
     for file in files:
-        assert (tmp_path / file).read_bytes() == (output / file).read_bytes(), file
+        assert (tmp_path / file).read_bytes() == (exported / file).read_bytes(), file
 
 
-def test_parquet_has_the_variables_and_one_csv_the_classes(output):
-    folder = output / "census"
+def test_parquet_has_the_variables_and_one_csv_the_classes(exported):
+    folder = exported / "census"
     values = pd.read_parquet(folder / "variables.parquet").set_index("area")
     areas = pd.read_csv(folder / "areas.csv").set_index("area")
     assert list(values.columns) == VARIABLES
@@ -90,11 +90,11 @@ def test_parquet_has_the_variables_and_one_csv_the_classes(output):
     assert areas.loc[areas.supergroup == "A", "supergroup_name"].eq("'=Quiet 1").all()
 
 
-def test_csvs_have_four_decimals_where_that_is_said(output):
-    scores = pd.read_csv(output / "census" / "index_scores.csv")
+def test_csvs_have_four_decimals_where_that_is_said(exported):
+    scores = pd.read_csv(exported / "census" / "index_scores.csv")
     numbers = scores.select_dtypes("number").stack().dropna()
     assert np.allclose(numbers, numbers.round(4), rtol=0, atol=1e-11)
-    with connect_published(output) as connection:
+    with connect_published(exported) as connection:
         [(exact,)] = connection.execute(
             "select index_score from census.index_scores "
             "where level = 'supergroup' order by cluster, variable limit 1"
@@ -104,7 +104,7 @@ def test_csvs_have_four_decimals_where_that_is_said(output):
     assert first != exact
 
 
-def test_qgis_paints_the_layers_and_calls_areas_by_their_codes(output):
+def test_qgis_paints_the_layers_and_calls_areas_by_their_codes(exported):
     python = "/usr/bin/python3"
     found = shutil.which(python) and subprocess.run(
         [python, "-c", "import qgis.core"], capture_output=True, check=False
@@ -112,8 +112,8 @@ def test_qgis_paints_the_layers_and_calls_areas_by_their_codes(output):
     if not found or found.returncode:
         pytest.skip("QGIS is not installed: apt-get install python3-qgis")
     answer = subprocess.run(
-        [python, "-c", LOOK, str(output / FILE)],
-        env={"QT_QPA_PLATFORM": "offscreen", "HOME": str(output)},
+        [python, "-c", LOOK, str(exported / FILE)],
+        env={"QT_QPA_PLATFORM": "offscreen", "HOME": str(exported)},
         capture_output=True,
         text=True,
         timeout=60,
