@@ -1,10 +1,14 @@
 """What tests share: a model run on hand-made rows, the demo, the real data."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
+
+# What commands print is held against whole lines, on any number of cores.
+os.environ["COLUMNS"] = "160"
 
 import duckdb
 import geopandas as gpd

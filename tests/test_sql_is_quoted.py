@@ -42,6 +42,7 @@ CALLED_SQL = {
     "placetypes/compare/query.py",  # queries/*.sql
     "placetypes/database.py",  # quotes
     "placetypes/exports/tables.py",  # job.yml: where
+    "placetypes/exports/workbook.py",  # job.yml: where, order
     "placetypes/names/state.py",  # queries/*.sql
     "placetypes/report/chart_tables.py",  # queries/*.sql, charts.yml
     "placetypes/runner/build.py",  # sql/*/*.sql
@@ -169,6 +170,10 @@ class Reader:
             case ast.Return(value=ast.expr() as value):
                 if function and says_sql(function.returns):
                     yield value
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=asked))) if (
+                isinstance(asked, ast.Attribute) and asked.attr == "STRtree"
+            ):
+                pass  # a tree of shapes is asked, no database
             case ast.Call(func=ast.Attribute(attr=name), args=[_, *_] as given) if (
                 name in SINKS
             ):

@@ -1,7 +1,5 @@
 """Exports: published tables as GeoPackage, GeoParquet, CSV and Markdown."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,17 +162,17 @@ def exported(
     where = Sql(f" where {entry['where']}" if "where" in entry else "")
     rows = f"from {quoted_table(table)}{where}"
 
-    def listed_columns(names: list[str], cell: Callable[[str], Sql] = quoted) -> str:
-        titles = [f"{cell(n)} as {quoted(renamed.get(n, n))}" for n in names]
-        return ", ".join(titles)
+    def listed_columns(cells: dict[str, Sql]) -> Sql:
+        titles = [f"{cell} as {quoted(renamed.get(n, n))}" for n, cell in cells.items()]
+        return Sql(", ".join(titles))
 
     if suffix == ".parquet":
-        return f"select {listed_columns(kept)} {rows}", (
+        return f"select {listed_columns({n: quoted(n) for n in kept})} {rows}", (
             "format parquet, compression zstd"
         )
     if suffix == ".csv":
-        safe = partial(csv_cell, columns, decimals=entry.get("decimals"))
-        return f"select {listed_columns(plain, safe)} {rows}", "header"
+        safe = {n: csv_cell(columns, n, entry.get("decimals")) for n in plain}
+        return f"select {listed_columns(safe)} {rows}", "header"
     shape = f"st_multi({quoted(geometry[0])}) as geom"
     crs = columns[geometry[0]].removeprefix("GEOMETRY('").removesuffix("')")
     options = (
@@ -182,4 +180,7 @@ def exported(
         f"srs {literal(crs)}, "
         f"layer_creation_options {literal('LAYER_NAME=' + entry['layer'])}"
     )
-    return f"select {listed_columns(plain)}, {shape} {rows}", options
+    return (
+        f"select {listed_columns({n: quoted(n) for n in plain})}, {shape} {rows}",
+        options,
+    )

@@ -102,7 +102,11 @@ def read_sheet(
     connection: "Connection", job: str, table: str, name: str, look: dict[str, Any]
 ) -> Sheet:
     """Return a sheet's rows as a cursor that reads them while they are written."""
-    query = (spread if "spread" in look else chosen)(connection, job, table, look)
+    query = (
+        spread(connection, job, table, look)
+        if "spread" in look
+        else chosen(connection, job, table, look)
+    )
     cursor = connection.cursor()
     count = cursor.execute(f"select count(*) from ({query})").fetchone()[0]
     kinds = cursor.execute(f"describe ({query})").fetchall()

@@ -133,7 +133,7 @@ def read_range(
         [missing] = connection.execute(f"{count} from ({query})").fetchone()
         return "", missing
     is_number = kinds_of(kind)[0] in ("number", "integer")
-    shown = Sql(f"round({column}, 4)") if is_number else column
+    shown = f"round({column}, 4)" if is_number else column
     missing, least, most, kinds = connection.execute(
         f"{count}, min({shown})::varchar, max({shown})::varchar, "
         f"count(distinct {column}) from ({query})"

@@ -30,7 +30,7 @@ overall as (
         fold,
         count(*) as rows_tested,
         any_value(is_class) as is_class,
-        avg((actual = predicted)::integer * is_class) as accuracy,
+        avg((actual = predicted)::integer) * any_value(is_class) as accuracy,
         avg(abs(actual - predicted) order by area) as label_error,
         stddev_samp(abs(actual - predicted) order by abs(actual - predicted))
         / sqrt(count(*)) as label_error_standard_error,
@@ -39,9 +39,9 @@ overall as (
         corr(actual_rank, predicted_rank order by area) as rank_correlation,
         avg(abs(actual - predicted_median) order by area) as median_label_error,
         -- What a forest has to beat: a straight line, and no feature at all.
-        avg((actual = predicted_ordinal)::integer * is_class) as ordinal_accuracy,
+        avg((actual = predicted_ordinal)::integer) * any_value(is_class) as ordinal_accuracy,
         avg(abs(actual - predicted_ordinal) order by area) as ordinal_label_error,
-        avg((actual = majority_class)::integer * is_class) as floor_accuracy,
+        avg((actual = majority_class)::integer) * any_value(is_class) as floor_accuracy,
         avg(abs(actual - median_class) order by area) as floor_label_error,
         -- Observed squared error over that expected by chance: the mean of (a − p)²
         -- over all pairs of an actual and a predicted class.

@@ -26,9 +26,10 @@ level_lines as (
         format('level {}', level) as topic,
         format(
             '{:,.0f} of {:,.0f} areas moved ({:.1f} %)',
-            coalesce(sum(weight) filter (where has_moved), 0),
-            sum(weight),
-            100 * coalesce(sum(weight) filter (where has_moved), 0) / sum(weight)
+            coalesce(exact_sum(if(has_moved, weight, null)), 0),
+            exact_sum(weight),
+            100 * coalesce(exact_sum(if(has_moved, weight, null)), 0)
+            / exact_sum(weight)
         ) as text
     from moves
     group by level

@@ -17,7 +17,7 @@ WHOLE = {exp.DataType.Type.INT, exp.DataType.Type.BIGINT, exp.DataType.Type.DECI
 # Columns that count things: whole numbers of the types that DuckDB adds up exactly.
 COUNTS = {
     *("areas", "areas_tested", "areas_touching", "areas_without_population"),
-    *("rows_tested",),
+    *("rows_tested", "classes", "cases"),
 }
 
 
@@ -44,7 +44,7 @@ def is_ordered(call: exp.Expression) -> bool:
             named = {w.this.name: w for w in select.args.get("windows") or []}
             window = named[alias.name]
         return window.args.get("order") is not None
-    return isinstance(call.this, exp.Order)
+    return any(isinstance(given, exp.Order) for given in call.args.values())
 
 
 def disordered(sql: str) -> list[str]:
