@@ -39,7 +39,8 @@ overall as (
         corr(actual_rank, predicted_rank order by area) as rank_correlation,
         avg(abs(actual - predicted_median) order by area) as median_label_error,
         -- What a forest has to beat: a straight line, and no feature at all.
-        avg((actual = predicted_ordinal)::integer) * any_value(is_class) as ordinal_accuracy,
+        avg((actual = predicted_ordinal)::integer)
+        * any_value(is_class) as ordinal_accuracy,
         avg(abs(actual - predicted_ordinal) order by area) as ordinal_label_error,
         avg((actual = majority_class)::integer) * any_value(is_class) as floor_accuracy,
         avg(abs(actual - median_class) order by area) as floor_label_error,

@@ -78,7 +78,9 @@ random_gain as (
 outside as (
     select
         coalesce(
-            sum((areas_tested + areas_without_target)::bigint) filter (where not is_inside), 0
+            sum((areas_tested + areas_without_target)::bigint)
+            filter (where not is_inside),
+            0
         ) as areas
     from applicability_scores
     where feature_set = 'both'
