@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run bench test lint format docs lock clean
+.PHONY: help setup run bench test lint format docs lock vendor clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,6 +56,21 @@ lock: ## Write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		--no-annotate --group dev pyproject.toml -o requirements.txt
+
+# The page's map library, as its authors build it. To change the version, change it here,
+# run `make vendor`, and write the hash that it prints.
+OPENLAYERS := 10.11.0
+OPENLAYERS_SHA256 := a4e607e98b56846d543e2131161720845c7a80170d5f00aa2bc8b6c4e0f9194a
+LIBRARY := placetypes/report/page/vendor/openlayers
+
+vendor: ## Fetch the page's map library anew and check its hash (needs npm)
+	folder=$$(mktemp -d) && (cd $$folder && npm pack --silent ol@$(OPENLAYERS) >/dev/null && \
+		tar xzf ol-$(OPENLAYERS).tgz) && cp $$folder/package/dist/ol.js \
+		$$folder/package/ol.css $(LIBRARY)/ && \
+		{ echo "OpenLayers $(OPENLAYERS) (openlayers.org)"; echo; \
+			cat $$folder/package/LICENSE.md; } >$(LIBRARY)/LICENCE; rm -rf $$folder
+	sha256sum $(LIBRARY)/ol.js
+	echo "$(OPENLAYERS_SHA256)  $(LIBRARY)/ol.js" | sha256sum --check
 
 clean: ## Delete what was made: environment, results, demo data, caches
 	rm -rf $(VENV) outputs data/demo .pytest_cache .ruff_cache .hypothesis

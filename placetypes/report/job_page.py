@@ -33,7 +33,7 @@ from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.tables import exported
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations, inside
-from placetypes.report.encoding import base64_of, index_column
+from placetypes.report.encoding import put, short
 from placetypes.report.profiles import read_profiles
 from placetypes.report.shapes import read_outlines
 from placetypes.report.tables import embed, embed_layer
@@ -52,9 +52,11 @@ LONG = {"area", "variable", "value"}
 
 
 def job_page(
-    connection: "duckdb.DuckDBPyConnection", job: Job, scheme: str, most_areas: int
+    connection: "duckdb.DuckDBPyConnection", job: Job, scheme: str, blocks: list[str]
 ) -> dict[str, Any] | None:
     """Return a job's part; None where nothing of it is published.
+
+    What belongs to single areas is added to `blocks`, and the part has its place there.
 
     Raises PlacetypesError for a key of job.yml's `page` that has no meaning.
     """
@@ -84,7 +86,7 @@ def job_page(
         }
         if areas is None:
             return part | {"exports": read_exports(connection, job, columns)}
-        return part | read_map(connection, page, columns, areas, labels, most_areas)
+        return part | read_map(connection, page, columns, areas, labels, blocks)
 
 
 def page_entry(job: Job) -> dict[str, Any]:
@@ -184,9 +186,13 @@ def read_map(
     columns: Columns,
     areas: "pd.DataFrame",
     labels: dict[str, list[str]],
-    most_areas: int,
+    blocks: list[str],
 ) -> dict[str, Any]:
     """Return the layer of the areas, and what belongs to single areas."""
+    outlines = read_outlines(connection, AREAS)
+    areas = (
+        areas.set_index("area", drop=False).loc[outlines.areas].reset_index(drop=True)
+    )
     numbers = read_values(connection, page, columns, areas["area"])
     for group in page.get("numbers", {}).values():
         there = areas.columns.intersection(list(group))
@@ -198,27 +204,23 @@ def read_map(
     place = page.get("place", {}).get("column")
     if place:
         categories[place] = sorted(areas[place].dropna().unique())
-    outlines = read_outlines(connection, AREAS)
-    found = {
+    found: dict[str, Any] = {
         "ramps": ramps_of(page, numbers.columns),
         "whole": names_of_whole(page, areas["area"]),
         "profiles": read_profiles(
             connection, columns, outlines.shapes, areas, labels, place
         ),
-        "layer": embed_layer(outlines, areas, categories, numbers, most_areas),
+        "layer": embed_layer(outlines, areas, categories, numbers, blocks),
         "outside": [],
     }
     if "is_inside" in areas:
         found["outside"] = np.flatnonzero(~areas["is_inside"].astype(bool)).tolist()
-    # What belongs to single areas has no place on hexagons.
-    if len(areas) > most_areas:
-        return found
     if "area_name" in areas:
-        found["area_names"] = areas["area_name"].fillna("").tolist()
+        found["area_names"] = put(blocks, areas["area_name"].fillna("").tolist())
     if "map_classes" in columns:
-        found["classes"] = read_classes(connection, areas["area"])
+        found["classes"] = read_classes(connection, areas["area"], blocks)
     if "similar_areas" in columns:
-        found["similar"] = read_similar(connection, areas["area"])
+        found["similar"] = read_similar(connection, areas["area"], blocks)
     return found
 
 
@@ -243,39 +245,33 @@ def read_values(
 
 
 def read_classes(
-    connection: "duckdb.DuckDBPyConnection", areas: "pd.Series"
-) -> dict[str, dict[str, str]]:
-    """Return each area's class by variable and scheme, 0 for none, one byte each."""
+    connection: "duckdb.DuckDBPyConnection", areas: "pd.Series", blocks: list[str]
+) -> dict[str, dict[str, int]]:
+    """Add each area's class by variable and scheme, 0 for none; return the places."""
     classes = connection.sql(
         "select area, variable, scheme, class from map_classes"
     ).df()
-    held: dict[str, dict[str, str]] = {}
+    held: dict[str, dict[str, int]] = {}
     for (variable, scheme), group in classes.groupby(["variable", "scheme"]):
         places = group.set_index("area")["class"].reindex(areas).fillna(0)
-        as_bytes = places.to_numpy().astype(np.uint8)
-        held.setdefault(variable, {})[scheme] = base64_of(as_bytes)
+        held.setdefault(variable, {})[scheme] = put(blocks, places.astype(int).tolist())
     return held
 
 
 def read_similar(
-    connection: "duckdb.DuckDBPyConnection", areas: "pd.Series"
-) -> dict[str, Any] | None:
-    """Return each area's similar areas by rank, as places in the order of the areas."""
-    pairs = connection.sql("from similar_areas").df()
+    connection: "duckdb.DuckDBPyConnection", areas: "pd.Series", blocks: list[str]
+) -> int | None:
+    """Add each area's similar areas by rank as [area, distance, area, distance, …]."""
+    pairs = connection.sql("from similar_areas order by area, rank").df()
     if pairs.empty:
         return None
     place = {area: index for index, area in enumerate(areas)}
-    most = int(pairs["rank"].max())
-    units = np.full((len(areas), most), len(areas), dtype=np.uint32)
-    distances = np.full((len(areas), most), np.nan, dtype=np.float32)
-    rows, ranks = pairs["area"].map(place), pairs["rank"] - 1
-    units[rows, ranks] = pairs["similar_area"].map(place)
-    distances[rows, ranks] = pairs["distance"]
-    return {
-        "count": most,
-        "units": index_column(units.ravel()),
-        "distances": {"type": "f32", "data": base64_of(distances.ravel())},
-    }
+    held: list[list[float | int]] = [[] for _ in place]
+    for area, other, distance in zip(
+        pairs["area"], pairs["similar_area"], pairs["distance"], strict=True
+    ):
+        held[place[area]] += [place[other], short(distance)]
+    return put(blocks, held)
 
 
 def read_exports(

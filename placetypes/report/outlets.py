@@ -67,7 +67,6 @@ def write_page(
     settings = PageSettings(
         scheme=parameters["pipeline.colours"].value,
         ramp=parameters["pipeline.ramp"].value,
-        most_areas=parameters["pipeline.report_areas"].value,
     )
     return write_report(connection, folder / REPORT, settings, project.jobs)
 

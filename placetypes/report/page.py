@@ -1,8 +1,8 @@
 """The report: one HTML file that opens from disk and needs no network.
 
-Data is read from the published tables and embedded as JSON; the files in page/ draw
-it. No text of a user ever becomes HTML: the data is JSON that no parser can take for
-markup, and the script writes it as text.
+Data is read from the published tables and embedded as gzipped JSON; the files in page/
+draw it, with the map library in page/vendor/. No text of a user ever becomes HTML: the
+data is base64 that no parser can take for markup, and the script writes it as text.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from placetypes import colours
 from placetypes.job import Job
-from placetypes.report.encoding import inert_json
+from placetypes.report.encoding import packed, packed_text
 from placetypes.report.job_page import job_page
 from placetypes.report.places import read_places
 from placetypes.report.tables import embed, has_table
@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parent / "page"
 SECTIONS = Path(__file__).with_name("sections.yml")
+LIBRARY = PAGE / "vendor" / "openlayers"
+BLOCK = '<script type="text/plain" id="block-{}">{}</script>'
 PLACES = Path(__file__).parents[2] / "data" / "places.csv"
 # Each uses only what stands before it; together they make one script.
 SCRIPTS = (
     "elements.js",
-    "decode.js",
+    "layer.js",
     "colouring.js",
-    "canvas_view.js",
+    "map_view.js",
     "area_map.js",
     "point_cloud.js",
     "charts.js",
+    "find.js",
     "explorer.js",
     "forests.js",
     "job_charts.js",
@@ -83,7 +86,6 @@ class PageSettings:
 
     scheme: str = colours.DEFAULT_SCHEME
     ramp: str = colours.DEFAULT_RAMP
-    most_areas: int = 30_000
     places: Path = field(default=PLACES)
 
 
@@ -103,15 +105,23 @@ def write_report(
 
 def render(data: dict[str, Any]) -> str:
     """Put styles, scripts and data into the page's frame."""
+    data = dict(data)
+    blocks = enumerate(data.pop("blocks"))
     parts = {
-        "STYLE": (PAGE / "page.css").read_text("utf-8"),
+        "LICENCE": (LIBRARY / "LICENCE").read_text("utf-8"),
+        "STYLE": "\n".join(
+            style.read_text("utf-8")
+            for style in (LIBRARY / "ol.css", PAGE / "page.css")
+        ),
         "SCRIPT": "\n".join((PAGE / name).read_text("utf-8") for name in SCRIPTS),
-        "DATA": inert_json(data),
+        "LIBRARY": packed_text((LIBRARY / "ol.js").read_text("utf-8")),
+        "DATA": packed(data),
+        "BLOCKS": "\n".join(BLOCK.format(place, content) for place, content in blocks),
     }
     page = (PAGE / "page.html").read_text("utf-8")
     for name, content in parts.items():
-        before, marker, after = page.partition(f"/*{name}*/")
-        page = before + content + after if marker else page
+        before, _, after = page.partition(f"/*{name}*/")
+        page = before + content + after
     return page
 
 
@@ -126,8 +136,9 @@ def page_data(
         for name, query in RUN_TABLES.items()
         if has_table(connection, f"meta.{table_of(name)}")
     }
+    blocks: list[str] = []
     parts = {
-        job.name: job_page(connection, job, settings.scheme, settings.most_areas)
+        job.name: job_page(connection, job, settings.scheme, blocks)
         for job in jobs.values()
     }
     return {
@@ -144,6 +155,7 @@ def page_data(
             "index": colours.INDEX_STEPS,
         },
         "jobs": {job: part for job, part in parts.items() if part},
+        "blocks": blocks,
     }
 
 

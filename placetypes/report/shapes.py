@@ -1,11 +1,16 @@
-"""The outlines of areas as the page embeds them: simplified together, without gaps."""
+"""The outlines of areas as the page embeds them: whole areas, in blocks of neighbours.
+
+The areas stand in the order of a Hilbert curve, so that neighbours stand together. Each
+of two degrees of detail is simplified as one coverage (neighbours keep their common
+border) and cut into blocks that the page opens where it needs them.
+"""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from placetypes.database import is_geometry, quoted_table, table_columns
-from placetypes.report.encoding import varints
+from placetypes.report.encoding import put
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,17 +18,29 @@ if TYPE_CHECKING:
 WEB_MERCATOR = "EPSG:3857"  # what the basemaps are drawn in
 EARTH_RADIUS = 6_378_137.0  # metres, of Web Mercator's sphere
 FINEST = 10.0  # metres: triangles smaller than its square are cut off
-POINTS_PER_AREA = 40
-MOST_POINTS = 800_000
-GRID_STEPS = 60_000  # coordinates are rounded to this share of the map's longer side
+AREAS_AT_ONCE = 4_096  # simplified together
+SAMPLE = 4  # groups of areas on which the tolerance is found,
+LOOKED_AT = 1_024  # and so many areas of each
+SIDE = 200_000.0  # metres of the square in which maps of an unknown unit are drawn
+
+
+class Detail(NamedTuple):
+    """One degree of detail of all outlines."""
+
+    points_per_area: int  # at most, on average
+    areas_per_block: int
+
+
+COARSE = Detail(points_per_area=8, areas_per_block=4_096)
+FINE = Detail(points_per_area=40, areas_per_block=512)
 
 
 class Outlines(NamedTuple):
-    """Areas' outlines in the order of their codes; None where an area has none."""
+    """Areas' outlines along a Hilbert curve; those without come last, as None."""
 
     areas: list[str]
-    shapes: np.ndarray  # of shapely geometries
-    is_geographic: bool  # whether they are in Web Mercator, so that basemaps fit
+    shapes: np.ndarray  # of shapely geometries, in Web Mercator or a square like it
+    is_geographic: bool  # whether they are where the basemaps have them
 
 
 def read_outlines(connection: "duckdb.DuckDBPyConnection", table: str) -> Outlines:
@@ -37,61 +54,140 @@ def read_outlines(connection: "duckdb.DuckDBPyConnection", table: str) -> Outlin
     )
     rows = connection.execute(
         f"""
-        select area, case when not st_isempty(geometry) then st_aswkb({geometry}) end
-        from {quoted_table(table)} order by area
+        with shapes as (
+            select area, case when not st_isempty(geometry) then {geometry} end as shape
+            from {quoted_table(table)}
+        ),
+
+        bounds as (select st_extent(st_extent_agg(shape))::box_2d as box from shapes)
+
+        select area, st_aswkb(shape)
+        from shapes cross join bounds
+        order by st_hilbert(shape, box) nulls last, area
         """
     ).fetchall()
     shapes = shapely.from_wkb([row[1] and bytes(row[1]) for row in rows])
+    shapes = shapes if is_geographic else in_square(shapes)
     return Outlines([row[0] for row in rows], shapes, is_geographic)
 
 
-def simplify(shapes: np.ndarray) -> np.ndarray:
-    """Simplify all outlines as one coverage: neighbours keep their common border.
-
-    The coarser, the more points there are: the page stays small and quick.
-    """
+def in_square(shapes: np.ndarray) -> np.ndarray:
+    """Move shapes of an unknown unit into a square around 0/0, as maps draw them."""
     import shapely
 
     there = ~shapely.is_missing(shapes)
     if not there.any():
         return shapes
-    budget = min(MOST_POINTS, max(POINTS_PER_AREA * int(there.sum()), 10_000))
     west, south, east, north = shapely.total_bounds(shapes[there])
-    # Coordinates without a known unit may be degrees: nothing may be lost there.
-    tolerance = min(FINEST, max(east - west, north - south) / 5_000)
-    result = shapes.copy()
-    for _ in range(12):
-        result[there] = shapely.coverage_simplify(shapes[there], tolerance)
-        if shapely.get_num_coordinates(result).sum() <= budget:
-            break
-        tolerance *= 2
-    return result
+    middle = np.array([west + east, south + north]) / 2
+    factor = SIDE / (max(east - west, north - south) or 1)
+    return shapely.transform(shapes, lambda points: (points - middle) * factor)
 
 
-def encode_outlines(shapes: np.ndarray, is_geographic: bool) -> dict[str, Any]:
-    """Encode outlines: whole steps of a grid, each point as its way from the last.
+def simplify(shapes: np.ndarray, most: int, finest: float) -> tuple[np.ndarray, float]:
+    """Simplify all outlines as one coverage to about so many points at most.
 
-    The stream holds for each area the number of its rings, for each ring the number of
-    its points, and for each point its steps east and north from the point before.
+    Returns the shapes and the tolerance in metres, at least `finest`: triangles smaller
+    than its square are gone. It is found on a sample of the neighbourhoods.
     """
     import shapely
 
-    there = ~shapely.is_missing(shapes)
-    west, south, east, north = (
-        map(float, shapely.total_bounds(shapes[there])) if there.any() else [0.0] * 4
-    )
-    step = max(east - west, north - south) / GRID_STEPS or 1.0
-    # Normalised rings run one way outside and the other way in holes: holes stay so.
-    points, ring_of, shape_of = grid_rings(shapely.normalize(shapes), west, south, step)
+    groups = neighbourhoods(shapes)
+    sample = [
+        shapes[own[:LOOKED_AT]] for own, _ in groups[:: -(-len(groups) // SAMPLE)]
+    ]
+    share = sum(map(len, sample)) / len(shapes)
+    tolerance = finest
+    while sum(count_points(group, tolerance) for group in sample) > most * share:
+        tolerance *= 1.5
+    result = shapes.copy()
+    for own, around in groups:
+        simple = shapely.coverage_simplify(shapes[around], tolerance)
+        result[own] = simple[np.searchsorted(around, own)]
+    return result, tolerance
+
+
+def count_points(shapes: np.ndarray, tolerance: float) -> int:
+    """Return how many points are left of shapes, simplified."""
+    import shapely
+
+    simple = shapely.coverage_simplify(shapes, tolerance)
+    return int(shapely.get_num_coordinates(simple).sum())
+
+
+def neighbourhoods(shapes: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return groups of areas, each with the same areas and all that touch them, sorted.
+
+    A coverage takes more than twice the time for twice the areas. Where an area's
+    border ends is told by those that touch it: so it is simplified alike everywhere.
+    """
+    import shapely
+
+    tree = shapely.STRtree(shapes)
+    found = []
+    for start in range(0, len(shapes), AREAS_AT_ONCE):
+        own = np.arange(start, min(start + AREAS_AT_ONCE, len(shapes)))
+        touching = tree.query(shapes[own])[1]
+        found.append((own, np.union1d(own, touching)))
+    return found
+
+
+def embed_outlines(outlines: Outlines, blocks: list[str]) -> dict[str, Any]:
+    """Add the outlines' blocks in both degrees of detail; return what tells of them.
+
+    `middles` are those of the areas' boxes, `details` the coarsest first: tolerance,
+    the grid's `step` in metres from `west` and `south`, and for each block its place,
+    its first area, their number and its bounds.
+    """
+    import shapely
+
+    count = int((~shapely.is_missing(outlines.shapes)).sum())
+    shapes = outlines.shapes[:count]
+    if not count:
+        return {"bounds": [0, 0, 1, 1], "is_geographic": False, "details": []}
+    bounds = [float(edge) for edge in shapely.total_bounds(shapes)]
+    finest = min(FINEST, max(bounds[2] - bounds[0], bounds[3] - bounds[1]) / 5_000)
+    details = []
+    for detail, least in ((FINE, finest), (COARSE, 4 * finest)):
+        most = max(detail.points_per_area * count, 2_000)
+        shapes, tolerance = simplify(shapes, most, least)
+        details.insert(0, embed_detail(shapes, detail, tolerance, bounds, blocks))
+    boxes = shapely.bounds(shapes)
+    middles = np.round((boxes[:, :2] + boxes[:, 2:]) / 2).astype(np.int64)
     return {
-        "west": west,
-        "south": south,
-        "width": east - west,
-        "height": north - south,
-        "step": step,
-        "is_geographic": is_geographic,
-        "stream": varints(outline_stream(points, ring_of, shape_of, len(shapes))),
+        "bounds": bounds,
+        "is_geographic": outlines.is_geographic,
+        "details": details,
+        "middles": put(blocks, np.diff(middles, axis=0, prepend=0).ravel().tolist()),
     }
+
+
+def embed_detail(
+    shapes: np.ndarray,
+    detail: Detail,
+    tolerance: float,
+    bounds: list[float],
+    blocks: list[str],
+) -> dict[str, Any]:
+    """Add the blocks of one degree of detail, on a grid of a quarter tolerance."""
+    import shapely
+
+    step = tolerance / 4
+    # Normalised rings run one way outside and the other way in holes: holes stay so.
+    shapes = shapely.normalize(shapes)
+    found = []
+    for start in range(0, len(shapes), detail.areas_per_block):
+        own = shapes[start : start + detail.areas_per_block]
+        points, ring_of, shape_of = grid_rings(own, bounds[0], bounds[1], step)
+        steps = np.diff(points, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+        content = {
+            "rings": np.bincount(shape_of, minlength=len(own)).tolist(),
+            "points": np.bincount(ring_of, minlength=len(shape_of)).tolist(),
+            "steps": steps.ravel().tolist(),
+        }
+        box = [round(float(edge), 1) for edge in shapely.total_bounds(own)]
+        found.append([put(blocks, content), start, len(own), *box])
+    return {"tolerance": tolerance, "step": step, "blocks": found}
 
 
 def grid_rings(
@@ -122,85 +218,6 @@ def grid_rings(
     number = np.cumsum(large) - 1
     shape_of = shape_of_part[part_of_ring][large]
     return points[kept], number[ring_of[kept]], shape_of
-
-
-def outline_stream(
-    points: np.ndarray, ring_of: np.ndarray, shape_of: np.ndarray, shapes: int
-) -> np.ndarray:
-    """Put what `grid_rings` returns, of so many shapes, into one row of numbers."""
-    sizes = np.bincount(ring_of, minlength=len(shape_of))
-    rings = np.bincount(shape_of, minlength=shapes)
-    stream = np.zeros(shapes + len(shape_of) + 2 * len(points), dtype=np.int64)
-    # Before a number stand those of the shapes, rings and points that come before it.
-    rings_before = np.concatenate([[0], np.cumsum(rings)])[:shapes]
-    points_before = np.concatenate([[0], np.cumsum(sizes)])
-    at_ring = shape_of + 1 + np.arange(len(shape_of)) + 2 * points_before[:-1]
-    at_point = shape_of[ring_of] + ring_of + 2 + 2 * np.arange(len(points))
-    steps = np.diff(points, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    stream[np.arange(shapes) + rings_before + 2 * points_before[rings_before]] = rings
-    stream[at_ring] = sizes
-    stream[at_point], stream[at_point + 1] = steps.T
-    return stream
-
-
-def hexagons(shapes: np.ndarray, most: int) -> tuple[np.ndarray, list[str], np.ndarray]:
-    """Gather areas into at most about `most` hexagons by a point on their surface.
-
-    Returns each area's hexagon (-1 without an outline), the hexagons' codes and shapes.
-    """
-    import shapely
-
-    there = ~shapely.is_missing(shapes)
-    if not there.any():
-        return np.full(len(shapes), -1), [], shapes[:0]
-    points = shapely.get_coordinates(shapely.point_on_surface(shapes[there]))
-    # A third of a region's bounding box is a usual share of land; refined below.
-    width = np.sqrt(np.prod(np.ptp(points, axis=0)) / most) / 2
-    while True:
-        cells = hexagon_of(points, width)
-        unique, member = np.unique(cells, axis=0, return_inverse=True)
-        if len(unique) <= most:
-            break
-        width *= 1.15
-    place = np.full(len(shapes), -1)
-    place[there] = member.ravel()
-    codes = [f"hexagon {column}/{row}" for column, row in unique.tolist()]
-    return place, codes, np.array([hexagon(*cell, width) for cell in unique.tolist()])
-
-
-def hexagon_of(points: np.ndarray, width: float) -> np.ndarray:
-    """Return the column and row of the pointy-topped hexagon that holds each point.
-
-    Columns count half widths, so that every corner falls on the same grid.
-    """
-    height = width * 2 / np.sqrt(3)
-    x, y = points[:, 0] / width, points[:, 1] / (height * 0.75)
-    candidates = []
-    for row in (np.floor(y), np.floor(y) + 1):
-        shift = np.mod(row, 2) / 2
-        column = np.round(x - shift) + shift
-        away = (x - column) ** 2 * width**2 + ((y - row) * height * 0.75) ** 2
-        candidates.append((2 * column, row, away))
-    (column_a, row_a, away_a), (column_b, row_b, away_b) = candidates
-    nearer = away_a <= away_b
-    cells = np.column_stack(
-        [np.where(nearer, column_a, column_b), np.where(nearer, row_a, row_b)]
-    )
-    return cells.astype(np.int64)
-
-
-def hexagon(column: int, row: int, width: float) -> object:
-    """Return the polygon of a hexagon, its corners computed alike by all neighbours."""
-    import shapely
-
-    quarter = width * 2 / np.sqrt(3) / 4
-    corners = [(0, 2), (1, 1), (1, -1), (0, -2), (-1, -1), (-1, 1)]
-    return shapely.Polygon(
-        [
-            ((column + right) * width / 2, (3 * row + up) * quarter)
-            for right, up in corners
-        ]
-    )
 
 
 def to_web_mercator(longitude: float, latitude: float) -> tuple[float, float]:

@@ -335,6 +335,7 @@ def open_page(chromium) -> Iterator[Callable[..., SimpleNamespace]]:
         width: int = 1280,
         height: int = 800,
         wait_for: str = ".map[data-drawn]",
+        fragment: str = "",
         **options,
     ):
         context = chromium.new_context(
@@ -352,7 +353,7 @@ def open_page(chromium) -> Iterator[Callable[..., SimpleNamespace]]:
                 else None
             ),
         )
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + fragment)
         page.wait_for_selector(wait_for)
         return page
 

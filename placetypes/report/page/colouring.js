@@ -11,16 +11,13 @@ function categoryColouring(layer, name, title, colours, textOf = (label) => labe
     clusters: labels,
     colours: labels.map((label) => colours[label] ?? "#999999"),
     units: values,
-    points: layer.pointCategories(name).values,
     textAt: (unit) => (values[unit] === NONE ? "none" : textOf(labels[values[unit]])),
   };
 }
 
 /** Colour by given classes, one for each unit. */
 function classColouring(layer, title, units, labels, colours, textAt) {
-  const points = new Uint16Array(layer.points.units.length);
-  layer.points.units.forEach((unit, point) => (points[point] = unit < layer.count ? units[unit] : NONE));
-  return { title, labels, colours, units, points, textAt: textAt ?? ((unit) => labels[units[unit]] ?? "no value") };
+  return { title, labels, colours, units, textAt: textAt ?? ((unit) => labels[units[unit]] ?? "no value") };
 }
 
 /** Colour numbers in classes of equally many units; equal values stay together. */

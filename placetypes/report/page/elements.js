@@ -98,11 +98,10 @@ function toCsv(table) {
   return [table.columns, ...table.rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
 }
 
-function download(name, text) {
-  const link = el("a", {
-    href: URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" })),
-    download: name,
-  });
+const download = (name, text) => downloadBlob(name, new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
+
+function downloadBlob(name, blob) {
+  const link = el("a", { href: URL.createObjectURL(blob), download: name });
   document.body.append(link);
   link.click();
   link.remove();

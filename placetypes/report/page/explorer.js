@@ -6,10 +6,11 @@ class Explorer {
   constructor(job) {
     const { layer, said } = job;
     Object.assign(this, { job, layer, name: said.areas, choices: job.choices(), hidden: new Set() });
-    this.labels = [...placeLabels(layer, job.page.places), ...(said.place ? nameLabels(layer, said.place.column) : [])];
+    this.labels = [...placesWithin(layer, job.page.places), ...(said.place ? nameLabels(layer, said.place.column) : [])];
     this.map = new AreaMap(layer, `Map of ${this.name}. ${KEYS}`);
     this.cloud = layer.data.points && new PointCloud(layer, `Map of likeness (UMAP) of ${this.name}: areas that are alike lie close together. ${KEYS}`);
-    this.map.labels = this.labels;
+    this.map.label(this.labels);
+    this.finder = new Finder(job, this.map);
     this.views = [this.map, this.cloud].filter(Boolean);
     for (const view of this.views) view.describe = (unit) => job.hint(unit, this.colouring);
     this.legend = el("div", { class: "legend", role: "group", "aria-label": "Legend; press an entry to hide or show it" });
@@ -18,22 +19,26 @@ class Explorer {
     this.sheet = el("div", { class: "panel sheet" },
       el("button", { type: "button", class: "close", "aria-label": "Close the details", onclick: () => this.layer.select(-1) }, "×"),
       this.panel);
+    this.choiceHolder = el("span");
     this.asHolder = el("span");
     this.rampHolder = el("span");
     this.choice = this.choices[0].value ?? this.choices[0].options[0].value;
     this.as = null;
-    layer.listen((what) => what === "select" && this.showDetails());
+    layer.listen((what) => {
+      if (what !== "select") return;
+      this.showDetails();
+      this.writeLink();
+    });
     this.node = el("section", { class: "explorer", "aria-label": `Maps of ${this.name}` },
-      layer.sentence ? el("p", { class: "notice" }, layer.sentence) : null,
       el("div", { class: "controls" },
-        select("Colour by", this.choices, (value) => this.choose(value), this.choice),
+        this.choiceHolder,
         this.asHolder,
         this.rampHolder,
-        this.search(),
-        layer.outlines.isGeographic
+        this.finder.node,
+        layer.isGeographic
           ? select("Basemap", Object.entries(BASEMAPS).map(([value, { text }]) => ({ value, text })), (value) => this.map.setBasemap(value), "none")
           : null,
-        this.labels.length ? checkbox("Place names", true, (on) => { this.map.showLabels = on; this.map.redraw(); }) : null),
+        this.labels.length ? checkbox("Place names", true, (on) => this.map.nameLayer.setVisible(on)) : null),
       this.legend,
       el("div", { class: "panels" },
         el("div", { class: "panel map-panel" }, this.map.node),
@@ -43,11 +48,14 @@ class Explorer {
     this.showDetails();
   }
 
-  choose(choice, as = null) {
+  async choose(choice, as = null) {
     this.choice = choice;
+    this.choiceHolder.replaceChildren(select("Colour by", this.choices, (value) => this.choose(value).then(() => this.writeLink()), choice));
     const kinds = this.job.asChoices(choice);
     this.as = as ?? (kinds.some((kind) => kind.value === this.as) ? this.as : kinds[0]?.value ?? null);
-    this.asHolder.replaceChildren(...(kinds.length ? [select("as", kinds, (value) => this.choose(this.choice, value), this.as)] : []));
+    this.asHolder.replaceChildren(...(kinds.length ? [select("as", kinds, (value) => this.choose(this.choice, value).then(() => this.writeLink()), this.as)] : []));
+    await this.job.ready(choice, this.as);
+    if (this.choice !== choice) return;
     this.hidden.clear();
     this.rampHolder.replaceChildren(...this.rampControls());
     this.colouring = this.job.colouring(choice, this.as);
@@ -80,14 +88,13 @@ class Explorer {
     const counts = new Uint32Array(labels.length);
     for (const place of units) if (place !== NONE) counts[place]++;
     const missing = units.length - counts.reduce((sum, count) => sum + count, 0);
-    const unitWord = this.layer.data.members ? "hexagons" : "areas";
     this.legend.replaceChildren(
       el("strong", {}, name),
       ...labels.map((label, place) =>
         el("span", { class: "legend-entry" }, el("button", {
           type: "button",
           "aria-pressed": String(!this.hidden.has(place)),
-          title: `${label}: ${number(counts[place])} ${unitWord}. Press to hide or show; double-click to see only this.`,
+          title: `${label}: ${number(counts[place])} areas. Press to hide or show; double-click to see only this.`,
           onclick: () => this.toggle(place),
           ondblclick: () => this.showOnly(place),
         }, swatch(colours[place]), label, el("span", { class: "faint" }, number(counts[place]))),
@@ -107,48 +114,27 @@ class Explorer {
     this.recolour();
   }
 
-  search() {
-    const results = el("ul", { class: "results", hidden: true });
-    const pick = (code) => {
-      const unit = this.layer.unitOfCode(code);
-      results.hidden = true;
-      input.value = code;
-      if (unit >= 0) this.layer.select(unit);
-      else say(`${code} isn't on the map.`);
-    };
-    const { searchCodes } = this.layer;
-    const names = this.job.areaNames;
-    const find = () => {
-      const text = input.value.trim().toLowerCase();
-      const found = [];
-        for (let i = 0; i < searchCodes.length && text && found.length < 12; i++)
-        if (searchCodes[i].toLowerCase().includes(text) || names?.[i]?.toLowerCase().includes(text)) found.push(i);
-      return found;
-    };
-    const input = el("input", {
-      type: "search",
-      placeholder: names ? "Code or name" : "Area code",
-      autocomplete: "off",
-      spellcheck: "false",
-      oninput: () => {
-        const found = find();
-        results.hidden = !input.value.trim();
-        results.replaceChildren(...(found.length
-          ? found.map((i) => el("li", {}, el("button", { type: "button", onclick: () => pick(searchCodes[i]) }, [searchCodes[i], names?.[i]].filter(Boolean).join(" · "))))
-          : [el("li", { class: "faint" }, "No area is called so.")]));
-      },
-      onkeydown: (event) => {
-        if (event.key === "Enter" && find().length) pick(searchCodes[find()[0]]);
-        else if (event.key === "Escape") results.hidden = true;
-        else if (event.key === "ArrowDown") results.querySelector("button")?.focus();
-        else return;
-        event.preventDefault();
-      },
-    });
-    return el("div", { class: "search" }, el("label", { class: "control" }, el("span", {}, "Find"), input), results);
+  /** Put what is picked and how it is coloured into the page's address. */
+  writeLink() {
+    const { layer, job, choice, as } = this;
+    const said = { ...(layer.selected >= 0 ? { area: layer.codes[layer.selected] } : {}), by: choice.replace(/^\*/, ""), ...(as ? { as } : {}), ...(Object.keys(job.page.jobs).length > 1 ? { part: job.name } : {}) };
+    history.replaceState(null, "", `#${new URLSearchParams(said)}`);
   }
 
-  showDetails() {
+  /** Show what an address says; what is unknown is said beside Find. */
+  async followLink(said) {
+    const [by, area] = [said.get("by"), said.get("area")];
+    const known = this.choices.flatMap(({ options }) => options.map(({ value }) => value));
+    const choice = [`*${by}`, by].find((value) => known.includes(value));
+    if (choice) await this.choose(choice, this.job.asChoices(choice).some(({ value }) => value === said.get("as")) ? said.get("as") : null);
+    else if (by) this.finder.tell(`There is no ${by} to colour by in this result.`);
+    if (!area) return;
+    const unit = this.layer.unitOfCode(area);
+    if (unit >= 0) this.finder.goTo(unit);
+    else this.finder.tell(this.finder.unknown(area));
+  }
+
+  async showDetails() {
     const unit = this.layer.selected;
     this.sheet.classList.toggle("open", unit >= 0);
     // The sheet lies over the lower half of a phone: the map goes to the upper one.
@@ -157,6 +143,8 @@ class Explorer {
       this.panel.replaceChildren(el("h3", {}, "Pick an area"), el("p", {}, "Click an area on the map or a point beside it, search for a code, or use the keyboard:"), el("p", { class: "faint" }, KEYS));
       return;
     }
+    await this.job.readyForDetails();
+    if (this.layer.selected !== unit) return;
     this.panel.replaceChildren(...this.job.details(unit).filter(Boolean));
     this.panel.scrollTop = 0;
     say(this.job.hint(unit, this.colouring).join(", "));
@@ -168,18 +156,11 @@ function nameLabels(layer, category) {
   const { labels, values } = layer.categories(category);
   const sums = labels.map(() => [0, 0, 0]);
   values.forEach((place, unit) => {
-    if (place === NONE || !layer.outlines.has(unit)) return;
-    const [x, y] = layer.outlines.middle(unit);
+    if (place === NONE || !layer.has(unit)) return;
+    const [x, y] = layer.middle(unit);
     sums[place][0] += x;
     sums[place][1] += y;
     sums[place][2]++;
   });
   return labels.map((name, i) => ({ name, x: sums[i][0] / sums[i][2], y: sums[i][1] / sums[i][2], isRegion: true, share: sums[i][2] / layer.count })).filter((label) => label.share > 0.01);
-}
-
-/** The reference points that lie on a layer's map. */
-function placeLabels(layer, places) {
-  if (!layer.outlines.isGeographic) return [];
-  const [west, south, east, north] = layer.outlines.bounds;
-  return places.filter(({ x, y }) => x >= west && x <= east && y >= south && y <= north);
 }

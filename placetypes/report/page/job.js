@@ -15,7 +15,7 @@ class JobPart {
     this.tables = this.data.tables;
     this.levels = this.data.levels;
     this.colours = this.data.colours;
-    this.areaNames = this.data.area_names ?? null;
+    this.areaNames = null;
     this.layer = this.data.layer ? new Layer(this.data.layer) : null;
     this.names = new Map(this.rows("names").map((row) => [row.cluster, row]));
     this.target = this.parameter("target") ?? "target";
@@ -30,6 +30,29 @@ class JobPart {
     this.mapped = this.breaks.length ? [...new Set(this.breaks.map((row) => row.variable))] : valued;
     // The target first, the rest as they come.
     this.mapped.sort((a, b) => (b === this.target) - (a === this.target));
+  }
+
+  /** Open what is shown of single areas. */
+  async open() {
+    if (!this.layer) return this;
+    await this.layer.open();
+    await this.layer.ready(["fit"]);
+    if (this.data.area_names !== undefined) this.areaNames = await block(this.data.area_names);
+    this.outside = new Set(this.data.outside);
+    return this;
+  }
+
+  /** Open what a colouring reads. */
+  async ready(choice, as) {
+    const column = choice.replace(/^\*/, "");
+    await this.layer.ready([column]);
+    const place = this.data.classes?.[column]?.[as];
+    if (place !== undefined) await this.layer.read(`k ${column} ${as}`, place, (values) => Uint16Array.from(values, (value) => (value ? value - 1 : NONE)));
+  }
+
+  async readyForDetails() {
+    await this.layer.ready(Object.keys(this.layer.data.numbers));
+    if (this.data.similar != null) this.similarAreas = await this.layer.read("similar", this.data.similar, (rows) => rows);
   }
 
   has(...names) {
@@ -82,14 +105,13 @@ class JobPart {
   sections() {
     const within = this.levels.some((level) => this.has(`${level.name}_clustergrams`));
     const grams = within ? "Clustergrams" : "Clustergram";
-    const single = this.layer && !this.layer.data.members; // hexagons hide single areas
     return [
-      ["Map", () => new Explorer(this).node, "map", this.layer && this.choices().length],
+      ["Map", () => (this.explorer = new Explorer(this)).node, "map", this.layer && this.choices().length],
       ["Summary", () => dataTable(this.tables.summary, "Summary"), "summary", !this.layer && this.has("summary")],
       ["Clusters", () => clusterCharts(this), "clusters", this.has("cluster_summary")],
       ["Cluster profiles", () => clusterProfiles(this), "cluster-profiles", this.has("profile_variables") || this.has("names") && this.levels.length],
       ["Index scores", () => profileCharts(this), "index-scores", this.has("index_scores")],
-      ["Representative areas", () => this.representative(), "representative", single && this.has("representative_areas")],
+      ["Representative areas", () => this.representative(), "representative", this.layer && this.has("representative_areas")],
       ["Two maps", () => this.twoMaps(), "two-maps", this.layer && this.breaks.length],
       ["Forests", () => forestCharts(this), "forests", this.has("forest_scores", "forest_importances")],
       [grams, () => clustergramCharts(this), grams.toLowerCase(), this.has("clustergram", "clustergram_flows", "clustergram_scores")],
@@ -170,10 +192,7 @@ class JobPart {
 
   classes(variable, scheme) {
     const rows = this.breaks.filter((row) => row.variable === variable && row.scheme === scheme);
-    const units = this.layer.cached(`k ${variable} ${scheme}`, () => {
-      const held = this.data.classes?.[variable]?.[scheme];
-      return held ? Uint16Array.from(bytesOf(held), (place) => (place ? place - 1 : NONE)) : null;
-    });
+    const units = this.layer.held.get(`k ${variable} ${scheme}`);
     const values = this.layer.numbers(variable);
     const name = `${variable}, ${SCHEMES[scheme].toLowerCase()}`;
     const colours = pickColours(this.steps(variable), rows.length);
@@ -202,18 +221,16 @@ class JobPart {
   // -- Details of a picked area
   details(unit) {
     const { layer, levels } = this;
-    const within = layer.data.areas_within ? layer.cached("within", () => numbersOf(layer.data.areas_within))[unit] : null;
     const clusters = levels.map((level) => layer.category(level.name, unit));
-    const word = (level) => (within ? `Mostly ${heading(level.name)}` : capital(heading(level.name)));
     return [
       el("h3", {}, this.areaName(unit) || layer.codes[unit]),
       el("p", { class: "faint" }, [
         this.areaNames ? layer.codes[unit] : null,
         ...this.placeAt(unit),
-        within ? `${number(within)} areas` : null,
-        this.data.outside.includes(unit) && !within ? "touches the region from outside" : null,
+        this.outside.has(unit) ? "touches the region from outside" : null,
+        layer.has(unit) ? null : "has no boundary, so it is on no map",
       ].filter(Boolean).join(" · ")),
-      ...levels.map((level, i) => el("div", { class: "badge" }, swatch(this.colours[clusters[i]]), el("span", {}, `${word(level)} `, el("strong", {}, this.nameOf(clusters[i])), this.has("profile_variables") && clusters[i] ? el("a", { class: "to-profile", href: `#${this.name}-profile-${clusters[i]}` }, "profile") : null))),
+      ...levels.map((level, i) => el("div", { class: "badge" }, swatch(this.colours[clusters[i]]), el("span", {}, `${capital(heading(level.name))} `, el("strong", {}, this.nameOf(clusters[i])), this.has("profile_variables") && clusters[i] ? el("a", { class: "to-profile", href: `#${this.name}-profile-${clusters[i]}` }, "profile") : null))),
       this.numbers.size ? el("dl", {}, [...this.numbers].map(([column, said]) => this.fact(column, said, unit))) : null,
       ...clusters.map((cluster, i) => (levels.length > 1 ? this.foldedPortrait(cluster, i === 0) : this.portrait(cluster))),
       ...(this.has("variables") ? this.extremes(unit) : [this.values(unit)]),
@@ -271,12 +288,10 @@ class JobPart {
   }
 
   similar(unit) {
-    if (!this.data.similar) return null;
-    const { count } = this.data.similar;
+    if (!this.similarAreas) return null;
     const [level] = this.levels;
-    const others = this.layer.cached("similar", () => numbersOf(this.data.similar.units));
-    const distances = this.layer.cached("distances", () => numbersOf(this.data.similar.distances));
-    const rows = Array.from({ length: count }, (_, rank) => [others[unit * count + rank], distances[unit * count + rank]]).filter(([other]) => other < this.layer.count);
+    const own = this.similarAreas[unit];
+    const rows = Array.from({ length: own.length / 2 }, (_, rank) => [own[2 * rank], own[2 * rank + 1]]);
     return el("table", { class: "extremes" },
       el("caption", {}, this.said.similar ?? "Most similar areas"),
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Area"), level ? el("th", { scope: "col" }, capital(heading(level.name))) : null, el("th", { scope: "col", class: "number" }, "Distance"))),
@@ -296,7 +311,7 @@ class JobPart {
     const colouring = this.byLevel(this.levels[0].name);
     const map = new AreaMap(this.layer, `Map of the representative areas. ${KEYS}`);
     map.describe = (unit) => this.hint(unit, colouring);
-    map.marks = rows.map((row) => ({ unit: unitOf.get(row.area), text: `${row.cluster}${row.rank}`, colour: this.colours[row.cluster] }));
+    map.mark(rows.map((row) => ({ unit: unitOf.get(row.area), text: `${row.cluster}${row.rank}`, colour: this.colours[row.cluster] })));
     map.colour(colouring, new Set(), new Set(unitOf.values()));
     const groups = [...new Set(rows.map((row) => row.cluster))].map((cluster) => ({
       name: this.nameOf(cluster),
@@ -312,14 +327,14 @@ class JobPart {
 
   /** Two variables side by side; both maps move together. */
   twoMaps() {
-    const camera = new Camera();
+    const view = lookAt(this.layer.bounds);
     const side = (variable, place) => {
       let scheme = "quantile";
-      const map = new AreaMap(this.layer, `${place} map. ${KEYS}`, camera);
+      const map = new AreaMap(this.layer, `${place} map. ${KEYS}`, view);
       map.node.classList.add("twin-map");
-      map.showLabels = false;
       const legend = el("div", { class: "legend" });
-      const draw = () => {
+      const draw = async () => {
+        await this.ready(variable, scheme);
         const colouring = this.classes(variable, scheme);
         map.describe = (unit) => [this.areaName(unit) || this.layer.codes[unit], `${variable}: ${number(this.layer.numbers(variable)[unit])}`];
         map.colour(colouring);

@@ -79,11 +79,13 @@ function runPart(page) {
   ].filter(Boolean);
 }
 
-function start() {
-  const page = JSON.parse(by("data").textContent);
+async function start() {
+  const [page, library] = await Promise.all([opened("data"), inflated(by("library").textContent)]);
   ({ reading } = page.sections);
   delete page.sections.reading;
   const jobs = Object.keys(page.jobs).map((name) => new JobPart(page, name)).filter((job) => job.sections().length);
+  if (jobs.some((job) => job.layer)) document.head.append(el("script", {}, library));
+  await Promise.all(jobs.map((job) => job.open()));
   const parts = [
     ...jobs.map((job) => [job.name, job.data.title, () => [...job.warnings(), ...drawSections(job.name, job.sections())]]),
     ["run", "This run", () => runPart(page)],
@@ -138,6 +140,15 @@ function start() {
   };
   // A link to a section or to a cluster's profile opens its part and goes there.
   const follow = () => {
+    const said = new URLSearchParams(location.hash.slice(1));
+    if (said.has("area") || said.has("by")) {
+      const own = jobs.filter(({ layer, name }) => layer && (said.get("part") ?? name) === name);
+      const job = own.find(({ layer }) => layer.unitOfCode(said.get("area")) >= 0) ?? own[0];
+      if (!job) return false;
+      open(job.name);
+      job.explorer.followLink(said);
+      return true;
+    }
     const wanted = decodeURIComponent(location.hash.slice(1));
     const part = parts.find(([id]) => wanted === id || wanted.startsWith(`${id}-`));
     if (!part) return false;

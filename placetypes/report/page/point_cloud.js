@@ -1,30 +1,30 @@
 // ---- The map of likeness (UMAP) --------------------------------------------------------
 
-class PointCloud extends CanvasView {
+const REACH = 10; // pixels within which a point is picked
+
+class PointCloud extends MapView {
   constructor(layer, label) {
-    const { x, y } = layer.points;
-    const range = (values) => values.reduce(([low, high], value) => (value < low ? [value, high] : value > high ? [low, value] : [low, high]), [Infinity, -Infinity]);
-    const [west, east] = range(x);
-    const [south, north] = range(y);
-    super(label, [west, south, east, north]);
+    const range = (values) => values.reduce(([low, high], value) => [value < low ? value : low, value > high ? value : high], [Infinity, -Infinity]);
+    const [[west, east], [south, north]] = [layer.points.x, layer.points.y].map(range);
+    super(label, [west, south, east, north], false);
     this.layer = layer;
     this.node.classList.add("cloud");
-    this.cell = Math.max(east - west, north - south) / 100 || 1;
-    this.cells = new Map();
-    x.forEach((value, point) => {
-      const key = this.keyOf(value, y[point]);
-      if (this.cells.has(key)) this.cells.get(key).push(point);
-      else this.cells.set(key, [point]);
-    });
+    this.picks = { hovered: new ol.Feature(), selected: new ol.Feature() };
+    this.marked.addFeatures(Object.values(this.picks));
+    for (const [kind, width, colour] of [["hovered", 1.2, "--ink"], ["selected", 2.4, "--pick"]])
+      this.picks[kind].set("draw", (resolution) => [[2.5, "--label-edge"], [0, colour]].map(([more, tint]) => new ol.style.Style({ image: new ol.style.Circle({ radius: this.radius(resolution) + 4, stroke: new ol.style.Stroke({ color: css(tint), width: width + more }) }) })));
     layer.listen((what, from) => {
-      if (what === "select" && from !== this && this.width)
-        for (const point of layer.pointsOf(layer.selected).slice(0, 1)) this.reveal(x[point], y[point]);
-      this.repaintOverlay();
+      if (what === "select" && from !== this && this.has(layer.selected)) this.reveal(this.place(layer.selected));
+      for (const kind of ["selected", "hovered"]) this.picks[kind].setGeometry(this.has(layer[kind]) ? new ol.geom.Point(this.place(layer[kind])) : undefined);
     });
   }
 
-  keyOf(x, y) {
-    return Math.floor((x - this.bounds[0]) / this.cell) * 4096 + Math.floor((y - this.bounds[1]) / this.cell);
+  place(unit) {
+    return [this.layer.points.x[unit], this.layer.points.y[unit]];
+  }
+
+  has(unit) {
+    return unit >= 0 && !Number.isNaN(this.layer.points.x[unit]);
   }
 
   colour(colouring, hidden = new Set()) {
@@ -32,85 +32,54 @@ class PointCloud extends CanvasView {
     this.redraw();
   }
 
-  get radius() {
-    const all = Math.min(this.width / (this.bounds[2] - this.bounds[0] || 1), this.height / (this.bounds[3] - this.bounds[1] || 1));
-    const count = this.layer.points.x.length;
-    const start = count > 8000 ? 1.2 : count > 1500 ? 1.9 : 2.8;
-    return Math.min(7, start * Math.sqrt(Math.max(1, this.camera.scale / all)));
+  /** A point's radius in pixels: it grows as one looks closer. */
+  radius(resolution) {
+    const { count, bounds } = this.layer.count > 1 ? { count: this.layer.count, bounds: this.bounds } : { count: 1, bounds: [0, 0, 1, 1] };
+    const all = Math.max(bounds[2] - bounds[0], bounds[3] - bounds[1]) / 500;
+    const start = count > 100_000 ? 0.5 : count > 8_000 ? 1.2 : count > 1_500 ? 1.9 : 2.8;
+    return Math.min(7, start * Math.sqrt(Math.max(1, all / resolution)));
   }
 
-  drawBase(context) {
+  async draw(context, [west, south, east, north], resolution) {
     if (!this.colouring) return;
-    const { x, y } = this.layer.points;
-    const { radius } = this;
+    const radius = this.radius(resolution * this.ratio) * this.ratio;
+    const edge = (radius + 1) * resolution;
     const groups = new Map([[-1, []]]); // what is hidden lies below
-    x.forEach((value, point) => {
-      const [px, py] = this.toScreen(value, y[point]);
-      if (!(px > -9 && py > -9 && px < this.width + 9 && py < this.height + 9)) return;
-      const place = this.colouring.points[point];
+    this.layer.points.x.forEach((x, unit) => {
+      const y = this.layer.points.y[unit];
+      if (!(x > west - edge && x < east + edge && y > south - edge && y < north + edge)) return;
+      const place = this.colouring.units[unit];
       const key = place === NONE || this.hidden.has(place) ? -1 : place;
       if (!groups.has(key)) groups.set(key, []);
-      groups.get(key).push(px, py);
+      groups.get(key).push((x - west) / resolution, (north - y) / resolution);
     });
     for (const [place, spots] of groups) {
       const colour = place < 0 ? css("--faint-area") : this.colouring.colours[place];
       context.fillStyle = colour;
       // A darker edge keeps pale colours visible on a pale ground.
       context.strokeStyle = place < 0 ? colour : mixColours(colour, "#000000", 0.3);
-      context.lineWidth = 0.35;
+      context.lineWidth = 0.35 * this.ratio;
       context.beginPath();
       for (let i = 0; i < spots.length; i += 2) {
-        context.moveTo(spots[i] + radius, spots[i + 1]);
-        context.arc(spots[i], spots[i + 1], radius, 0, 7);
+        if (radius < 1.5) context.rect(spots[i] - radius, spots[i + 1] - radius, 2 * radius, 2 * radius);
+        else {
+          context.moveTo(spots[i] + radius, spots[i + 1]);
+          context.arc(spots[i], spots[i + 1], radius, 0, 7);
+        }
       }
       context.fill();
-      context.stroke();
+      if (radius >= 1.5) context.stroke();
     }
   }
 
-  drawOverlay(context) {
-    const { x, y } = this.layer.points;
-    const ring = (unit, colour, size) => {
-      if (unit < 0) return;
-      for (const point of this.layer.pointsOf(unit)) {
-        const [px, py] = this.toScreen(x[point], y[point]);
-        for (const [width, stroke] of [[size + 2.5, css("--label-edge")], [size, colour]]) {
-          context.beginPath();
-          context.arc(px, py, this.radius + 4, 0, 7);
-          context.lineWidth = width;
-          context.strokeStyle = stroke;
-          context.stroke();
-        }
-      }
-    };
-    ring(this.layer.hovered, css("--ink"), 1.2);
-    ring(this.layer.selected, css("--pick"), 2.4);
-  }
-
-  /** Return the nearest point within ten pixels, -1 without one. */
-  pickPoint(px, py) {
-    const { x, y } = this.layer.points;
-    const reach = 10;
-    const [west, north] = this.toMap(px - reach, py - reach);
-    const [east, south] = this.toMap(px + reach, py + reach);
-    let [best, least] = [-1, reach ** 2];
-    const steps = (low, high) => Math.min(100, Math.ceil((high - low) / this.cell));
-    for (let i = 0; i <= steps(west, east); i++)
-      for (let j = 0; j <= steps(south, north); j++) {
-        const key = this.keyOf(Math.min(east, west + i * this.cell), Math.min(north, south + j * this.cell));
-        for (const point of this.cells.get(key) ?? []) {
-          const [sx, sy] = this.toScreen(x[point], y[point]);
-          const distance = (sx - px) ** 2 + (sy - py) ** 2;
-          if (distance < least) [best, least] = [point, distance];
-        }
-      }
+  /** The nearest point within reach, -1 without one. */
+  pick([east, north]) {
+    let [best, least] = [-1, (REACH * this.view.getResolution()) ** 2];
+    this.layer.points.x.forEach((x, unit) => {
+      const distance = (x - east) ** 2 + (this.layer.points.y[unit] - north) ** 2;
+      if (distance < least) [best, least] = [unit, distance];
+    });
     return best;
-  }
-
-  pick(px, py) {
-    const point = this.pickPoint(px, py);
-    const unit = point < 0 ? -1 : this.layer.points.units[point];
-    return unit < this.layer.count ? unit : -1;
   }
 
   hovered(unit, event) {
@@ -125,11 +94,9 @@ class PointCloud extends CanvasView {
 
   neighbour(right, up) {
     const { layer } = this;
-    const from = layer.pointsOf(layer.selected)[0];
-    if (from === undefined) return this.picked(this.pick(this.width / 2, this.height / 2));
-    const { x, y, units } = layer.points;
-    const next = nearestIn(right, up, [x[from], y[from]], x.keys(), (point) => [x[point], y[point]]);
-    if (next >= 0) layer.select(units[next]);
+    if (!this.has(layer.selected)) return this.picked(this.pick(this.view.getCenter()));
+    const next = nearestIn(right, up, this.place(layer.selected), layer.count, (unit) => this.place(unit));
+    if (next >= 0) layer.select(next);
   }
 
   describe(unit) {

@@ -15,7 +15,8 @@ from tests.placetypes.conftest import JOBS, NASTY
 # Where the ring or line around what is picked lies on a view's upper canvas.
 FIND_PICKED = """
 (selector) => {
-  const canvas = document.querySelector(selector + ' .overlay');
+  const canvas = document.querySelector(selector + ' .overlay canvas');
+  if (!canvas) return null;
   const { width, height } = canvas;
   const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
   let [count, x, y] = [0, 0, 0];
@@ -30,19 +31,20 @@ FIND_PICKED = """
 }
 """
 # The middle of what a view shows as drawn below.
-PICTURE = "(selector) => document.querySelector(selector + ' canvas').toDataURL()"
+PICTURE = "(selector) => document.querySelector(selector + ' .base canvas').toDataURL()"
 
 
 def middle_of(page, selector: str, right: float = 0, down: float = 0) -> dict:
-    box = page.locator(f"{selector} .overlay").first.bounding_box()
+    box = page.locator(f"{selector} .ol-viewport").first.bounding_box()
     return {"x": box["width"] * (0.5 + right), "y": box["height"] * (0.5 + down)}
 
 
 def settle(page) -> None:
-    """Wait until what was asked for is painted."""
+    """Wait until what was asked for is painted, and no view moves any more."""
     page.evaluate(
         "() => new Promise((r) => setTimeout(() => requestAnimationFrame(r), 60))"
     )
+    page.wait_for_selector(".view[data-moves]", state="detached")
 
 
 def open_tab(page, name: str) -> None:
@@ -76,7 +78,9 @@ def test_every_part_and_section_draws_without_network_or_error(
 def test_a_click_on_an_area_shows_it_with_its_portrait(open_page, nasty_page):
     page = open_page(nasty_page)
     # Just above the middle of columns 0 to 4 and rows 0 to 7: column 2, row 4.
-    page.locator(".map .overlay").click(position=middle_of(page, ".map", down=-0.03))
+    page.locator(".map .ol-viewport").click(
+        position=middle_of(page, ".map", down=-0.03)
+    )
     details = page.locator(".details")
     assert details.locator("h3").inner_text() == "E20"
     text = details.inner_text()
@@ -88,7 +92,9 @@ def test_a_click_on_an_area_shows_it_with_its_portrait(open_page, nasty_page):
 
 def test_hovering_names_the_area(open_page, nasty_page):
     page = open_page(nasty_page)
-    page.locator(".map .overlay").hover(position=middle_of(page, ".map", down=-0.03))
+    page.locator(".map .ol-viewport").hover(
+        position=middle_of(page, ".map", down=-0.03)
+    )
     assert page.locator("#hint strong").inner_text() == "E20"
 
 
@@ -97,7 +103,9 @@ def test_what_is_picked_on_the_map_is_picked_in_the_likeness_and_back(
 ):
     page = open_page(nasty_page)
     assert page.evaluate(FIND_PICKED, ".cloud") is None
-    page.locator(".map .overlay").click(position=middle_of(page, ".map", down=-0.03))
+    page.locator(".map .ol-viewport").click(
+        position=middle_of(page, ".map", down=-0.03)
+    )
     settle(page)
     place = page.evaluate(FIND_PICKED, ".cloud")
     assert place is not None
@@ -105,7 +113,7 @@ def test_what_is_picked_on_the_map_is_picked_in_the_likeness_and_back(
     settle(page)
     assert page.locator(".details h3").inner_text() == "Pick an area"
     assert page.evaluate(FIND_PICKED, ".map") is None
-    page.locator(".cloud .overlay").click(position=place)
+    page.locator(".cloud .ol-viewport").click(position=place)
     settle(page)
     assert page.locator(".details h3").inner_text() == "E20"
     on_map = page.evaluate(FIND_PICKED, ".map")
@@ -125,7 +133,7 @@ def test_both_maps_side_by_side_move_together(open_page, nasty_page):
     assert places[0] == places[1]
     twins.nth(0).press("ArrowLeft")
     twins.nth(1).press("+")
-    box = twins.nth(0).locator(".overlay").bounding_box()
+    box = twins.nth(0).locator(".ol-viewport").bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 200)
     page.mouse.down()
     page.mouse.move(box["x"] + 260, box["y"] + 240, steps=4)
@@ -141,11 +149,11 @@ def test_markup_in_names_is_shown_as_text(open_page, nasty_page):
     open_tab(page, "Embeddings")
     draw_everything(page, "embeddings")
     open_tab(page, "Census")
-    page.locator(".map .overlay").first.click(
+    page.locator(".map .ol-viewport").first.click(
         position=middle_of(page, ".map", down=-0.03)
     )
     assert page.evaluate("window.taken") is None
-    assert page.locator("script").count() == 2
+    assert page.locator("img").count() == 0
     assert page.locator("img").count() == 0
     assert f"A · {NASTY}" in page.locator(".legend").first.inner_text()
     assert NASTY in page.locator("#census-index-scores").inner_text()
@@ -203,7 +211,7 @@ def test_an_area_is_found_by_its_code(open_page, nasty_page):
     page.get_by_label("Find").press("Enter")
     assert page.locator(".details h3").inner_text() == "E07"
     page.get_by_label("Find").fill("nowhere")
-    assert "No area" in page.locator(".results").inner_text()
+    assert "is no area code" in page.locator(".results").inner_text()
 
 
 def test_everything_can_be_done_by_keyboard(open_page, nasty_page):
@@ -421,7 +429,7 @@ def test_five_thousand_areas_are_small_and_quick(open_page, many_areas):
     assert time.perf_counter() - start < 3
     slowest = page.evaluate(
         """async () => {
-          const overlay = document.querySelector('.map .overlay');
+          const overlay = document.querySelector('.map .ol-viewport');
           const box = overlay.getBoundingClientRect();
           let slowest = 0;
           for (let i = 0; i < 40; i++) {
@@ -439,16 +447,57 @@ def test_five_thousand_areas_are_small_and_quick(open_page, many_areas):
     assert slowest < 100
 
 
-def test_beyond_the_parameter_hexagons_stand_for_areas(open_page, many_areas):
-    with connect_published(many_areas) as connection:
-        path = write_report(
-            connection, many_areas / "coarse.html", PageSettings(most_areas=400), JOBS
+def test_an_address_leads_to_an_area_and_its_colouring_and_is_kept(
+    open_page, nasty_page
+):
+    page = open_page(nasty_page, fragment="#area=E20&by=v02")
+    assert page.locator(".details h3").inner_text() == "E20"
+    assert page.get_by_label("Colour by").first.input_value() == "v02"
+    settle(page)
+    on_map = page.evaluate(FIND_PICKED, ".map")
+    middle = middle_of(page, ".map")
+    assert abs(on_map["x"] - middle["x"]) < 30
+    page.get_by_label("Find").first.fill("E07")
+    page.get_by_label("Find").first.press("Enter")
+    page.locator(".details h3", has_text="E07").wait_for()
+    assert "area=E07&by=v02" in page.url
+
+
+def test_an_address_of_what_is_not_there_is_told_beside_find(open_page, nasty_page):
+    page = open_page(nasty_page, fragment="#area=X99&by=nothing")
+    assert "“X99” is no area code" in page.locator(".results").first.inner_text()
+    assert page.locator(".details h3").first.inner_text() == "Pick an area"
+
+
+def test_one_finger_scrolls_the_page_and_two_move_the_map(open_page, nasty_page):
+    page = open_page(nasty_page, 390, 844, has_touch=True, is_mobile=True)
+    page.locator(".map").scroll_into_view_if_needed()
+    box = page.locator(".map").bounding_box()
+    before = page.locator(".map").get_attribute("data-looks-at")
+    touch(page, box, fingers=1)
+    assert page.locator(".map").get_attribute("data-looks-at") == before
+    touch(page, box, fingers=2)
+    settle(page)
+    assert page.locator(".map").get_attribute("data-looks-at") != before
+
+
+def touch(page, box: dict, fingers: int) -> None:
+    """Draw fingers over a box, 60 pixels to the right."""
+    session = page.context.new_cdp_session(page)
+    for kind, right in [("Start", 0), *(("Move", 6 * i) for i in range(1, 11))]:
+        points = [
+            {"x": box["x"] + 100 + right, "y": box["y"] + 120 + 60 * i, "id": i}
+            for i in range(fingers)
+        ]
+        session.send(
+            "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points}
         )
-    page = open_page(path)
-    assert "more than the 400" in page.locator(".notice").inner_text()
-    page.get_by_label("Find").fill("E20_7")
-    page.get_by_label("Find").press("Enter")
-    details = page.locator(".details").inner_text()
-    assert details.startswith("hexagon")
-    assert "areas" in details
-    assert "Mostly supergroup" in details
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_the_map_downloads_as_a_picture(open_page, nasty_page):
+    page = open_page(nasty_page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the picture as PNG").first.click()
+    assert waiting.value.suggested_filename == "map.png"
+    assert waiting.value.path().read_bytes().startswith(b"\x89PNG")

@@ -57,6 +57,7 @@ def shared_page(chromium, nasty_page) -> Iterator[object]:
 def test_each_link_lands_on_its_heading(shared_page, width):
     shared_page.set_viewport_size({"width": width, "height": 900})
     shared_page.reload()  # so that nothing below has been drawn yet
+    shared_page.wait_for_selector("[data-ready]")
     for part in PARTS:
         shared_page.evaluate(f"document.getElementById('tab-{part}').click()")
         for name, places in shared_page.evaluate(LANDINGS, part).items():

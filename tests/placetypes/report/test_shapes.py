@@ -1,18 +1,20 @@
-"""Outlines for the page: no gaps, no overlaps, every area in one hexagon."""
-
-import base64
+"""Outlines for the page: no gaps, no overlaps, every area in a block of neighbours."""
 
 import numpy as np
 import pytest
 import shapely
 
+from placetypes.database import connect
+from placetypes.report import shapes as module
+from placetypes.report.encoding import unpacked
 from placetypes.report.shapes import (
-    encode_outlines,
-    hexagons,
+    Outlines,
+    embed_outlines,
+    neighbourhoods,
+    read_outlines,
     simplify,
     to_web_mercator,
 )
-from tests.placetypes.report.test_encoding import decoded_varints
 
 
 @pytest.fixture(scope="module")
@@ -36,26 +38,28 @@ def wiggly() -> np.ndarray:
     return wiggly
 
 
-def decoded(outlines: dict) -> list[list[np.ndarray]]:
-    """Return each area's rings in the outlines' own units, as page/decode.js does."""
-    stream = iter(decoded_varints(outlines["stream"]))
-    areas, place = [], np.zeros(2)
-    for rings in stream:
-        areas.append([])
-        for _ in range(rings):
-            points = []
-            for _ in range(next(stream)):
-                place = place + np.array([next(stream), next(stream)])
-                points.append(place)
-            areas[-1].append(np.array(points))
+def decoded(outlines: np.ndarray, detail: int) -> list[list[np.ndarray]]:
+    """Return each area's rings in map units, as page/layer.js does."""
+    blocks: list[str] = []
+    told = embed_outlines(Outlines([], outlines, is_geographic=True), blocks)
+    own = told["details"][detail]
+    areas = []
+    for place, first, count, *_ in own["blocks"]:
+        assert first == len(areas)
+        content = unpacked(blocks[place])
+        points = np.cumsum(np.reshape(content["steps"], (-1, 2)), axis=0)
+        rings = np.split(points, np.cumsum(content["points"])[:-1])
+        ends = np.cumsum(content["rings"])
+        for end, size in zip(ends, content["rings"], strict=True):
+            corner = np.array(told["bounds"][:2])
+            areas.append([corner + r * own["step"] for r in rings[end - size : end]])
+        assert count == len(content["rings"])
     return areas
 
 
 def test_simplified_neighbours_have_neither_gaps_nor_overlaps(wiggly):
-    simple = simplify(wiggly)
-    assert shapely.get_num_coordinates(simple).sum() < 0.5 * (
-        shapely.get_num_coordinates(wiggly).sum()
-    )
+    simple, _ = simplify(wiggly, 4_000, 10.0)
+    assert shapely.get_num_coordinates(simple).sum() <= 4_000
     assert shapely.coverage_is_valid(simple)
     whole = shapely.union_all(simple)
     assert whole.area == pytest.approx(shapely.union_all(wiggly).area, rel=1e-3)
@@ -63,42 +67,67 @@ def test_simplified_neighbours_have_neither_gaps_nor_overlaps(wiggly):
     assert not shapely.get_num_interior_rings(whole)
 
 
-def test_rounded_neighbours_still_share_every_border(wiggly):
-    areas = decoded(encode_outlines(simplify(wiggly), is_geographic=True))
+def test_areas_of_several_neighbourhoods_are_simplified_as_one(wiggly, monkeypatch):
+    whole, tolerance = simplify(wiggly, 100_000, 60.0)
+    monkeypatch.setattr(module, "AREAS_AT_ONCE", 16)
+    assert len(neighbourhoods(wiggly)) == 13
+    parts, same = simplify(wiggly, 100_000, 60.0)
+    assert tolerance == same == 60.0
+    assert shapely.coverage_is_valid(parts)
+    assert shapely.equals_exact(
+        shapely.normalize(parts), shapely.normalize(whole)
+    ).all()
+
+
+@pytest.mark.parametrize("detail", [0, 1])
+def test_rounded_neighbours_still_share_every_border(wiggly, detail, monkeypatch):
+    small = module.Detail(points_per_area=20, areas_per_block=32)
+    monkeypatch.setattr(module, "FINE", small)
+    areas = decoded(wiggly, detail)
     polygons = [shapely.Polygon(rings[0]) for rings in areas]
     assert len(polygons) == len(wiggly)
-    whole = shapely.union_all(polygons)
+    whole = shapely.union_all(polygons, grid_size=1e-6)
     assert shapely.area(polygons).sum() == pytest.approx(whole.area, rel=1e-6)
-    assert shapely.coverage_is_valid(polygons)
+    assert shapely.union_all(wiggly).area == pytest.approx(whole.area, rel=0.01)
 
 
-def test_holes_run_the_other_way_and_areas_without_outline_stay_empty():
+def test_holes_run_the_other_way_and_areas_without_outline_stay_out():
     ring = shapely.box(0, 0, 9, 9) - shapely.box(3, 3, 6, 6)
-    shapes = np.array([ring, None, shapely.MultiPolygon()], dtype=object)
-    areas = decoded(encode_outlines(shapes, is_geographic=False))
-    assert [len(rings) for rings in areas] == [2, 0, 0]
+    areas = decoded(np.array([ring, None], dtype=object), 1)
+    assert [len(rings) for rings in areas] == [2]
     outer, hole = areas[0]
     assert shapely.is_ccw(shapely.linearrings(outer)) != shapely.is_ccw(
         shapely.linearrings(hole)
     )
 
 
-def test_every_area_lies_in_the_hexagon_that_stands_for_it(wiggly):
-    shapes = np.array([*wiggly, None], dtype=object)
-    place, codes, cells = hexagons(shapes, 60)
-    assert 20 < len(codes) <= 60
-    assert len(set(codes)) == len(codes) == len(cells)
-    assert place[-1] == -1
-    points = shapely.point_on_surface(wiggly)
-    assert shapely.covers(shapely.buffer(cells[place[:-1]], 0.01), points).all()
-    assert shapely.area(cells).sum() == pytest.approx(shapely.union_all(cells).area)
+def test_areas_without_any_outline_make_no_block():
+    blocks: list[str] = []
+    outlines = Outlines(["a"], np.array([None], dtype=object), is_geographic=True)
+    assert embed_outlines(outlines, blocks)["details"] == []
+    assert blocks == []
 
 
-def test_areas_without_any_outline_make_no_hexagon():
-    place, codes, cells = hexagons(np.array([None, None], dtype=object), 10)
-    assert place.tolist() == [-1, -1]
-    assert codes == []
-    assert len(cells) == 0
+def test_neighbours_stand_together_and_what_has_no_outline_comes_last():
+    with connect() as connection:
+        connection.execute(
+            """
+            create table squares as
+            select 'S' || (37 * i % 100) as area,
+                st_makeenvelope(i % 10, i // 10, i % 10 + 1, i // 10 + 1) as geometry
+            from range(100) as r(i);
+            insert into squares values ('A', st_geomfromtext('POLYGON EMPTY'));
+            """
+        )
+        outlines = read_outlines(connection, "squares")
+    assert outlines.areas[-1] == "A"
+    assert outlines.shapes[-1] is None
+    assert sorted(outlines.areas[:-1]) == sorted(f"S{i}" for i in range(100))
+    middles = shapely.get_coordinates(shapely.centroid(outlines.shapes[:-1]))
+    side = np.ptp(middles, axis=0).max() / 9
+    ways = np.hypot(*np.diff(middles, axis=0).T) / side
+    assert np.median(ways) == pytest.approx(1)
+    assert ways.mean() < 2
 
 
 def test_a_place_falls_where_the_basemaps_have_it():
@@ -112,8 +141,3 @@ def mercator_north(latitude: float) -> float:
     """Return metres north by another form of the formula."""
     sine = np.sin(np.radians(latitude))
     return 6_378_137 / 2 * np.log((1 + sine) / (1 - sine))
-
-
-def test_streams_are_base64():
-    outlines = encode_outlines(np.array([shapely.box(0, 0, 1, 1)]), is_geographic=False)
-    assert base64.b64decode(outlines["stream"])

@@ -160,4 +160,4 @@ def test_figures_are_those_whose_tables_are_there(shops):
 def test_an_unknown_key_of_the_page_is_refused_in_a_sentence():
     job = Job("shops", page={"value": "staff"})
     with pytest.raises(PlacetypesError, match=r"shops/job.yml: page has no key value"):
-        job_page(None, job, "workshop", 1)
+        job_page(None, job, "workshop", [])
