@@ -4,6 +4,7 @@ import json
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from placetypes.database import is_synthetic
 from placetypes.inputs.find import is_absent
 from placetypes.job import Job
 from placetypes.runner.project import Project
@@ -44,6 +45,26 @@ def read_sources(connection: "Connection", job: Job) -> list[Source]:
         and not said.get("private")
         and not is_absent(said, file)
     ]
+
+
+def licences_of(job: Job, sources: list[Source]) -> dict[str, dict[str, str]]:
+    """Return the licences of the sources that were used, as job.yml says them."""
+    used = {key for source in sources for key in source.licence.split()}
+    said = (job.release or {}).get("licences", {})
+    return {key: entry for key, entry in said.items() if key in used}
+
+
+def credits_of(connection: "Connection", job: Job) -> list[str]:
+    """Return the sentences that the licences prescribe below what a map shows.
+
+    What has the licence of the result itself is covered by that one's sentence.
+    """
+    if is_synthetic(connection):
+        return ["Synthetic demo, its figures invented"]
+    used = licences_of(job, read_sources(connection, job))
+    own = used.get((job.release or {}).get("licence", ""), {})
+    others = [said for said in used.values() if said["name"] != own.get("name")]
+    return [said["attribution"] for said in (own, *others) if "attribution" in said]
 
 
 def read_parameters(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from placetypes.database import is_synthetic
 from placetypes.exports.documented import (
     Source,
+    licences_of,
     read_parameters,
     read_software,
     read_sources,
@@ -63,9 +64,7 @@ class Contents(NamedTuple):
     @property
     def licences(self) -> dict[str, dict[str, str]]:
         """Return the licences of the sources that were used, as job.yml says them."""
-        used = {key for source in self.sources for key in source.licence.split()}
-        said = self.job.release["licences"]
-        return {key: entry for key, entry in said.items() if key in used}
+        return licences_of(self.job, self.sources)
 
     @property
     def cited(self) -> str:

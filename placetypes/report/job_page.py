@@ -30,6 +30,7 @@ import numpy as np
 from placetypes.colours import RAMPS, category_colours
 from placetypes.database import is_geometry, quoted
 from placetypes.errors import PlacetypesError, nearest
+from placetypes.exports.documented import credits_of
 from placetypes.exports.tables import exported
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations, inside
@@ -86,6 +87,7 @@ def job_page(
         }
         if areas is None:
             return part | {"exports": read_exports(connection, job, columns)}
+        part["credits"] = credits_of(connection, job)
         return part | read_map(connection, page, columns, areas, labels, blocks)
 
 

@@ -20,8 +20,8 @@ class AreaMap extends MapView {
     super(label, layer.bounds, layer.isGeographic, view);
     this.layer = layer;
     this.node.classList.add("map");
-    this.credit = el("div", { class: "credit" });
-    this.node.append(this.credit);
+    this.trouble = el("div", { class: "trouble", role: "status" });
+    this.node.append(this.trouble);
     this.names = new ol.source.Vector({ wrapX: false });
     this.nameLayer = new ol.layer.Vector({ source: this.names, className: "names", declutter: true, style: (feature) => feature.get("draw")() });
     this.map.addLayer(this.nameLayer);
@@ -130,12 +130,12 @@ class AreaMap extends MapView {
   setBasemap(name) {
     if (this.basemap) this.map.removeLayer(this.basemap);
     this.basemap = null;
-    this.credit.textContent = "";
+    this.trouble.textContent = "";
     this.layer_.setOpacity(name === "none" ? 1 : 0.72);
     if (name === "none") return;
     const { url, attributions } = BASEMAPS[name];
     const source = new ol.source.XYZ({ url, attributions, crossOrigin: "anonymous", maxZoom: 19 });
-    source.once("tileloaderror", () => (this.credit.textContent = "The basemap can't be loaded: is there a network? The map is whole without it."));
+    source.once("tileloaderror", () => (this.trouble.textContent = "The basemap can't be loaded: is there a network? The map is whole without it."));
     this.basemap = new ol.layer.Tile({ source, className: "basemap" });
     this.map.getLayers().insertAt(0, this.basemap);
   }

@@ -41,7 +41,7 @@ class Explorer {
         this.labels.length ? checkbox("Place names", true, (on) => this.map.nameLayer.setVisible(on)) : null),
       this.legend,
       el("div", { class: "panels" },
-        el("div", { class: "panel map-panel" }, this.map.node),
+        el("div", { class: "panel map-panel" }, this.map.node, creditLine(layer)),
         this.cloud ? el("div", { class: "panel cloud-panel" }, el("h3", {}, "Likeness (UMAP)"), howToRead("classification"), this.cloud.node) : null,
         this.sheet));
     this.choose(this.choice);
@@ -150,6 +150,9 @@ class Explorer {
     say(this.job.hint(unit, this.colouring).join(", "));
   }
 }
+
+/** What the sources' licences ask to stand below a map. */
+const creditLine = (layer) => el("p", { class: "credits" }, layer.credits.join(" "));
 
 /** A label in the middle of the units that bear a name, but for those at the very edge. */
 function nameLabels(layer, category) {

@@ -16,7 +16,7 @@ class JobPart {
     this.levels = this.data.levels;
     this.colours = this.data.colours;
     this.areaNames = null;
-    this.layer = this.data.layer ? new Layer(this.data.layer) : null;
+    this.layer = this.data.layer ? new Layer(this.data.layer, this.data.credits) : null;
     this.names = new Map(this.rows("names").map((row) => [row.cluster, row]));
     this.target = this.parameter("target") ?? "target";
     this.clusters = this.nested();
@@ -322,6 +322,7 @@ class JobPart {
       el("p", { class: "faint" }, "The areas nearest to the mean of their cluster: the letter is the cluster, the number the rank. All other areas are faint."),
       el("div", { class: "twin uneven" }, map.node,
         chart("Distance to the cluster's mean", "The lower and flatter, the more typical.", lineChart(groups, "Distance of the representative areas to their cluster's mean by rank.", "Rank", this.said.distance ?? "Distance"), this.tables.representative_areas, "representative_areas")),
+      creditLine(this.layer),
     ];
   }
 
@@ -350,6 +351,7 @@ class JobPart {
     return [
       el("p", { class: "faint" }, "Both maps move and enlarge together; an area picked in one is picked in the other."),
       el("div", { class: "twin" }, side(this.mapped[0], "Left"), side(this.mapped[1] ?? this.mapped[0], "Right")),
+      creditLine(this.layer),
       tableBehind(this.tables.class_breaks, "the classes of both maps", "class_breaks"),
     ];
   }

@@ -114,8 +114,8 @@ const meets = (one, other) => one[0] <= other[2] && one[2] >= other[0] && one[1]
 
 /** What maps draw, what is known of each area, and what is picked. Units are places of areas. */
 class Layer {
-  constructor(data) {
-    Object.assign(this, { data, count: data.count, bounds: data.outlines.bounds, isGeographic: data.outlines.is_geographic });
+  constructor(data, credits) {
+    Object.assign(this, { data, credits, count: data.count, bounds: data.outlines.bounds, isGeographic: data.outlines.is_geographic });
     this.details = data.outlines.details.map((detail) => new Detail(detail, this.bounds));
     this.mapped = this.details[0]?.blocks.reduce((sum, { count }) => sum + count, 0) ?? 0; // areas that have an outline
     this.held = new Map();

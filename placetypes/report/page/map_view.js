@@ -127,7 +127,7 @@ class MapView {
     }, { passive: false });
   }
 
-  /** What the view shows, on one canvas, with its credit. */
+  /** What the view shows, on one canvas. */
   picture() {
     const [width, height] = this.map.getSize().map((side) => side * this.ratio);
     const canvas = el("canvas", { width, height });
@@ -146,8 +146,32 @@ class MapView {
     return canvas;
   }
 
+  /** A picture with the credits of what it shows below it. */
+  credited(picture) {
+    const words = [...this.layer.credits, ...[...this.node.querySelectorAll(".ol-attribution li")].map((node) => node.textContent)].join(" ").split(" ");
+    const [margin, line] = [6, 15].map((size) => size * this.ratio);
+    const canvas = el("canvas", { width: picture.width, height: picture.height });
+    const context = canvas.getContext("2d");
+    const font = `${11 * this.ratio}px system-ui, sans-serif`;
+    context.font = font;
+    const lines = [""];
+    for (const word of words) {
+      const longer = `${lines.at(-1)} ${word}`.trim();
+      if (context.measureText(longer).width > picture.width - 2 * margin) lines.push(word);
+      else lines[lines.length - 1] = longer;
+    }
+    canvas.height += lines.length * line + margin; // which forgets what was set
+    context.fillStyle = css("--paper");
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(picture, 0, 0);
+    context.font = font;
+    context.fillStyle = css("--ink");
+    lines.forEach((text, i) => context.fillText(text, margin, picture.height + (i + 1) * line));
+    return canvas;
+  }
+
   download() {
-    this.picture().toBlob((blob) => downloadBlob("map.png", blob));
+    this.credited(this.picture()).toBlob((blob) => downloadBlob("map.png", blob));
   }
 }
 

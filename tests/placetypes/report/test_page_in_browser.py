@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+import struct
 import time
 
 import pytest
@@ -192,14 +193,18 @@ def test_the_map_can_show_a_variable_and_its_index(open_page, nasty_page):
 def test_the_colours_of_numbers_can_be_chosen_and_turned_round(open_page, nasty_page):
     page = open_page(nasty_page)
     page.get_by_label("Colour by").select_option("v02")
+    settle(page)
     swatches = page.locator(".legend button .swatch")
     colour = "(nodes) => nodes.map((node) => node.style.background)"
     as_set = swatches.evaluate_all(colour)
     page.get_by_label("reversed").check()
+    settle(page)
     assert swatches.evaluate_all(colour) == as_set[::-1]
     page.get_by_label("Colours").select_option("viridis")
+    settle(page)
     assert swatches.evaluate_all(colour)[0] == "rgb(253, 231, 37)"
     page.get_by_label("Colour by").select_option("*supergroup")
+    settle(page)
     assert page.get_by_label("reversed").count() == 0
 
 
@@ -412,7 +417,7 @@ def test_basemaps_are_asked_for_only_when_switched_on(chromium, nasty_page):
     page.wait_for_selector(".map[data-drawn]")
     assert asked == []
     page.get_by_label("Basemap").first.select_option("positron")
-    page.locator(".credit", has_text="network").first.wait_for()
+    page.locator(".trouble", has_text="network").first.wait_for()
     assert all("basemaps.cartocdn.com/light_all/" in url for url in asked)
     assert asked
     context.close()
@@ -501,3 +506,14 @@ def test_the_map_downloads_as_a_picture(open_page, nasty_page):
         page.get_by_role("button", name="Download the picture as PNG").first.click()
     assert waiting.value.suggested_filename == "map.png"
     assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_licences_words_stand_below_the_map_and_its_picture(open_page, nasty_page):
+    page = open_page(nasty_page)
+    words = page.locator(".map-panel .credits").inner_text()
+    assert words.endswith("OS data © Crown copyright and database right.")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the picture as PNG").first.click()
+    *_, height = struct.unpack(">II", waiting.value.path().read_bytes()[16:24])
+    assert height > page.locator(".map .ol-viewport").bounding_box()["height"]
+    assert page.locator(".map .ol-scale-line").is_visible()
