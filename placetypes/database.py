@@ -134,12 +134,14 @@ def remove_database(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def stage(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+def stage(
+    connection: duckdb.DuckDBPyConnection, target: Path, storage: str = STORAGE
+) -> None:
     """Write the whole database into a fresh, compact file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_database(target)
     connection.execute(
-        f"attach {literal(str(target))} as staged (storage_version '{STORAGE}')"
+        f"attach {literal(str(target))} as staged (storage_version {literal(storage)})"
     )
     source = connection.execute("select current_database()").fetchone()[0]
     connection.execute(f"copy from database {quoted(source)} to staged")

@@ -132,12 +132,12 @@ def print_query(
     relation = connection.sql(query)
     if relation is None:
         return
-    kinds = zip(relation.columns, map(str, relation.types), strict=True)
-    columns = [as_text(name) if is_geometry(kind) else name for name, kind in kinds]
-    # Names go through the library, not through SQL: one may be max("A b").
-    rows = relation.select(
-        *(duckdb.ColumnExpression(c) if isinstance(c, str) else c for c in columns)
-    ).fetchall()
+    # By place: a name such as "left"(area, 3) or max("A b") can't be asked for.
+    cells = [
+        as_text(number) if is_geometry(str(kind)) else at(number)
+        for number, kind in enumerate(relation.types, 1)
+    ]
+    rows = relation.select(*cells).fetchall()
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(relation.columns)
@@ -153,6 +153,11 @@ def print_query(
         console.print_table(relation.columns, shortened)
 
 
-def as_text(column: str) -> duckdb.Expression:
-    """Return a geometry column as well-known text."""
-    return duckdb.FunctionExpression("st_astext", duckdb.ColumnExpression(column))
+def at(number: int) -> duckdb.Expression:
+    """Return the column at a place, counted from 1."""
+    return duckdb.SQLExpression(Sql(f"#{int(number)}"))
+
+
+def as_text(number: int) -> duckdb.Expression:
+    """Return the geometry at a place as well-known text."""
+    return duckdb.FunctionExpression("st_astext", at(number))

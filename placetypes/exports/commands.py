@@ -25,6 +25,13 @@ def export(
             "--kepler", help="Write data and a configuration for kepler.gl as well."
         ),
     ] = False,
+    older_duckdb: Annotated[
+        bool,
+        typer.Option(
+            "--older-duckdb",
+            help="Write a copy of the database that DuckDB 1.1 opens, too.",
+        ),
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Write the exports again from what is published, such as in other colours."""
@@ -39,7 +46,9 @@ def export(
     scheme = parameters["pipeline.colours"].value
     layers = parameters["pipeline.variable_layers"].value
     with connect_published(output) as connection:
-        files = write_exports(connection, project, output, scheme, layers=layers)
+        files = write_exports(
+            connection, project, output, scheme, layers=layers, older=older_duckdb
+        )
         if kepler:
             for job in project.jobs.values():
                 files += write_kepler(connection, job, output / job.name, scheme)

@@ -16,6 +16,7 @@ from placetypes.database import (
 )
 from placetypes.errors import PlacetypesError
 from placetypes.exports.geopackage import add_layers, forget_time
+from placetypes.exports.older_duckdb import stage_for_older
 from placetypes.exports.workbook import write_workbook
 from placetypes.publishing import (
     STAGING,
@@ -68,13 +69,19 @@ def write_exports(
     scheme: str,
     *,
     layers: bool = True,
+    older: bool = False,
 ) -> list[Path]:
-    """Write every export again from published tables and return the files."""
+    """Write every export again from published tables and return the files.
+
+    With `older` there is a copy of the database for older versions of DuckDB, too.
+    """
     with only_run(output):
         finish_publishing(output)
         staged = stage_exports(
             connection, project, output / STAGING, scheme, layers=layers
         )
+        if older:
+            staged.append(stage_for_older(output, output / STAGING))
         publish_staged(output, staged, latest_run(connection))
     return [output / file for file in staged]
 
