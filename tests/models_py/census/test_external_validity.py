@@ -56,7 +56,9 @@ def tables(town) -> SimpleNamespace:
     found = outcomes(
         town.members, town.folder / "outcome.csv", town.folder / "lookup.csv", "", []
     )
-    classes = compared_classes(town.members, town.shapes, town.folder / "published.csv")
+    classes = compared_classes(
+        town.members, town.shapes, found.to_pandas(), town.folder / "published.csv"
+    )
     regions = random_regions(classes, pa.Table.from_pandas(town.shapes), 6, 1)
     table = external_validity(
         found.to_pandas(), classes.to_pandas(), regions.to_pandas(), 1
