@@ -42,7 +42,7 @@ def measured(own: pd.DataFrame, seed: int) -> dict[str, float]:
         "classes": len(names),
     }
     for name, draws in {
-        "between": shares[0],
+        "eta_squared": shares[0],
         "random": random,
         "beyond_random": shares[0] - random,
     }.items():

@@ -85,9 +85,9 @@ def test_each_area_has_the_value_of_the_ward_that_the_lookup_leads_to(town, tabl
 def test_the_share_between_classes_is_that_of_pandas(town, tables):
     expected = by_hand(town.frame["value"], town.frame["class"])
     row = tables.rows.loc["ours"]
-    assert row["between"] == pytest.approx(expected)
+    assert row["eta_squared"] == pytest.approx(expected)
     assert (row["areas"], row["outcome_areas"], row["classes"]) == (144, 36, 4)
-    assert row["between_lower"] < row["between"] < row["between_upper"]
+    assert row["eta_squared_lower"] < row["eta_squared"] < row["eta_squared_upper"]
 
 
 def test_random_regions_have_the_classes_sizes_and_hang_together(town, tables):
@@ -114,14 +114,14 @@ def test_random_regions_tell_what_pandas_says_and_less_than_the_classes(town, ta
     row = tables.rows.loc["ours"]
     assert row["random"] == pytest.approx(np.mean(shares))
     assert row["random_most"] == pytest.approx(max(shares))
-    assert row["beyond_random"] == pytest.approx(row["between"] - row["random"])
+    assert row["beyond_random"] == pytest.approx(row["eta_squared"] - row["random"])
     assert row["beyond_random_lower"] > 0
 
 
 def test_a_published_classification_that_says_nothing_is_no_better_than_place(tables):
     row = tables.rows.loc["published"]
     assert row["beyond_random_lower"] < 0 < row["beyond_random_upper"] + 0.05
-    assert row["between"] < tables.rows.loc["ours", "between_lower"]
+    assert row["eta_squared"] < tables.rows.loc["ours", "eta_squared_lower"]
 
 
 def test_what_is_missing_or_does_not_match_is_named(town):
