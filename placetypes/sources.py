@@ -14,7 +14,8 @@ from typing import NamedTuple
 from placetypes.database import Sql
 from placetypes.errors import PlacetypesError
 
-DIALECT = "duckdb"
+# from PACKAGE import NAME, …, in brackets or not.
+IMPORT = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
 
 
 class Source(NamedTuple):
@@ -40,12 +41,14 @@ def read_source(path: Path, root: Path, macros: dict[str, str]) -> Source:
 
 def read_sql(path: Path, text: str, macros: dict[str, str]) -> Source:
     """Parse one SELECT: its tables, and what it asks with getvariable('…')."""
-    import sqlglot
     from sqlglot import exp
+    from sqlglot.dialects import DuckDB
+    from sqlglot.errors import SqlglotError
 
     try:
-        found = [tree for tree in sqlglot.parse(text, dialect=DIALECT) if tree]
-    except sqlglot.errors.SqlglotError as error:
+        tokens = DuckDB().tokenize(text)
+        found = [tree for tree in DuckDB().parser().parse(tokens, text) if tree]
+    except SqlglotError as error:
         raise PlacetypesError(f"{path.name} can't be parsed: {error}") from error
     if len(found) != 1 or not isinstance(found[0], exp.Query):
         raise PlacetypesError(f"{path.name} must hold one SELECT and nothing else.")
@@ -66,7 +69,8 @@ def read_sql(path: Path, text: str, macros: dict[str, str]) -> Source:
                     f"{path.name}: getvariable() takes a quoted name, not {argument}."
                 )
             asked.add(argument.this)
-    code = [tree.sql(dialect=DIALECT, comments=False)]
+    # What is run, without comments and however it is laid out.
+    code = [" ".join(text[token.start : token.end + 1] for token in tokens)]
     code += [macros[name] for name in sorted(functions & macros.keys())]
     return Source(
         first_comment(text), "\n".join(code), frozenset(tables), frozenset(asked), {}
@@ -113,11 +117,10 @@ def parse_python(path: Path, text: str) -> ast.Module:
 def imported_files(path: Path, root: Path) -> tuple[Path, ...]:
     """Return the project's files that a file imports."""
     found = []
-    for node in ast.walk(parse_python(path, path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            place = root.joinpath(*node.module.split("."))
-            inside = [place / alias.name for alias in node.names]
-            found += [file.with_suffix(".py") for file in (place, *inside)]
+    for module, names in IMPORT.findall(path.read_text("utf-8")):
+        place = root.joinpath(*module.split("."))
+        inside = [place / name for name in re.findall(r"\w+", names)]
+        found += [file.with_suffix(".py") for file in (place, *inside)]
     return tuple(file for file in found if file.exists())
 
 

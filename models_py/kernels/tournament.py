@@ -86,6 +86,23 @@ class Screening(NamedTuple):
             winners=max(5, round(root / 2.6)),
         )
 
+    @classmethod
+    def along_k(cls, restarts: int) -> Screening:
+        """Give the work that finds the same to 1e-4 of the inertia for k after k.
+
+        A fit grown from the best with one cluster less is near the best already. 100
+        restarts of scikit-learn were no better by more than 2e-5 for any k from 1 to
+        10, four seeds, of the Liverpool region and each of its supergroups.
+        """
+        root = restarts**0.5
+        return cls.from_restarts(restarts)._replace(
+            starts=min(restarts, round(2 * root)),
+            finalists=min(restarts, 2 + round(0.3 * root)),
+            children=2 + round(0.4 * root),
+            patience=3,
+            grown=8,
+        )
+
 
 class Entrants(NamedTuple):
     """What a tournament is held on; the same for every number of clusters."""
@@ -116,7 +133,7 @@ def enter(matrix: np.ndarray, restarts: int, seed: int) -> Entrants:
 def screened(
     entrants: Entrants,
     clusters: int,
-    restarts: int,
+    screening: Screening,
     seed: int,
     workers: int | None,
     grow_from: np.ndarray | None = None,
@@ -126,7 +143,6 @@ def screened(
     if clusters in (1, len(areas.double)):
         labels = (inverse if clusters > 1 else np.zeros(len(matrix))).astype(np.int32)
         return _described(matrix, labels, clusters), labels[np.newaxis]
-    screening = Screening.from_restarts(restarts)
     grown = _grown(areas, inverse, grow_from, screening.grown, seed)
     options = (clusters, screening, seed, workers, grown)
     best, finalists = (

@@ -43,6 +43,7 @@ from threadpoolctl import threadpool_limits
 
 from models_py.kernels.tournament import (
     KMeansFit,
+    Screening,
     agreement,
     count_distinct,
     enter,
@@ -96,7 +97,8 @@ def fit_kmeans(
         return _exhaustive(matrix, clusters, restarts, seed)
     if strategy == "screened":
         entrants = enter(matrix, restarts, seed)
-        return screened(entrants, clusters, restarts, seed, workers)[0]
+        screening = Screening.from_restarts(restarts)
+        return screened(entrants, clusters, screening, seed, workers)[0]
     raise ValueError(
         f'The strategy is "screened" or "exhaustive", but {strategy!r} was given.'
     )
@@ -117,7 +119,11 @@ def fit_with_finalists(
     Parameters and errors are those of ``fit_kmeans``.
     """
     matrix = _checked(matrix, clusters, restarts)
-    return screened(enter(matrix, restarts, seed), clusters, restarts, seed, workers)
+    entrants, screening = (
+        enter(matrix, restarts, seed),
+        Screening.from_restarts(restarts),
+    )
+    return screened(entrants, clusters, screening, seed, workers)
 
 
 def fit_with_stability(
@@ -156,7 +162,7 @@ def fit_range(
 
     Parameters and errors are those of ``fit_kmeans``; every k has as many restarts.
     Where there is a fit with one cluster less, ``screened`` also starts from its
-    centroids and one more.
+    centroids and one more, and spends less (``Screening.along_k``).
     """
     fits: dict[int, KMeansFit] = {}
     if strategy != "screened":
@@ -167,10 +173,10 @@ def fit_range(
     wanted = list(range_of_k)
     for k in {min(wanted), max(wanted)}:
         matrix = _checked(matrix, k, restarts)
-    entrants = enter(matrix, restarts, seed)
+    entrants, screening = enter(matrix, restarts, seed), Screening.along_k(restarts)
     for k in wanted:
         grow_from = fits[k - 1].labels if k - 1 in fits else None
-        fits[k], _ = screened(entrants, k, restarts, seed, workers, grow_from)
+        fits[k], _ = screened(entrants, k, screening, seed, workers, grow_from)
     return fits
 
 

@@ -4,6 +4,7 @@ Every check ends in a sentence with the file, the column, the area and the remed
 rules and their sentences stand in rules.yml.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from placetypes.database import quoted
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.inputs import geometry
 from placetypes.inputs.find import (
+    InputFile,
     expected_columns,
     from_parameter,
     hash_file,
@@ -39,6 +41,33 @@ KINDS = {
 }
 INVISIBLE = "[\\p{Cc}\\p{Cf}]"
 NO_CODES = ("NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None")
+
+
+def check_files(
+    database: duckdb.DuckDBPyConnection,
+    files: dict[str, InputFile],
+    entries: dict[str, dict[str, Any]],
+    parameters: dict[str, Any],
+) -> dict[str, dict[str, Any]]:
+    """Check files two at a time, the largest first; return the details of each.
+
+    Geometry is read by other processes, for which the other files don't wait. Raises
+    PlacetypesError for the first file, in their order, that breaks a rule.
+    """
+    by_size = sorted(files, key=lambda name: -files[name].path.stat().st_size)
+    with ThreadPoolExecutor(2) as pool:
+        found = {
+            name: pool.submit(
+                check_file,
+                database,
+                files[name].path,
+                entries[name],
+                parameters,
+                files[name].sha256,
+            )
+            for name in by_size
+        }
+        return {name: found[name].result() for name in files}
 
 
 def check_file(

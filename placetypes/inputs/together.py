@@ -45,18 +45,40 @@ def check_together(
         own, theirs = (
             from_parameter(entries[place]["key"], parameters) for place in (name, other)
         )
-        reads = {"columns": read_columns}.get(
-            entries[name]["same_codes"].get("of"), read_codes
-        )
-        codes = (
-            read_codes(connection, file, own),
-            reads(connection, beside, theirs),
-        )
-        rule = "variables_apart" if reads is read_columns else "codes_apart"
-        messages = compare_codes(file, beside, own, codes, rule)
+        if entries[name]["same_codes"].get("of") == "columns":
+            codes = (
+                read_codes(connection, file, own),
+                read_columns(connection, beside, theirs),
+            )
+            messages = compare_codes(file, beside, own, codes, "variables_apart")
+        elif all_are_in(connection, file, own, beside, theirs):
+            messages = []
+        else:
+            codes = (
+                read_codes(connection, file, own),
+                read_codes(connection, beside, theirs),
+            )
+            messages = compare_codes(file, beside, own, codes, "codes_apart")
         file.details["beside"] = {"sha256": beside.sha256, "messages": messages}
     for message in (message for file in files.values() for message in file.messages):
         tell(message)
+
+
+def all_are_in(
+    connection: duckdb.DuckDBPyConnection,
+    file: InputFile,
+    key: str,
+    other: InputFile,
+    other_key: str,
+) -> bool:
+    """Tell whether every code of a file is in the other, as nearly always."""
+    (are_in,) = connection.execute(
+        f"select count(*) = 0 "
+        f"from (select {quoted(key)}::varchar as code from {source_of(file)}) "
+        f"anti join (select {quoted(other_key)}::varchar as code "
+        f"from {source_of(other)}) using (code)"
+    ).fetchone()
+    return are_in
 
 
 def read_codes(
@@ -93,7 +115,7 @@ def compare_codes(
     other: InputFile,
     column: str,
     codes: tuple[set[str], set[str]],
-    rule: str = "codes_apart",
+    rule: str,
 ) -> list[str]:
     """Say how two files' codes differ and how many would match after which repair."""
     own, others = codes

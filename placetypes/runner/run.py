@@ -19,7 +19,7 @@ from placetypes.database import (
     second_connection,
 )
 from placetypes.errors import listed
-from placetypes.inputs.check import check_file
+from placetypes.inputs.check import check_files
 from placetypes.inputs.find import InputFile, is_ready, refuse_changed
 from placetypes.inputs.together import check_together
 from placetypes.notes import (
@@ -180,13 +180,14 @@ def check_inputs(run: Run, job: str) -> dict[str, InputFile]:
     request, connection, tell = run.request, run.connection, run.reporter.message
     needed = {name for entry in run.todo for name in entry.model.inputs}
     known, values = known_files(connection, job), request.values(job)
-    files, said = {}, request.project.jobs[job].inputs
-    for name, file in request.files[job].items():
-        details = known.get((name, file.checked))
-        if name in needed and not is_ready(file, details):
-            run.reporter.building(file.path.name)
-            details = check_file(connection, file.path, said[name], values, file.sha256)
-        files[name] = file._replace(details=details or {})
+    given, said = request.files[job], request.project.jobs[job].inputs
+    details = {name: known.get((name, file.checked)) for name, file in given.items()}
+    ready = {name for name, file in given.items() if is_ready(file, details[name])}
+    new = {name: given[name] for name in given if name in needed - ready}
+    if new:
+        run.reporter.building(listed(sorted(file.path.name for file in new.values())))
+        details |= check_files(connection, new, said, values)
+    files = {n: file._replace(details=details[n] or {}) for n, file in given.items()}
     check_together(connection, files, said, needed, values, tell)
     for file in files.values():
         if file.details or file.name in needed:
