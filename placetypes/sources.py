@@ -40,7 +40,15 @@ def read_source(path: Path, root: Path, macros: dict[str, str]) -> Source:
 
 
 def read_sql(path: Path, text: str, macros: dict[str, str]) -> Source:
-    """Parse one SELECT: its tables, and what it asks with getvariable('…')."""
+    """Read one SELECT, whose code is its own and that of the macros it calls."""
+    source, functions = parse_select(path.name, text)
+    used = [macros[name] for name in sorted(functions & macros.keys())]
+    return source._replace(code="\n".join([source.code, *used]))
+
+
+@cache  # a command reads the project's files more than once
+def parse_select(file: str, text: str) -> tuple[Source, frozenset[str]]:
+    """Parse one SELECT: its tables, what it asks with getvariable('…'), its calls."""
     from sqlglot import exp
     from sqlglot.dialects import DuckDB
     from sqlglot.errors import SqlglotError
@@ -49,9 +57,9 @@ def read_sql(path: Path, text: str, macros: dict[str, str]) -> Source:
         tokens = DuckDB().tokenize(text)
         found = [tree for tree in DuckDB().parser().parse(tokens, text) if tree]
     except SqlglotError as error:
-        raise PlacetypesError(f"{path.name} can't be parsed: {error}") from error
+        raise PlacetypesError(f"{file} can't be parsed: {error}") from error
     if len(found) != 1 or not isinstance(found[0], exp.Query):
-        raise PlacetypesError(f"{path.name} must hold one SELECT and nothing else.")
+        raise PlacetypesError(f"{file} must hold one SELECT and nothing else.")
     tree = found[0]
     own_names = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
     tables = {
@@ -59,22 +67,18 @@ def read_sql(path: Path, text: str, macros: dict[str, str]) -> Source:
         for table in tree.find_all(exp.Table)
         if table.db or (table.name and table.name.lower() not in own_names)
     }
-    asked, functions = set(), set()
-    for call in tree.find_all(exp.Anonymous):
-        functions.add(call.name.lower())
-        if call.name.lower() == "getvariable":
-            argument = call.expressions[0]
-            if not isinstance(argument, exp.Literal):
-                raise PlacetypesError(
-                    f"{path.name}: getvariable() takes a quoted name, not {argument}."
-                )
-            asked.add(argument.this)
+    calls = list(tree.find_all(exp.Anonymous))
+    arguments = [c.expressions[0] for c in calls if c.name.lower() == "getvariable"]
+    for argument in arguments:
+        if not isinstance(argument, exp.Literal):
+            raise PlacetypesError(
+                f"{file}: getvariable() takes a quoted name, not {argument}."
+            )
+    asked = frozenset(argument.this for argument in arguments)
     # What is run, without comments and however it is laid out.
-    code = [" ".join(text[token.start : token.end + 1] for token in tokens)]
-    code += [macros[name] for name in sorted(functions & macros.keys())]
-    return Source(
-        first_comment(text), "\n".join(code), frozenset(tables), frozenset(asked), {}
-    )
+    code = " ".join(text[token.start : token.end + 1] for token in tokens)
+    source = Source(first_comment(text), code, frozenset(tables), asked, {})
+    return source, frozenset(call.name.lower() for call in calls)
 
 
 def read_step(path: Path, text: str, root: Path) -> Source:

@@ -220,11 +220,10 @@ def drop_optional(run: Run) -> list[str]:
 def publish_all(run: Run, outlets: Outlets, started: datetime, command: str) -> None:
     """Note the run, let the outlets write what they make of it, publish everything."""
     connection, request = run.connection, run.request
-    jobs = {GENERAL, *request.files}
     used = {
         name: value
         for name, value in request.parameters.items()
-        if name.partition(".")[0] in jobs
+        if name.partition(".")[0] in {GENERAL, *request.files}
     }
     root, synthetic = request.project.root, bool(request.demo_jobs)
     note_run(connection, run.run_id, started, command, root, used, synthetic=synthetic)
