@@ -438,7 +438,7 @@ def test_the_folds_of_london_keep_blocks_whole(london):
 
 @pytest.mark.parametrize(
     ("feature_set", "accuracy"),
-    [("socioeconomic", 0.234), ("embeddings", 0.348), ("both", 0.385)],
+    [("socioeconomic", 0.234), ("both", 0.385)],
 )
 def test_single_split_predictions_equal_scikit_learns_on_the_same_rows(
     feature_set, accuracy, london, real_embeddings

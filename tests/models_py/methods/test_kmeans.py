@@ -20,7 +20,6 @@ from models_py.methods.kmeans import (
 )
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
-CENSUS = DATA / "census" / "input_data"
 
 STRATEGIES = ["screened", "exhaustive"]
 
@@ -267,46 +266,3 @@ def test_well_separated_areas_are_stable():
 def test_stability_needs_restarts_of_the_same_areas():
     with pytest.raises(ValueError, match="for 3 areas"):
         stability(np.array([0, 1, 0]), np.zeros((2, 4), int), 2)
-
-
-# --- The real region ----------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def region() -> np.ndarray:
-    """Give the 5,039 areas of the Liverpool City Region, transformed and scaled."""
-    if not CENSUS.is_dir():
-        pytest.skip(f"the real census data is not at {CENSUS}")
-    import geopandas
-    import pandas
-
-    (districts_file,) = CENSUS.glob("Local_Authority_Districts_*.gpkg")
-    districts = geopandas.read_file(districts_file)
-    codes = ["E06000006", *(f"E080000{number}" for number in range(11, 16))]
-    districts = districts[districts["LAD22CD"].isin(codes)]
-    areas = geopandas.read_file(CENSUS / "OA_2021_22_Boundaries.gpkg")
-    inside = areas.sjoin(districts, predicate="intersects")["OA"].unique()
-    census = pandas.read_parquet(CENSUS / "uk_census_data.parquet")
-    census = census[census.index.isin(inside)].sort_index()
-    values = np.arcsinh(census.to_numpy(float).round(2))
-    low, high = values.min(axis=0), values.max(axis=0)
-    return (values - low) / (high - low)
-
-
-@pytest.fixture(scope="module")
-def exhaustive(region):
-    return fit_kmeans(region, 5, restarts=1000, seed=507, strategy="exhaustive")
-
-
-def test_the_region_as_the_workshop_has_it(region, exhaustive):
-    assert region.shape == (5039, 58)
-    sizes = sorted(np.bincount(exhaustive.labels), reverse=True)
-    assert sizes == [1391, 1212, 1064, 797, 575]
-    assert exhaustive.inertia == pytest.approx(4391.4348, abs=5e-5)
-
-
-@pytest.mark.parametrize("seed", [507, 0, 1])
-def test_screened_finds_the_region_s_best_fit(region, exhaustive, seed):
-    fit = fit_kmeans(region, 5, restarts=1000, seed=seed)
-    assert fit.inertia <= exhaustive.inertia * (1 + 1e-7)
-    assert adjusted_rand_score(fit.labels, exhaustive.labels) >= 0.99
