@@ -57,6 +57,9 @@ def test_a_runs_model_gives_its_own_areas_their_classes(town, command, tmp_path)
     run = command("run", "transition", *sets, "--output", tmp_path)
     assert run.code == 0, run.err
     assert "0 of 64 areas moved (0.0 %)" in run.out
+    sheets = pd.read_excel(tmp_path / "transition" / "transition.xlsx", sheet_name=None)
+    assert sheets["Matrix"].query("level == 1")["areas"].sum() == 64
+    assert sheets["Moved"].empty and sheets["Unpaired"].empty
 
 
 def test_the_model_holds_the_means_of_the_scaled_variables(town):
@@ -131,6 +134,16 @@ def test_records_are_counted_by_class_and_each_comes_out_once(town, command, cus
         "unknown postcode": "1",
     }
     profile = read(customers, "records", "profile.csv")
+    sheets = pd.read_excel(customers / "records" / "records.xlsx", sheet_name=None)
+    assert list(sheets)[:5] == [
+        "Summary",
+        "Profile",
+        "Profile by district",
+        "Gains",
+        "Game plan",
+    ]
+    assert list(sheets["Profile"]["records"]) == list(profile["records"].astype(float))
+    assert "postcode_typed" not in set(sheets["Columns"]["column"])  # no row of the file
     first = profile[profile["level"] == "1"]
     assert first["records"].astype(float).sum() == 15
     assert first["base"].astype(float).sum() == 4000
@@ -148,6 +161,28 @@ def test_records_are_counted_by_class_and_each_comes_out_once(town, command, cus
     assert lines[0].startswith("id,postcode,spent,supergroup,supergroup_name,subgroup")
     assert lines[3].startswith("3,L1 8JX,1,,")
     assert "2 of 4 rows have a class (50.0 %)" in appended.out.replace("\n", " ")
+
+
+def test_places_come_as_a_workbook(town, command, tmp_path):
+    _, output = town
+    lookup = pd.DataFrame({"area": [f"E{n:02}" for n in range(64)]})
+    lookup["ward"] = [f"W{n % 4}" for n in range(64)]
+    lookup.to_csv(tmp_path / "lookup.csv", index=False)
+    options = [
+        f"classes_file_name={output / 'census' / 'classification.parquet'}",
+        f"lookup={tmp_path / 'lookup.csv'}",
+        "base=areas",
+    ]
+    sets = [part for option in options for part in ("--set", option)]
+    run = command("run", "places", "--input", tmp_path, "--output", tmp_path, *sets)
+    assert run.code == 0, run.err
+    sheets = pd.read_excel(tmp_path / "places" / "places.xlsx", sheet_name=None)
+    expected = pd.read_csv(tmp_path / "places" / "dominant_classes.csv")
+    found = sheets["Dominant classes"]
+    assert list(found["place"][::2]) == ["W0", "W1", "W2", "W3"]
+    assert found.sort_values(["level", "place"])["areas"].sum() == (
+        expected["areas"].sum()
+    )
 
 
 @pytest.mark.parametrize(
