@@ -143,7 +143,9 @@ def test_records_are_counted_by_class_and_each_comes_out_once(town, command, cus
         "Game plan",
     ]
     assert list(sheets["Profile"]["records"]) == list(profile["records"].astype(float))
-    assert "postcode_typed" not in set(sheets["Columns"]["column"])  # no row of the file
+    assert "postcode_typed" not in set(
+        sheets["Columns"]["column"]
+    )  # no row of the file
     first = profile[profile["level"] == "1"]
     assert first["records"].astype(float).sum() == 15
     assert first["base"].astype(float).sum() == 4000

@@ -1,16 +1,7 @@
 -- One row: one point of a level's curve from an area's margin to its probability.
-with model as (
+with listed as (
     select unnest(calibration) as entry
-    from read_json(
-        getvariable('model_file'),
-        hive_partitioning = false,
-        maximum_object_size = 268435456,
-        columns = {
-            calibration: 'struct(
-                level integer, margin double, probability double
-            )[]'
-        }
-    )
+    from model_document
 ),
 
 points as (
@@ -18,7 +9,7 @@ points as (
         entry.level,
         entry.margin,
         entry.probability
-    from model
+    from listed
 )
 
 select * from points

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from models_py.scored.model_document import model_document
 from placetypes.runner.build import set_variable
 from tests.conftest import enter
 
@@ -72,9 +73,9 @@ def score(connection, tmp_path):
         model_file = tmp_path / f"model_{number}.json"
         areas_file = tmp_path / f"areas_{number}.parquet"
         model_file.write_text(json.dumps(model or small_model()))
+        connection.register("model_document", model_document(model_file))
         areas.to_parquet(areas_file)
         variables = {
-            "model_file": str(model_file),
             "areas_file": str(areas_file),
             "area_column": "OA",
             "missing_variables": "refuse",

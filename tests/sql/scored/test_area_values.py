@@ -1,7 +1,5 @@
 """scored.area_values and model_variables: what can't be scored is a sentence."""
 
-import json
-
 import duckdb
 import pytest
 
@@ -29,17 +27,3 @@ def test_only_the_models_variables_are_read_and_gaps_stay(run_model):
     )
     assert list(found.columns) == ["area", "v01", "v05"]
     assert found["v01"].tolist() == [1.5] and found["v05"].isna().all()
-
-
-@pytest.mark.parametrize(
-    ("model", "sentence"),
-    [
-        ({"schema": "other/2"}, "of the version other/2; known is placetypes-model/1"),
-        ({"schema": "placetypes-model/1", "variables": []}, "holds no variables"),
-    ],
-)
-def test_a_file_that_is_no_model_is_refused(run_model, tmp_path, model, sentence):
-    path = tmp_path / "model.json"
-    path.write_text(json.dumps(model))
-    with pytest.raises(duckdb.Error, match=sentence):
-        run_model("scored.model_variables", {}, model_file=str(path))

@@ -69,23 +69,11 @@ def test_the_files_order_of_columns_does_not_matter(score):
     pd.testing.assert_frame_equal(score(AREAS[["v02", "OA", "v01"]]), score(AREAS))
 
 
-def test_a_model_with_a_strange_transform_is_refused(score):
-    model = small_model()
-    model["variables"][0]["transform"] = "log"
-    with pytest.raises(duckdb.Error, match="scales v01 by log"):
-        score(AREAS, model=model)
-
-
-def test_a_model_of_another_version_is_refused(score):
-    with pytest.raises(duckdb.Error, match="of the version placetypes-model/9"):
-        score(AREAS, model=small_model(schema="placetypes-model/9"))
-
-
-def test_a_centroid_that_lacks_a_variable_is_refused(score):
-    model = small_model()
-    model["classes"][0]["centroid"] = [0.2]
-    with pytest.raises(duckdb.Error, match="class A has 1 values for 2 variables"):
-        score(AREAS, model=model)
+def test_areas_with_none_of_the_models_variables_are_refused(score):
+    strange = AREAS.rename(columns={"v01": "density", "v02": "students"})
+    sentence = "parquet has none of the model's 2 variables .v01 …. .*OA, density"
+    with pytest.raises(duckdb.Error, match=sentence):
+        score(strange, missing_variables="leave_out")
 
 
 def test_distances_classes_and_margins_equal_numpys(score):
