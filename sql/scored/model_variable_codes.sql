@@ -1,27 +1,20 @@
 -- One row: one variable of the model that the areas' file has, by its code alone.
-with first_area as (
-    select * from query_table(getvariable('areas_file'))
-    limit 1
-),
-
-found as (
-    select unnest(struct_keys(first_area)) as variable
-    from first_area
-),
-
-first_columns as (
-    select variable from found
-    limit 5
+with columns_of_areas as (
+    select struct_keys(any_value(areas)) as names
+    from query_table(getvariable('areas_file')) as areas
 ),
 
 shared as (
     select
-        list(model_variables.variable order by model_variables.variable)
-        filter (where found.variable is not null) as codes,
+        columns_of_areas.names,
+        list(model_variables.variable)
+        filter (where list_contains(columns_of_areas.names, model_variables.variable))
+            as codes,
         count(*) as wanted,
         min(model_variables.variable) as example
-    from model_variables
-    left join found on model_variables.variable = found.variable
+    from columns_of_areas
+    cross join model_variables
+    group by columns_of_areas.names
 ),
 
 listed as (
@@ -34,7 +27,7 @@ listed as (
                     parse_filename(getvariable('areas_file'))
                     || ' has none of the model''s ' || wanted || ' variables ('
                     || example || ' …) among its columns ('
-                    || (select string_agg(variable, ', ') from first_columns)
+                    || array_to_string(names[:5], ', ')
                     || ' …); name its columns as the model does (docs/model.md).'
                 )
             else true
