@@ -7,12 +7,12 @@ from typing import Annotated
 
 import duckdb
 import typer
-from rich.text import Text
 from typer.exceptions import TyperException
 
 from placetypes import console
 from placetypes.catalogue import commands as catalogue
 from placetypes.compare import commands as compare
+from placetypes.console import Text
 from placetypes.errors import (
     PlacetypesError,
     disk_full,
@@ -210,7 +210,9 @@ def sentence_of(error: Exception, arguments: list[str]) -> str:
 
 def complain(sentence: str, code: int) -> int:
     """Print an error sentence and return the exit code."""
-    console.errors.print(Text.assemble(("error: ", "bold red"), redacted(sentence)))
+    console.errors.print(
+        Text.assemble(("error: ", "bold red"), Text(redacted(sentence)))
+    )
     return code
 
 

@@ -9,13 +9,25 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as RichText
+
+from placetypes.errors import visible
 
 # Without a terminal (a pipe, a log, a test) lines are as long as they need to be.
 WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
 
 output = Console(width=WIDTH, highlight=False)
 errors = Console(stderr=True, width=WIDTH, highlight=False, soft_wrap=True)
+
+
+class Text(RichText):
+    """A text of which nothing is markup, and no character moves the cursor.
+
+    All that is printed is one, since names and codes come from others' files.
+    """
+
+    def __init__(self, text: str = "", *styles: Any, **options: Any) -> None:
+        super().__init__(visible(text), *styles, **options)
 
 
 def progress_bar() -> Progress:

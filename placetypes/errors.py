@@ -29,6 +29,19 @@ def redacted(text: str) -> str:
     return text
 
 
+# What a terminal obeys in place of showing it: control characters but tab and line
+# end, marks that turn the direction of writing, what has no width, half characters.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    r"""Return a text as a terminal may show it: \x1b for an escape, and the like."""
+    return UNSEEN.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
+
+
 class PlacetypesError(Exception):
     """Something a user can put right: the message names the place and the remedy."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from models_py.readers.postcodes import read_directory
+from placetypes.errors import visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,7 +19,7 @@ def directory(directory_file: Path, directory_area_column: str) -> "pa.Table":
         rows, chosen = read_directory(connection, directory_file, directory_area_column)
         listed = rows.to_arrow_table()
         said = ", ".join(f"{role} from {name}" for role, name in chosen.items())
-        print(f"{directory_file.name}: {said}", file=sys.stderr)
+        print(visible(f"{directory_file.name}: {said}"), file=sys.stderr)
         twice = connection.sql(
             "select postcode, count(*) from listed group by all having count(*) > 1"
         ).fetchone()

@@ -4,10 +4,10 @@ import json
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from placetypes import console
 from placetypes.catalogue import reading
+from placetypes.console import Text
 from placetypes.options import (
     DEFAULT_OUTPUT,
     AsJson,

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
-from rich.text import Text
 
 from placetypes import console
 from placetypes.compare.query import (
@@ -18,6 +17,7 @@ from placetypes.compare.query import (
     with_levels,
 )
 from placetypes.compare.runs import find_run
+from placetypes.console import Text
 from placetypes.database import (
     Sql,
     is_geometry,

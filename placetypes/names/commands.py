@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from placetypes import console
-from placetypes.console import say
+from placetypes.console import Text, say
 from placetypes.errors import PlacetypesError, redacted
 from placetypes.names import asking, book
 from placetypes.names import review as reviewing

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
 import typer
-from rich.text import Text
 
 from placetypes import console
+from placetypes.console import Text
 from placetypes.database import connect_published, table_columns
 from placetypes.errors import PlacetypesError
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from placetypes import console
+from placetypes.console import Text
 from placetypes.database import connect_published, is_synthetic
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
 from placetypes.parameters import resolve

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from placetypes import console
+from placetypes.console import Text
 from placetypes.database import connect_published, latest_run
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.tables import stage_exports

@@ -1,8 +1,7 @@
 """What a run says before and after: what stands out, each job's own summary, files."""
 
-from rich.text import Text
-
 from placetypes import console
+from placetypes.console import Text
 from placetypes.database import PUBLISHED, connect_published, quoted, table_columns
 from placetypes.errors import listed
 from placetypes.report.outlets import REPORT
