@@ -76,14 +76,17 @@ def name_mentions(
 
 
 def together(rows: list[dict]) -> None:
-    """Let pass what is most of a whole beside the commonest: "A and B dominate"."""
+    """Let pass what is most of a whole beside the commonest: "A and B dominate".
+
+    In a name ("Semis and Terraces") both have to be as common as elsewhere.
+    """
     said = ("cluster", "clause", "commonest", "read_as")
     for row in rows:
         beside = [o for o in rows if all(o[name] == row[name] for name in said)]
         has_commonest = any(other["phrase"] == row["commonest"] for other in beside)
         is_half = sum(other["share"] or 0 for other in beside) >= HALF
-        is_doubted = row["verdict"] == NOT_COMMONEST and row["place"] == "portrait"
-        if is_doubted and has_commonest and is_half:
+        is_usual = row["place"] == "portrait" or (row["index_score"] or 0) >= 100
+        if is_usual and is_half and has_commonest and row["verdict"] == NOT_COMMONEST:
             row["verdict"] = SUPPORTED
 
 

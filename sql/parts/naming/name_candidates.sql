@@ -54,23 +54,55 @@ adjectives as (
 ),
 
 -- The noun is the commonest kind of home, whether or not that sets the place apart.
-nouns as (
+homes as (
     select
         shares.level,
         shares.cluster,
         variable_words.home_noun as word,
-        len(string_split(variable_words.home_noun, ' ')) as words
+        shares.is_commonest,
+        shares.place,
+        shares.share,
+        shares.is_noticed and shares.index_score > 100 as sets_apart
     from cluster_shares as shares
     inner join variable_words
         on shares.variable = variable_words.variable
-    where shares.is_commonest and variable_words.home_noun is not null
-    union all
-    select distinct
-        level,
-        cluster,
-        'Neighbourhoods' as word,
-        1 as words
-    from cluster_shares
+    where variable_words.home_noun is not null
+),
+
+nouns as (
+    select
+        turns.level,
+        turns.cluster,
+        coalesce(homes.word, 'Neighbourhoods') as word,
+        len(string_split(coalesce(homes.word, ''), ' ')) as words
+    from nearest_siblings as turns
+    left join homes
+        on
+            turns.level = homes.level
+            and turns.cluster = homes.cluster
+            and homes.is_commonest
+),
+
+-- Two kinds of home name a place where each sets it apart and others are few.
+pairs as (
+    select
+        firsts.level,
+        firsts.cluster,
+        firsts.word || ' and ' || seconds.word as word,
+        firsts.share - seconds.share
+        < firsts.share * getvariable('names_near_tie') / 100 as is_tied
+    from homes as firsts
+    inner join homes as seconds
+        on
+            firsts.level = seconds.level
+            and firsts.cluster = seconds.cluster
+            and firsts.place + 1 = seconds.place
+    where
+        firsts.is_commonest
+        and firsts.sets_apart
+        and seconds.sets_apart
+        and seconds.share >= 25
+        and firsts.share + seconds.share >= 60
 ),
 
 -- Letters sort by length first, so that Z comes before AA; supergroups choose first.
@@ -96,7 +128,6 @@ phrases as (
         adjectives.is_sure,
         adjectives.is_narrow,
         adjectives.score
-        * if(nouns.word = 'Neighbourhoods', 0.5, 1) as score
     from adjectives
     inner join nouns
         on adjectives.level = nouns.level and adjectives.cluster = nouns.cluster
@@ -111,8 +142,7 @@ phrases as (
         * case
             when firsts.place = seconds.place then 0.4
             else 0.55
-        end
-        * if(nouns.word = 'Neighbourhoods', 0.5, 1) as score
+        end as score
     from adjectives as firsts
     inner join adjectives as seconds
         on
@@ -140,12 +170,53 @@ phrases as (
     select
         level,
         cluster,
-        unnest([word, 'Mixed ' || word]) as name,
+        word as name,
         true as is_sure,
         false as is_narrow,
-        unnest([0.02, 0.01]) as score
+        if(is_tied, 0.6, 0.03) as score
+    from pairs
+    where len(string_split(word, ' ')) = 3
+    union all
+    select
+        level,
+        cluster,
+        'Mostly ' || word as name,
+        true as is_sure,
+        false as is_narrow,
+        0.02 as score
+    from homes
+    where sets_apart and share >= 75
+    union all
+    -- Better what is known of its people than that its homes are mixed.
+    select
+        adjectives.level,
+        adjectives.cluster,
+        adjectives.word || ' Neighbourhoods' as name,
+        adjectives.is_sure,
+        adjectives.is_narrow,
+        0.01 + adjectives.score / 1000 as score
+    from adjectives
+    inner join nouns
+        on
+            adjectives.level = nouns.level
+            and adjectives.cluster = nouns.cluster
+            and nouns.word <> 'Neighbourhoods'
+    union all
+    -- A kind of home alone says too little: a place is typical where no word is sure.
+    select
+        nouns.level,
+        nouns.cluster,
+        if(bool_or(adjectives.is_sure), 'Mixed ', 'Typical ') || nouns.word as name,
+        true as is_sure,
+        false as is_narrow,
+        0.01 as score
     from nouns
-    where word <> 'Neighbourhoods'
+    left join adjectives
+        on
+            nouns.level = adjectives.level
+            and nouns.cluster = adjectives.cluster
+    where nouns.word <> 'Neighbourhoods'
+    group by nouns.level, nouns.cluster, nouns.word
 ),
 
 numbers as (

@@ -25,6 +25,7 @@ def row(cluster, variable, strength, level="supergroup", **others):
         "share": 30.0,
         "ahead_by": None,
         "whole": None,
+        "place": None,
         "is_commonest": False,
         "next_commonest": None,
         "is_many": True,
@@ -40,6 +41,7 @@ def most(cluster, variable="flat", ahead_by=10.0, following="semi", **others):
         | unnoticed
         | {
             "whole": "dwelling",
+            "place": 1,
             "is_commonest": True,
             "ahead_by": ahead_by,
             "next_commonest": following,
@@ -78,7 +80,7 @@ def test_the_most_telling_word_and_the_commonest_home_make_a_name(run_model):
 
 
 def test_homes_that_stand_out_but_are_not_commonest_give_no_noun(run_model):
-    flats = row("A", "flat", 9.0, whole="dwelling", ahead_by=-14.0)
+    flats = row("A", "flat", 9.0, whole="dwelling", place=2, ahead_by=-14.0)
     rows = [row("A", "pro", 2.0), flats, most("A", "semi", following="flat")]
     assert names(run_model, rows) == {"A": "Expert Semis"}
 
@@ -101,7 +103,7 @@ def test_a_name_is_given_once_supergroups_first(run_model):
     assert names(run_model, rows) == {
         "A": "Expert Flats",
         "B": "Expert Neighbourhoods",
-        "A1": "Flats",
+        "A1": "Mixed Flats",
     }
 
 
@@ -112,10 +114,32 @@ def test_whoever_has_no_word_is_mixed(run_model):
         "B": "Mixed Neighbourhoods Two",
         "AA": "Mixed Neighbourhoods Three",
     }
-    assert names(run_model, [most("A"), most("B")]) == {
-        "A": "Flats",
-        "B": "Mixed Flats",
+    rows = [row("A", "pro", 2.0), row("B", "pro", 2.0), most("A"), most("B")]
+    assert names(run_model, rows) == {
+        "A": "Expert Flats",
+        "B": "Expert Neighbourhoods",
     }
+
+
+def test_a_kind_of_home_alone_is_no_name(run_model):
+    assert names(run_model, [most("A"), most("B")]) == {
+        "A": "Typical Flats",
+        "B": "Mixed Neighbourhoods",
+    }
+    apart = {"is_noticed": True, "index_score": 150.0}
+    nearly_all = most("A", share=80.0, **apart)
+    assert names(run_model, [nearly_all]) == {"A": "Mostly Flats"}
+
+
+def test_two_kinds_that_set_a_place_apart_name_it_together(run_model):
+    def pair(share, **others):
+        first = most("A", share=50.0, is_noticed=True, index_score=150.0)
+        second = row("A", "semi", 0.0, whole="dwelling", place=2, share=share)
+        return names(run_model, [first, second | others])["A"]
+
+    assert pair(40.0) == "Flats and Semis"
+    assert pair(20.0) == "Typical Flats"
+    assert pair(40.0, is_noticed=False) == "Typical Flats"
 
 
 def test_what_is_rare_can_name_a_cluster_too_but_counts_less(run_model):
@@ -127,9 +151,9 @@ def test_what_is_rare_can_name_a_cluster_too_but_counts_less(run_model):
 
 def test_what_one_does_not_notice_names_nothing(run_model):
     within_margin = row("A", "pro", 2.0, margin=-1.0, is_noticed=False)
-    assert names(run_model, [within_margin, most("A")]) == {"A": "Flats"}
+    assert names(run_model, [within_margin, most("A")]) == {"A": "Typical Flats"}
     too_few = row("A", "pro", 2.0, is_many=False, is_noticed=False)
-    assert names(run_model, [too_few, most("A")]) == {"A": "Flats"}
+    assert names(run_model, [too_few, most("A")]) == {"A": "Typical Flats"}
 
 
 def test_a_name_that_someone_gave_another_cluster_is_taken(run_model):

@@ -56,6 +56,11 @@ def test_a_name_is_false_to_the_eye_though_the_index_is_high():
     assert verdicts("Bright Flats") == {"flats": "not the commonest"}
 
 
+def test_two_kinds_of_home_may_stand_together_in_a_name():
+    both = {"semis": "supported", "flats": "supported"}
+    assert verdicts("Semis and Flats") == both
+
+
 @pytest.mark.parametrize(
     ("portrait", "expected"),
     [
