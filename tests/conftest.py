@@ -192,7 +192,7 @@ def runs_draw_nothing() -> Iterator[None]:
 
     tests/report calls what draws them by itself.
     """
-    import pipeline
+    from placetypes.command_line import running
     from placetypes.names import refresh
 
     def without_page(project: Project, parameters: Parameters) -> Outlets:
@@ -200,7 +200,7 @@ def runs_draw_nothing() -> Iterator[None]:
         return outlets_of(project, parameters | {"pipeline.report": off})
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in (pipeline, refresh):
+        for module in (running, refresh):
             patch.setattr(module, "outlets_of", without_page)
-        patch.setattr(pipeline, "draw_results", lambda *arguments: None)
+        patch.setattr(running, "draw_results", lambda *arguments: None)
         yield

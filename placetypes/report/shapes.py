@@ -123,11 +123,11 @@ def neighbourhoods(shapes: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """
     import shapely
 
-    tree = shapely.STRtree(shapes)
+    touching_of = shapely.STRtree(shapes).query
     found = []
     for start in range(0, len(shapes), AREAS_AT_ONCE):
         own = np.arange(start, min(start + AREAS_AT_ONCE, len(shapes)))
-        touching = tree.query(shapes[own])[1]
+        touching = touching_of(shapes[own])[1]
         found.append((own, np.union1d(own, touching)))
     return found
 

@@ -228,7 +228,9 @@ def copied_output(nasty_output, tmp_path):
 
 
 def run_again(nasty_output, output, monkeypatch, command):
-    monkeypatch.setattr("pipeline.outlets_of", outlets.outlets_of)
+    monkeypatch.setattr(
+        "placetypes.command_line.running.outlets_of", outlets.outlets_of
+    )
     arguments = run_arguments(nasty_output.parent / "input", output)
     return command(*arguments, "--fresh")
 
