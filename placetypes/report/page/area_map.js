@@ -15,6 +15,21 @@ const BASEMAPS = {
 };
 const FEW_PIXELS = 14; // an area of that size on the screen gets a line around it
 
+/** Areas of one colour share a path; not too many, since a path takes ever longer to grow. */
+class Paths {
+  all = []; // [place of the colour, path]
+  last = new Map();
+
+  next(place) {
+    const found = this.last.get(place);
+    if (found && ++found.areas < 200) return found.path;
+    const path = new Path2D();
+    this.last.set(place, { path, areas: 1 });
+    this.all.push([place, path]);
+    return path;
+  }
+}
+
 class AreaMap extends MapView {
   constructor(layer, label, view) {
     super(label, layer.bounds, layer.isGeographic, view);
@@ -49,19 +64,17 @@ class AreaMap extends MapView {
 
   async draw(context, box, resolution) {
     if (!this.colouring || !this.layer.details.length) return;
-    const paths = new Map();
+    const paths = new Paths();
     const [west, , , north] = box;
     const scale = 1 / resolution;
     for (const found of await this.layer.detail(resolution).within(box))
       found.each(box, (area) => {
-        const place = this.shown(found.first + area);
-        if (!paths.has(place)) paths.set(place, new Path2D());
-        found.trace(paths.get(place), area, west, north, scale);
+        found.trace(paths.next(this.shown(found.first + area)), area, west, north, scale);
       });
     // Added up, neighbours fill their common pixels exactly: no seams, and where areas are
     // smaller than a pixel it gets the mean of their colours, each by its share.
     context.globalCompositeOperation = "lighter";
-    for (const [place, path] of paths) {
+    for (const [place, path] of paths.all) {
       context.fillStyle = place < 0 ? css("--faint-area") : this.colouring.colours[place];
       context.fill(path);
     }
@@ -69,7 +82,7 @@ class AreaMap extends MapView {
     if (this.typicalSize() * scale < FEW_PIXELS * this.ratio) return;
     context.strokeStyle = css("--area-line");
     context.lineWidth = 0.6 * this.ratio;
-    for (const path of paths.values()) context.stroke(path);
+    for (const [, path] of paths.all) context.stroke(path);
   }
 
   /** The side of a square as large as an area would be if all shared the map. */
