@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WEB_MERCATOR = "EPSG:3857"  # what the basemaps are drawn in
 EARTH_RADIUS = 6_378_137.0  # metres, of Web Mercator's sphere
 FINEST = 10.0  # metres: triangles smaller than its square are cut off
+MOST_POINTS = 4_000_000  # of one degree of detail: a country's page stays below 60 MB
 AREAS_AT_ONCE = 4_096  # simplified together
 SAMPLE = 4  # groups of areas on which the tolerance is found,
 LOOKED_AT = 1_024  # and so many areas of each
@@ -91,6 +92,7 @@ def simplify(shapes: np.ndarray, most: int, finest: float) -> tuple[np.ndarray, 
     than its square are gone. It is found on a sample of the neighbourhoods.
     """
     import shapely
+    from joblib import Parallel, delayed
 
     groups = neighbourhoods(shapes)
     sample = [
@@ -101,9 +103,15 @@ def simplify(shapes: np.ndarray, most: int, finest: float) -> tuple[np.ndarray, 
     while sum(count_points(group, tolerance) for group in sample) > most * share:
         tolerance *= 1.5
     result = shapes.copy()
-    for own, around in groups:
+
+    def simplify_group(own: np.ndarray, around: np.ndarray) -> None:
         simple = shapely.coverage_simplify(shapes[around], tolerance)
         result[own] = simple[np.searchsorted(around, own)]
+
+    # GEOS works outside Python's lock.
+    Parallel(n_jobs=-1, prefer="threads")(
+        delayed(simplify_group)(own, around) for own, around in groups
+    )
     return result, tolerance
 
 
@@ -149,7 +157,7 @@ def embed_outlines(outlines: Outlines, blocks: list[str]) -> dict[str, Any]:
     finest = min(FINEST, max(bounds[2] - bounds[0], bounds[3] - bounds[1]) / 5_000)
     details = []
     for detail, least in ((FINE, finest), (COARSE, 4 * finest)):
-        most = max(detail.points_per_area * count, 2_000)
+        most = max(min(detail.points_per_area * count, MOST_POINTS), 2_000)
         shapes, tolerance = simplify(shapes, most, least)
         details.insert(0, embed_detail(shapes, detail, tolerance, bounds, blocks))
     boxes = shapely.bounds(shapes)

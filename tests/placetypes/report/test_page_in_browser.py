@@ -10,6 +10,7 @@ import pytest
 
 from placetypes.database import connect, connect_published
 from placetypes.job import Job, Level
+from placetypes.report.encoding import unpacked
 from placetypes.report.page import PageSettings, write_report
 from tests.placetypes.conftest import JOBS, NASTY
 
@@ -423,14 +424,37 @@ def test_basemaps_are_asked_for_only_when_switched_on(chromium, nasty_page):
     context.close()
 
 
-def test_five_thousand_areas_are_small_and_quick(open_page, many_areas):
+@pytest.fixture(scope="module")
+def many_page(many_areas):
+    """Give the page of 5,000 areas."""
     with connect_published(many_areas) as connection:
-        path = write_report(
+        return write_report(
             connection, many_areas / "report.html", PageSettings(), JOBS
         )
-    assert path.stat().st_size < 12e6
+
+
+def test_each_of_five_thousand_areas_has_its_own_class(many_areas, many_page):
+    html = many_page.read_text("utf-8")
+
+    def opened(part: str):
+        return unpacked(html.split(f'id="{part}">')[1].split("</script>")[0])
+
+    layer = opened("data")["jobs"]["census"]["layer"]
+    with connect_published(many_areas) as connection:
+        classes = connection.sql("from census.classification").df().set_index("area")
+    areas = opened(f"block-{layer['codes']}")
+    assert sorted(areas) == sorted(classes.index)
+    for level in ("supergroup", "subgroup"):
+        said = layer["categories"][level]
+        places = opened(f"block-{said['block']}")
+        shown = [said["labels"][place] for place in places]
+        assert shown == classes.loc[areas, level].tolist()
+
+
+def test_five_thousand_areas_are_small_and_quick(open_page, many_page):
+    assert many_page.stat().st_size < 12e6
     start = time.perf_counter()
-    page = open_page(path)
+    page = open_page(many_page)
     assert time.perf_counter() - start < 3
     slowest = page.evaluate(
         """async () => {

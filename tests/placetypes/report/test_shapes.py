@@ -67,6 +67,13 @@ def test_simplified_neighbours_have_neither_gaps_nor_overlaps(wiggly):
     assert not shapely.get_num_interior_rings(whole)
 
 
+def test_a_country_has_no_more_points_than_its_page_can_hold(wiggly, monkeypatch):
+    monkeypatch.setattr(module, "MOST_POINTS", 3_000)
+    areas = decoded(wiggly, -1)
+    assert len(areas) == len(wiggly)
+    assert sum(len(ring) for rings in areas for ring in rings) <= 3_000
+
+
 def test_areas_of_several_neighbourhoods_are_simplified_as_one(wiggly, monkeypatch):
     whole, tolerance = simplify(wiggly, 100_000, 60.0)
     monkeypatch.setattr(module, "AREAS_AT_ONCE", 16)
