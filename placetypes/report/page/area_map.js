@@ -34,6 +34,8 @@ class AreaMap extends MapView {
   constructor(layer, label, view) {
     super(label, layer.bounds, layer.isGeographic, view);
     this.layer = layer;
+    // Tiles wait for the first colouring: OpenLayers asks for no other while they load.
+    this.coloured = new Promise((resolve) => (this.start = resolve));
     this.node.classList.add("map");
     this.trouble = el("div", { class: "trouble", role: "status" });
     this.node.append(this.trouble);
@@ -54,6 +56,7 @@ class AreaMap extends MapView {
   /** Colour the areas; those of hidden classes, and those not among `only`, turn faint. */
   colour(colouring, hidden = new Set(), only = null) {
     Object.assign(this, { colouring, hidden, only });
+    this.start();
     this.redraw();
   }
 
@@ -63,7 +66,8 @@ class AreaMap extends MapView {
   }
 
   async draw(context, box, resolution) {
-    if (!this.colouring || !this.layer.details.length) return;
+    await this.coloured;
+    if (!this.layer.details.length) return;
     const paths = new Paths();
     const [west, , , north] = box;
     const scale = 1 / resolution;

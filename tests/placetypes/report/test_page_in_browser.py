@@ -14,6 +14,16 @@ from placetypes.report.encoding import unpacked
 from placetypes.report.page import PageSettings, write_report
 from tests.placetypes.conftest import JOBS, NASTY
 
+# Whether a map shows anything.
+IS_PAINTED = """
+(map) => {
+  const canvas = map.querySelector('.base canvas');
+  const { width, height } = canvas;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+  return data.some((value) => value > 0);
+}
+"""
+
 # Where the ring or line around what is picked lies on a view's upper canvas.
 FIND_PICKED = """
 (selector) => {
@@ -131,6 +141,7 @@ def test_both_maps_side_by_side_move_together(open_page, nasty_page):
     twins = page.locator(".twin-map")
     assert twins.count() == 2
     settle(page)
+    assert [twin.evaluate(IS_PAINTED) for twin in twins.all()] == [True, True]
     places = [twin.get_attribute("data-looks-at") for twin in twins.all()]
     assert places[0] == places[1]
     twins.nth(0).press("ArrowLeft")
