@@ -9,6 +9,7 @@ measured by benchmarks/portraits.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 # How a statement is meant: against the region, of the share itself, or neither.
@@ -31,6 +32,15 @@ BY_FAR = (
 AVERAGE = r"(the )?(\w+ )?(average|mean|norm|region|regional figure)"
 # In this order: where two fit at one place, the first counts.
 SIGNS = [
+    # Of quantity in their letters only.
+    (
+        THERE,
+        r"above all|most of all|not least|least of all|at (most|least|the most)"
+        r"|more or less|more than one|not (only|just|merely|simply)|no more than"
+        r"|as many as|as much|so many|how (many|much|few)"
+        r"|(hardly|scarcely|barely|little|not much) (more|less|fewer)"
+        r"|not far (short of|off|from|behind)|out(numbered|weighed)|overshadowed",
+    ),
     (
         NEAR,
         r"(little|no) (difference|different)|differs? little|hardly differs?"
@@ -45,14 +55,19 @@ SIGNS = [
     # What is there beside others: not how much of it.
     (
         SOME,
-        r"some(?! of the)|(sizeable|significant|substantial|large|notable) minority"
+        r"(most|all|much|many) of (the|what) (rest|remain\w*|others)"
+        r"|some(?! of the)|(sizeable|significant|substantial|large|notable) minority"
         r"|(mix|mixture|blend|combination|range|variety|array|balance) of"
         r"|(?<!than a )(half|thirds?|quarters?|fifths?|sixth|seventh|eighth|tenths?)"
         r" (of|in)(?! the)"
         r"|mixed|combin(es|ing)|followed by|interspersed with|together with|alongside"
         r"|varied|several|various|ahead of",
     ),
-    (MORE, r"no shortage of|(not|n't|far from) (\w+ )?(rare|uncommon|few|scarce)\b"),
+    (
+        MORE,
+        r"no (shortage of|rarity|exception)"
+        r"|(not|n't|far from) (\w+ )?(rare|uncommon|few|scarce)\b",
+    ),
     (
         FEWER,
         r"half as (many|common|likely|much)|halved?\b"
@@ -83,14 +98,17 @@ SIGNS = [
     ),
     (
         FEWER,
-        BY_FAR + r"(fewer|fewest|less|lower|lowest|rarer|rarest|below|smaller|smallest"
+        BY_FAR + r"((lower|smaller|fewer|less)-than-\w+|fewer|fewest|less|lower|lowest"
+        r"|rarer|rarest|below|smaller|smallest"
         r"|lesser|under-?represent\w+|reduced|least|weaker|thinner|shortfall|deficit"
         r"|scarcer|short of|lags?|trails?|falls? short"
         rf"|under (?={AVERAGE}\b))",
     ),
     (
         MORE,
-        BY_FAR + r"((?<!or )more|higher|highest|above|greater|greatest|larger|bigger"
+        BY_FAR
+        + r"((higher|larger|greater|more)-than-\w+|(?<!or )more|higher|highest|above"
+        r"|greater|greatest|larger|bigger"
         r"|elevated|over-?represent\w+|exceed\w*|increased|stronger|twice|double[ds]?"
         r"|triple|(two|three|four|five|several) times|surplus|heavier|commoner|most"
         rf"|(?<!or )more ({GOOD})\b"
@@ -102,7 +120,8 @@ SIGNS = [
         r"few|rare|rarely|little|low|scarce\w*|seldom|hardly|barely|scant|limited"
         r"|minority|small|uncommon|absent|absence|scarcity|lacks?|lacking|without|no|not|none"
         r"|neither|nor|negligible|minimal|shortage|tiny|unusual|infrequent|sparse"
-        r"|thin on the ground|devoid|rarity|unknown|missing|exceptions?",
+        r"|(thin|thinner) on the ground|hard to (find|come by)|devoid|rarity|unknown"
+        r"|missing|exceptions?",
     ),
     (
         MANY,
@@ -110,7 +129,8 @@ SIGNS = [
         r"|widespread|numerous|strong|substantial|considerable|significant|sizeable"
         r"|plenty|popular|frequent\w*|plentiful|heavy|heavily|pronounced|prominent"
         r"|abound\w*|concentrat\w+|characteri[sz]ed by|marked by|defined by|notable"
-        r"|defining feature|the norm",
+        r"|defining feature|the norm|extensive|prominently|rife"
+        r"|(?<!than )(?<!as )usual(?! (rate|level|number|share|figure|proportion))",
     ),
 ]
 # Not "lower-skilled", which is a kind of work and no quantity.
@@ -130,7 +150,9 @@ VERB = re.compile(
 RELATIVE = re.compile(r"\s*((that|which|who)\b|(\w+ )?an?\s*$)", re.IGNORECASE)
 # What may stand between a mention and what is said of it, or the next of a list.
 NOUN = re.compile(
-    r"[\s,]*(residents|people|adults|workers|households|homes|houses|communit\w+)?[\s,]*",
+    r"[\s,]*(residents|people|adults|work(ers)?|jobs?|posts|roles"
+    r"|occupations?|employment|employees|households|homes|houses|housing|dwellings"
+    r"|propert\w+|tenants|renting|families|communit\w+|groups?)?[\s,]*",
     re.IGNORECASE,
 )
 LIST = re.compile(
@@ -138,7 +160,7 @@ LIST = re.compile(
     r"\s*([\w-]+\s+){0,3}|\s*(of|in|such as)?\s*",
     re.IGNORECASE,
 )
-IN = re.compile(r"\b(in|at|by)\s+$", re.IGNORECASE)  # "flats in lower numbers"
+IN = re.compile(r"\b(in|at)\s+$", re.IGNORECASE)  # "flats in lower numbers"
 AS_BEFORE = re.compile(r"^\W*(and )?(so|nor|neither) (are|is|do|does)\b", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 SEGMENT = re.compile(
@@ -151,13 +173,18 @@ SEGMENT = re.compile(
 )
 AND = re.compile(r",? \band\b |, ", re.IGNORECASE)
 MOST_BEFORE = 2  # words between "and" and the mention that it leads to: "the share of"
+CLOSE = re.compile(r"\s*((?!and\b|or\b)[\w-]+\s+){0,2}")
+# Deny what they stand before, and nothing further off.
+BARE = re.compile("no|not|nor|neither|none|without", re.IGNORECASE)
 REFUSED = re.compile(
     r"\b(?:rather than|instead of|as opposed to|and not|not)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 SLIGHTLY = re.compile(r"\b(slight|somewhat|a little|marginal|modest|a bit)", re.I)
-# What is held against another cluster says nothing about the region.
+# What is held against another cluster says nothing about the region, and what is said
+# of the region nothing about the cluster.
 OF_SIBLINGS = re.compile(
+    r"\b(?i:where|while|whereas|if|unlike) ([\w-]+ ){0,4}the region\b|"
     r"most like it|sibling|than (in|its) (the )?(other|neighbour|nearest|[A-Z]\d?)"
     r"|compared (with|to) (its|the other|other|[A-Z]\d?\b)",
 )
@@ -340,12 +367,13 @@ def read_segment(text: str, words: Sequence[Words]) -> Iterator[Statement]:
 
 def find_signs(text: str, found: Sequence[Mention]) -> list[Sign]:
     """Return the words of quantity, but for those of a variable's own words."""
-    return [
+    found_signs = [
         Sign(match.start(), match.end(), SIGNS[int(match.lastgroup[1:])][0])
         for match in SIGN.finditer(text)
         if match.lastgroup
         and not any(m.start < match.end() and match.start() < m.end for m in found)
     ]
+    return [sign for sign in found_signs if sign.says != THERE]
 
 
 def governing(
@@ -360,15 +388,37 @@ def governing(
     behind = predicate(text, found, place, signs)
     if not before:
         following = found[place + 1].start if place + 1 < len(found) else len(text)
-        near = [s for s in signs if mention.end <= s.start < following]
+        near = [
+            s
+            for s in signs
+            if mention.end <= s.start < following
+            and CLOSE.fullmatch(text[mention.end : s.start])
+            and not BARE.fullmatch(text[s.start : s.end])
+        ]
         chosen = behind or (near[0] if near else None)
         return chosen.says if chosen else THERE
     last = before[-1]
     between = [m for m in found if last.end <= m.start < mention.start]
     is_spent = bool(VERB.search(text[last.end : mention.start]))
-    if behind and (between or is_spent or is_predicate(text, last, found)):
+    is_said_before = is_predicate(text, last, found)
+    if behind and (between or is_spent or is_said_before):
         return behind.says
+    gap = text[last.end : (between or [mention])[0].start]
+    is_bare = BARE.fullmatch(text[last.start : last.end]) and "," in gap
+    if is_said_before or is_bare or not reaches(text, between, mention):
+        return UNCLEAR
     return last.says
+
+
+def reaches(text: str, between: Sequence[Mention], mention: Mention) -> bool:
+    """Tell whether a sign reaches a mention past others: only along a list of them."""
+    steps = pairwise([*between, mention])
+    return all(links(text[a.end : b.start]) for a, b in steps)
+
+
+def links(gap: str) -> bool:
+    """Tell whether what stands between two mentions makes a list of them."""
+    return LIST.fullmatch(gap) is not None and VERB.search(gap) is None
 
 
 def predicate(
@@ -383,10 +433,12 @@ def predicate(
         if following is None or sign.start < following.start:
             gap = text[end : sign.start]
             is_its = sign.says == MOST or is_said(gap)
+            if BARE.fullmatch(text[sign.start : sign.end]):
+                is_its = VERB.search(gap) is not None
             if IN.search(gap) or (is_its and not heads(text, sign, found)):
                 return sign
             return None
-        if not LIST.fullmatch(text[end : following.start]):
+        if not links(text[end : following.start]):
             return None
         end = following.end
     return None

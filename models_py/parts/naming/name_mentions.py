@@ -112,7 +112,9 @@ def verdict(said: Statement, share: dict, *, is_name: bool) -> str:
         return compared(direction, "above", said, share)
     if said.read_as == FEWER:
         return compared(direction, "below", said, share)
-    if said.read_as == SOME or (said.read_as == THERE and not is_name):
+    if said.read_as == THERE and not is_name:  # to be mentioned is no claim
+        return UNSURE
+    if said.read_as == SOME:
         is_scarce = direction == "below" and share["index_score"] < SCARCE
         is_scarce &= (share["share"] or 0) < TENTH
         return CONTRADICTED if is_scarce else SUPPORTED
