@@ -26,7 +26,7 @@ GOOD = (
 )
 BY_FAR = (
     r"((much|far|many|a (lot|little|bit)|considerably|significantly|markedly|notably"
-    r"|noticeably|substantially|slightly|somewhat|distinctly|clearly|strongly|highly"
+    r"|noticeably|substantially|slightly|heavily|greatly|vastly|strikingly|somewhat|distinctly|clearly|strongly|highly"
     r"|well|even) )?"
 )
 AVERAGE = r"(the )?(\w+ )?(average|mean|norm|region|regional figure)"
@@ -55,11 +55,11 @@ SIGNS = [
     # What is there beside others: not how much of it.
     (
         SOME,
-        r"(most|all|much|many) of (the|what) (rest|remain\w*|others)"
+        r"(nearly |almost )?(most|all|much|many) of (the|what) (rest|remain\w*|others)"
         r"|some(?! of the)|(sizeable|significant|substantial|large|notable) minority"
         r"|(mix|mixture|blend|combination|range|variety|array|balance) of"
         r"|(?<!than a )(half|thirds?|quarters?|fifths?|sixth|seventh|eighth|tenths?)"
-        r" (of|in)(?! the)"
+        r" (of|in)(?! the| what)"
         r"|mixed|combin(es|ing)|followed by|interspersed with|together with|alongside"
         r"|varied|several|various|ahead of",
     ),
@@ -70,7 +70,8 @@ SIGNS = [
     ),
     (
         FEWER,
-        r"half as (many|common|likely|much)|halved?\b"
+        r"half as (many|common|likely|much)(?! again)|halved\b"
+        r"|(half|third|quarter|fifth|tenth|fraction) of what"
         r"|(half|(third|quarter|fifth|tenth|fraction) of) (the|its|that)( \w+)* "
         r"(average|mean|norm|figure|rate|share|level)",
     ),
@@ -155,6 +156,7 @@ NOUN = re.compile(
     r"|propert\w+|tenants|renting|families|communit\w+|groups?)?[\s,]*",
     re.IGNORECASE,
 )
+HEAD = re.compile(r"\s+(families|family|households|communities)", re.IGNORECASE)
 LIST = re.compile(
     r"\s*([\w-]+\s+)?[\w-]*\s*(,|,? ?\b(and|or|as well as|along with|nor)\b)"
     r"\s*([\w-]+\s+){0,3}|\s*(of|in|such as)?\s*",
@@ -339,7 +341,17 @@ def mentions(text: str, words: Sequence[Words]) -> list[Mention]:
             for k in rivals
         ):
             kept.append(mention)
-    return sorted(kept)
+    return without_heads(text, sorted(kept))
+
+
+def without_heads(text: str, found: list[Mention]) -> list[Mention]:
+    """Leave out nouns that belong to the mention before, as in "Chinese families"."""
+    kept: list[Mention] = []
+    for mention in found:
+        end = kept[-1].end if kept else mention.end
+        if mention.start < end or not HEAD.fullmatch(text[end : mention.end]):
+            kept.append(mention)
+    return kept
 
 
 def whole_word(text: str, end: int) -> int:

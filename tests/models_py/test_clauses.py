@@ -47,6 +47,10 @@ def read(text):
         ("There are many flats.", MANY),
         ("Flats are close to the average.", NEAR),
         ("Beside the cluster most like it, there are more flats.", UNCLEAR),
+        ("Where flats dominate the region, they are a minority here.", UNCLEAR),
+        ("Flats, above all new ones, are rare.", FEW),
+        ("Flats are heavily under-represented.", FEWER),
+        ("What counts is flats, not gardens.", UNCLEAR),
     ],
 )
 def test_one_mention_has_the_sign_before_it_or_behind_a_verb(text, expected):
@@ -69,6 +73,8 @@ def test_one_mention_has_the_sign_before_it_or_behind_a_verb(text, expected):
         ("Flats in higher numbers, and terraces in lower numbers.", MORE, FEWER),
         ("Flats are rarer; so are terraces.", FEWER, FEWER),
         ("Flats rather than terraces.", THERE, FEW),
+        # What the grammar leaves open.
+        ("Flats exceed the average, terraces fall behind it.", MORE, UNCLEAR),
     ],
 )
 def test_each_of_two_mentions_has_its_own_sign(text, flats, terraces):
