@@ -30,6 +30,12 @@ def area_matrix(table: pa.Table, key: str = "area") -> AreaMatrix:
     return AreaMatrix(table[key], variables, np.ascontiguousarray(values, dtype=float))
 
 
+def list_matrix(column: pa.ChunkedArray) -> np.ndarray:
+    """Return a column of lists of d numbers each as a float64 matrix: (n, d)."""
+    numbers = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    return np.ascontiguousarray(numbers.reshape(len(column), -1), dtype=float)
+
+
 def weighted_variables(
     scaled_variables: pa.Table, variable_weighting: pa.Table
 ) -> AreaMatrix:

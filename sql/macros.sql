@@ -227,3 +227,12 @@ end;
 -- Whether a number is one of the codes (texts) that stand for a missing value.
 create or replace macro is_code(number, codes) as
 list_contains(list_transform(codes, lambda code: code::double), number);
+
+-- Degrees between two directions (lists of length 1). Their cosine would lose half of
+-- the digits of a small angle. Source: W. Kahan (2006), How futile are mindless
+-- assessments of roundoff, §12.
+create or replace macro angle_between(one, other) as
+degrees(2 * atan2(
+    list_distance(one, other),
+    list_distance(one, list_transform(other, lambda x: -x))
+));

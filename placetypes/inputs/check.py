@@ -15,6 +15,7 @@ from placetypes.errors import PlacetypesError, nearest
 from placetypes.inputs import geometry
 from placetypes.inputs.find import (
     InputFile,
+    absent_folder,
     expected_columns,
     from_parameter,
     hash_file,
@@ -55,6 +56,7 @@ def check_files(
     PlacetypesError for the first file, in their order, that breaks a rule.
     """
     by_size = sorted(files, key=lambda name: -files[name].path.stat().st_size)
+    absent_folder()  # which two threads at once would each make
     with ThreadPoolExecutor(2) as pool:
         found = {
             name: pool.submit(

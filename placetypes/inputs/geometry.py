@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,10 @@ def open_geometry(
     refuse_open_edits(path)
     target = content_path(path, sha256)
     columns = list(expected_columns(entry, parameters))
-    details = read_apart(path, target, columns)
+    # Whole at once: two inputs may be one file, which both threads then read.
+    part = target.with_name(f"{threading.get_ident()}.parquet")
+    details = read_apart(path, part, columns)
+    part.replace(target)
     if not details.pop("rows") and not entry.get("optional"):
         raise refusal("no_rows", file=path.name)
     connection.execute(
