@@ -28,13 +28,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from placetypes.colours import RAMPS, category_colours
-from placetypes.database import is_geometry, quoted
+from placetypes.database import is_geometry, quoted, quoted_table
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.documented import credits_of
 from placetypes.exports.tables import exported
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations, inside
-from placetypes.report.encoding import put, short
+from placetypes.report.encoding import put, short, unpacked
 from placetypes.report.profiles import read_profiles
 from placetypes.report.shapes import read_outlines
 from placetypes.report.tables import embed, embed_layer
@@ -53,11 +53,16 @@ LONG = {"area", "variable", "value"}
 
 
 def job_page(
-    connection: "duckdb.DuckDBPyConnection", job: Job, scheme: str, blocks: list[str]
+    connection: "duckdb.DuckDBPyConnection",
+    job: Job,
+    scheme: str,
+    blocks: list[str],
+    directory: str | None = None,
 ) -> dict[str, Any] | None:
     """Return a job's part; None where nothing of it is published.
 
     What belongs to single areas is added to `blocks`, and the part has its place there.
+    `directory` is the table of postcodes by which areas are found.
 
     Raises PlacetypesError for a key of job.yml's `page` that has no meaning.
     """
@@ -88,7 +93,11 @@ def job_page(
         if areas is None:
             return part | {"exports": read_exports(connection, job, columns)}
         part["credits"] = credits_of(connection, job)
-        return part | read_map(connection, page, columns, areas, labels, blocks)
+        part |= read_map(connection, page, columns, areas, labels, blocks)
+        if directory:
+            codes = unpacked(blocks[part["layer"]["codes"]])
+            part["postcodes"] = read_postcodes(connection, directory, codes, blocks)
+        return part
 
 
 def page_entry(job: Job) -> dict[str, Any]:
@@ -258,6 +267,24 @@ def read_classes(
         places = group.set_index("area")["class"].reindex(areas).fillna(0)
         held.setdefault(variable, {})[scheme] = put(blocks, places.astype(int).tolist())
     return held
+
+
+def read_postcodes(
+    connection: "duckdb.DuckDBPyConnection",
+    directory: str,
+    areas: list[str],
+    blocks: list[str],
+) -> int | None:
+    """Add the postcodes of areas, sorted, and each one's area; None without any."""
+    place = {area: index for index, area in enumerate(areas)}
+    rows = connection.execute(
+        f"select postcode, area from {quoted_table(directory)} order by postcode"
+    ).fetchall()
+    found = [(postcode, place[area]) for postcode, area in rows if area in place]
+    if not found:
+        return None
+    postcodes, own = zip(*found, strict=True)
+    return put(blocks, {"postcodes": postcodes, "areas": own})
 
 
 def read_similar(

@@ -26,6 +26,7 @@ SECTIONS = Path(__file__).with_name("sections.yml")
 LIBRARY = PAGE / "vendor" / "openlayers"
 BLOCK = '<script type="text/plain" id="block-{}">{}</script>'
 PLACES = Path(__file__).parents[2] / "data" / "places.csv"
+DIRECTORY = "directory"  # the table of postcodes with their areas, of whichever job
 # Each uses only what stands before it; together they make one script.
 SCRIPTS = (
     "elements.js",
@@ -137,8 +138,10 @@ def page_data(
         if has_table(connection, f"meta.{table_of(name)}")
     }
     blocks: list[str] = []
+    directories = [f"{job}.{DIRECTORY}" for job in jobs]
+    directory = next((n for n in directories if has_table(connection, n)), None)
     parts = {
-        job.name: job_page(connection, job, settings.scheme, blocks)
+        job.name: job_page(connection, job, settings.scheme, blocks, directory)
         for job in jobs.values()
     }
     return {

@@ -1,6 +1,7 @@
 // ---- Find: an area, a district or a place, and look there -------------------------------
 
 const MOST_FOUND = 12;
+const POSTCODE = /^[a-z]{1,2}\d[a-z\d]?\d[a-z]{1,2}$/; // from its last letters but one
 const plain = (text) => text.toLowerCase().replace(/\s+/g, "");
 
 class Finder {
@@ -8,7 +9,7 @@ class Finder {
     Object.assign(this, { job, layer: job.layer, map });
     this.places = placesWithin(job.layer, job.page.places);
     this.districts = job.said.place ? job.layer.categories(job.said.place.column).labels : [];
-    const what = ["area code", ...(job.areaNames ? ["name"] : []), ...(this.districts.length ? ["district"] : []), ...(this.places.length ? ["place"] : [])];
+    const what = ["area code", ...(job.areaNames ? ["name"] : []), ...(this.districts.length ? ["district"] : []), ...(this.places.length ? ["place"] : []), ...(job.data.postcodes != null ? ["postcode"] : [])];
     this.what = what;
     this.results = el("ul", { class: "results", hidden: true });
     this.input = el("input", {
@@ -16,9 +17,9 @@ class Finder {
       placeholder: capital(joined(what).replace(" and ", " or ")),
       autocomplete: "off",
       spellcheck: "false",
-      oninput: () => this.show(),
+      oninput: () => (this.shown = this.show()),
       onkeydown: (event) => {
-        if (event.key === "Enter") this.results.querySelector("button")?.click();
+        if (event.key === "Enter") Promise.resolve(this.shown).then(() => this.results.querySelector("button")?.click());
         else if (event.key === "Escape") this.results.hidden = true;
         else if (event.key === "ArrowDown") this.results.querySelector("button")?.focus();
         else return;
@@ -28,9 +29,11 @@ class Finder {
     this.node = el("div", { class: "search" }, el("label", { class: "control" }, el("span", {}, "Find"), this.input), this.results);
   }
 
-  show() {
+  async show() {
     const typed = this.input.value;
-    const found = typed.trim() ? this.named(plain(typed)).slice(0, MOST_FOUND) : [];
+    const postcodes = await this.postcodes(plain(typed));
+    if (this.input.value !== typed) return;
+    const found = typed.trim() ? [...this.named(plain(typed)), ...postcodes].slice(0, MOST_FOUND) : [];
     this.results.hidden = !typed.trim();
     this.results.replaceChildren(...(found.length ? found.map((entry) => this.entry(entry)) : [el("li", { class: "faint" }, this.unknown(typed.trim()))]));
     if (typed.trim() && !found.length) say(this.unknown(typed.trim()));
@@ -72,6 +75,16 @@ class Finder {
       later.length = Math.min(later.length, MOST_FOUND);
     }
     return [...first, ...later];
+  }
+
+  /** Postcodes that begin with a text; they are opened when one may have been typed. */
+  async postcodes(text) {
+    const { layer, job } = this;
+    if (job.data.postcodes == null || !POSTCODE.test(text)) return [];
+    const { postcodes, areas } = await layer.read("postcodes", job.data.postcodes, (content) => content);
+    const found = [];
+    for (let i = 0; i < postcodes.length && found.length < MOST_FOUND; i++) if (postcodes[i].startsWith(text.toUpperCase())) found.push(i);
+    return found.map((i) => ({ text: `${postcodes[i].slice(0, -3)} ${postcodes[i].slice(-3)}`, kind: `postcode · ${layer.codes[areas[i]]}`, go: () => this.goTo(areas[i]) }));
   }
 
   area(unit) {

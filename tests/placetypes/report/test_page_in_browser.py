@@ -503,6 +503,40 @@ def test_an_address_leads_to_an_area_and_its_colouring_and_is_kept(
     assert "area=E07&by=v02" in page.url
 
 
+def test_a_postcode_leads_to_its_area_where_a_directory_is_published(
+    open_page, nasty_output, tmp_path
+):
+    shutil.copy(nasty_output / "placetypes.duckdb", tmp_path)
+    with connect(tmp_path / "placetypes.duckdb") as connection:
+        connection.execute(
+            """
+            create schema if not exists records;
+            create table records.directory as
+            select * from (values
+                ('L11AA', 'E20'), ('L11AB', 'E07'), ('CH411AA', 'X99'), ('L11AC', null)
+            ) as t(postcode, area)
+            """
+        )
+    with connect_published(tmp_path) as connection:
+        path = write_report(connection, tmp_path / "report.html", PageSettings(), JOBS)
+    page = open_page(path)
+    find = page.get_by_label("Find").first
+    find.fill("l1 1a")
+    entries = page.locator(".results button")
+    entries.nth(1).wait_for()
+    assert entries.all_inner_texts() == [
+        "L1 1AA postcode · E20",
+        "L1 1AB postcode · E07",
+    ]
+    find.fill("L1 1ab")
+    find.press("Enter")
+    page.locator(".details h3", has_text="E07").wait_for()
+    find.fill("CH41 1AA")
+    told = page.locator(".results", has_text="“CH41 1AA” is no area code")
+    told.wait_for()
+    assert told.inner_text().endswith("postcode of this result.")
+
+
 def test_an_address_of_what_is_not_there_is_told_beside_find(open_page, nasty_page):
     page = open_page(nasty_page, fragment="#area=X99&by=nothing")
     assert "“X99” is no area code" in page.locator(".results").first.inner_text()
