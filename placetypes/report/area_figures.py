@@ -9,7 +9,7 @@ from placetypes.colours import (
     NO_VALUE,
     ink_on,
 )
-from placetypes.report.drawing import new_figure, outlined, tidy
+from placetypes.report.drawing import new_figure, outlined, shortened, tidy
 from placetypes.report.maps import AreaShapes, draw_areas
 from placetypes.report.result import Result
 
@@ -30,7 +30,7 @@ def area_figures(result: Result) -> dict[str, "Figure"]:
     figures = {}
     if result.has("representative_areas"):
         table = result.tables["representative_areas"]
-        figures["representative_areas"] = representative_areas(table, result.colours)
+        figures["representative_areas"] = representative_areas(result)
         if result.shapes:
             figures["representative_map"] = representative_map(
                 table, result.colours, result.shapes
@@ -73,18 +73,19 @@ def representative_map(
     return figure
 
 
-def representative_areas(table: "pd.DataFrame", colours: dict[str, str]) -> "Figure":
+def representative_areas(result: Result) -> "Figure":
     """Draw how far the representative areas lie from their cluster's mean, by rank."""
     figure = new_figure(8, 5, "How typical the representative areas are")
     axes = figure.subplots()
     tidy(axes, "y")
+    table = result.tables["representative_areas"]
     for name, group in table.groupby("cluster"):
         axes.plot(
             group["rank"],
             group["distance"],
             "o-",
-            color=colours[name],
-            label=name,
+            color=result.colours[name],
+            label=shortened(result.called(name)),
             markeredgecolor=FAINT,
             path_effects=outlined(2.4),
         )

@@ -12,7 +12,7 @@ from placetypes.colours import (
     QUALITATIVE,
     darker,
 )
-from placetypes.report.drawing import legend_below, new_figure, shortened, tidy
+from placetypes.report.drawing import legend_of, new_figure, shortened, tidy
 from placetypes.report.maps import AreaShapes, draw_areas
 from placetypes.report.result import Result
 
@@ -50,37 +50,33 @@ def level_figures(result: Result, level: str) -> dict[str, "Figure"]:
     """Draw the map and the map of likeness of a level's clusters."""
     areas, summary = result.areas, result.summary(level)
     ordered = {cluster: result.colours[cluster] for cluster in summary["cluster"]}
+    counts = zip(summary["cluster"], summary["areas"], strict=True)
     labels = {
-        letter: f"{with_name(letter, name)}   {count:,} areas"
-        for letter, name, count in zip(
-            *clusters_of(summary), summary["areas"], strict=True
-        )
+        cluster: f"{shortened(result.called(cluster))}   {count:,} areas"
+        for cluster, count in counts
     }
     title = f"{len(ordered)} {level}s"
     figures = {
         f"{level}_map": category_map(
-            result.shapes, areas["area"], areas[level], ordered, labels, title
+            result.shapes,
+            areas["area"],
+            areas[level],
+            ordered,
+            labels,
+            title,
+            beside=result.look.is_wide,
         )
     }
     if "umap_x" in areas:
         name = f"{level}_umap" if len(result.levels) > 1 else "umap"
         figures[name] = likeness_figure(
-            areas, level, ordered, f"{title}: areas that are alike lie close (UMAP)"
+            areas,
+            level,
+            ordered,
+            labels,
+            f"{title}: areas that are alike lie close (UMAP)",
         )
     return figures
-
-
-def clusters_of(summary: "pd.DataFrame") -> tuple[list[str], list[str | None]]:
-    """Return a summary's clusters, and their names where they have been named."""
-    names = summary["name"] if "name" in summary else [None] * len(summary)
-    return summary["cluster"].tolist(), [
-        n if isinstance(n, str) else None for n in names
-    ]
-
-
-def with_name(letter: str, name: str | None) -> str:
-    """Return a cluster's letter and its name where it has one."""
-    return shortened(f"{letter} · {name}") if name else letter
 
 
 def clustergrams(result: Result) -> dict[str, "Figure"]:
@@ -103,7 +99,7 @@ def clustergrams(result: Result) -> dict[str, "Figure"]:
             frames = [tables[kind] for kind in within]
             # The first column of each is the parent.
             own = [frame[frame.iloc[:, 0] == letter] for frame in frames]
-            title = f"Clustergram within {level.parent} {letter}"
+            title = f"Clustergram within {level.parent} {result.called(letter)}"
             figures[f"clustergram_{letter}"] = clustergram_figure(
                 *own, int(chosen), title
             )
@@ -117,8 +113,10 @@ def category_map(
     colours: dict[str, str],
     labels: dict[str, str],
     title: str,
+    *,
+    beside: bool = False,
 ) -> "Figure":
-    """Draw the areas in the colours of their clusters, with a legend below."""
+    """Draw the areas in the colours of their clusters, with a legend."""
     from matplotlib.patches import Patch
 
     widest = max(map(len, labels.values()), default=1)
@@ -132,7 +130,7 @@ def category_map(
         Patch(facecolor=colours[name], edgecolor=FAINT, label=label)
         for name, label in labels.items()
     ]
-    legend_below(figure, handles, columns)
+    legend_of(figure, handles, columns, beside=beside)
     return figure
 
 
@@ -159,10 +157,11 @@ def fit_map(result: Result, level: str) -> "Figure":
         Patch(facecolor=colour, edgecolor=FAINT, label=f"{low:.2f} – {top:.2f}")
         for colour, low, top in zip(palette, lows, tops, strict=False)
     ]
-    legend_below(
+    legend_of(
         figure,
         handles,
         columns=4,
+        beside=result.look.is_wide,
         title=f"0 is on the border to the next {level}",
         title_fontsize=9,
     )
@@ -183,7 +182,7 @@ def cluster_sizes(result: Result, level: str) -> "Figure":
     ):
         tidy(axes, "x")
         axes.barh(
-            [with_name(*pair) for pair in zip(*clusters_of(summary), strict=True)],
+            [shortened(result.called(letter)) for letter in summary["cluster"]],
             summary[column],
             color=[result.colours[letter] for letter in summary["cluster"]],
             edgecolor=FAINT,
@@ -195,7 +194,11 @@ def cluster_sizes(result: Result, level: str) -> "Figure":
 
 
 def likeness_figure(
-    points: "pd.DataFrame", column: str, colours: dict[str, str], title: str
+    points: "pd.DataFrame",
+    column: str,
+    colours: dict[str, str],
+    labels: dict[str, str],
+    title: str,
 ) -> "Figure":
     """Draw the UMAP places of the areas in the colours of their clusters."""
     figure = new_figure(8, 6.5, title)
@@ -210,7 +213,7 @@ def likeness_figure(
             color=colour,
             edgecolors=darker(colour, 0.3),
             linewidths=0.2,
-            label=f"{name}   {len(members):,}",
+            label=labels[name],
         )
     axes.set_aspect("equal", "datalim")
     axes.set_axis_off()

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from placetypes.colours import FAINT, GRID, INK
+from placetypes.report.frame import Frame, put_into
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,18 +51,20 @@ def outlined(width: float) -> list[object]:
     return [Stroke(linewidth=width, foreground=FAINT), Normal()]
 
 
-def legend_below(
+def legend_of(
     figure: "Figure",
     handles: list[object],
     columns: int,
     fontsize: int = 9,
+    *,
+    beside: bool = False,
     **more: Any,
 ) -> None:
-    """Write a legend below all else."""
+    """Write a legend below all else, or in one column beside it."""
     figure.legend(
         handles=handles,
-        loc="outside lower left",
-        ncols=columns,
+        loc="outside right upper" if beside else "outside lower left",
+        ncols=1 if beside else columns,
         frameon=False,
         fontsize=fontsize,
         **more,
@@ -73,16 +76,14 @@ def shortened(text: str, most: int = 50) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def save(figure: "Figure", path: Path, note: str) -> list[Path]:
+def save(figure: "Figure", path: Path, frame: Frame) -> list[Path]:
     """Write a figure as PNG and SVG beside each other, and return both files."""
     import matplotlib as mpl
 
-    if note:
-        # Not plain text: the layout makes room for a label.
-        figure.supxlabel(note, x=0.99, ha="right", fontsize=8, color=FAINT)
+    dots = DOTS_PER_INCH / put_into(figure, frame)
     path.parent.mkdir(parents=True, exist_ok=True)
     files = [path.with_suffix(".png"), path.with_suffix(".svg")]
-    figure.savefig(files[0], dpi=DOTS_PER_INCH, facecolor="white", **QUICK_PNG)
+    figure.savefig(files[0], dpi=dots, facecolor="white", **QUICK_PNG)
     figure.set_layout_engine("none")  # it is laid out, and stays so
     with mpl.rc_context(SVG_SETTINGS):
         figure.savefig(files[1], facecolor="white", metadata={"Date": None})

@@ -3,26 +3,24 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from placetypes.colours import DEFAULT_RAMP, DEFAULT_SCHEME
 from placetypes.database import connect_published
 from placetypes.job import Job
 from placetypes.report.chart_tables import inside
+from placetypes.report.frame import Look, read_frame
 
 if TYPE_CHECKING:
     import duckdb
-
-SYNTHETIC = "SYNTHETIC demo data: every figure is invented"
 
 
 def write_figures(
     connection: "duckdb.DuckDBPyConnection",
     job: Job,
     folder: Path,
-    note: str = "",
-    scheme: str = DEFAULT_SCHEME,
-    ramp: str = DEFAULT_RAMP,
+    look: Look = Look(),  # noqa: B008 - a tuple, which nothing changes
+    *,
+    synthetic: bool = False,
 ) -> list[Path]:
-    """Write a job's figures into a folder; `note`, such as SYNTHETIC, stands below."""
+    """Write a job's figures into a folder; below those of a demo stands that they are."""
     # Matplotlib takes a second to import: only when there is something to draw.
     from placetypes.report.area_figures import area_figures
     from placetypes.report.cluster_figures import cluster_figures
@@ -34,27 +32,26 @@ def write_figures(
     with inside(connection, job.name) as columns:
         if not columns:
             return []
-        result = read_result(connection, job, columns, scheme, ramp)
+        result = read_result(connection, job, columns, look)
+    frame = read_frame(connection, job, look, synthetic=synthetic)
     return [
         file
         for draw in (cluster_figures, area_figures, variable_figures, forest_figures)
         for name, figure in draw(result).items()
-        for file in save(figure, folder / name, note)
+        for file in save(figure, folder / name, frame)
     ]
 
 
-def write_job_figures(
-    output: Path, job: Job, *, synthetic: bool, scheme: str, ramp: str
-) -> None:
+def write_job_figures(output: Path, job: Job, look: Look, *, synthetic: bool) -> None:
     """Write the figures of a published job into its folder."""
     with connect_published(output) as connection:
-        note = SYNTHETIC if synthetic else ""
-        write_figures(
-            connection, job, output / job.name / "figures", note, scheme, ramp
-        )
+        folder = output / job.name / "figures"
+        write_figures(connection, job, folder, look, synthetic=synthetic)
 
 
-def write_evidence(output: Path, job: Job, *, synthetic: bool) -> list[Path]:
+def write_evidence(
+    output: Path, job: Job, look: Look, *, synthetic: bool
+) -> list[Path]:
     """Draw each kind of evidence that was built; delete what is outdated."""
     from placetypes.report.drawing import save
     from placetypes.report.evidence_figures import DRAWN
@@ -65,11 +62,11 @@ def write_evidence(output: Path, job: Job, *, synthetic: bool) -> list[Path]:
         connect_published(output, spatial=False) as connection,
         inside(connection, job.name) as columns,
     ):
+        frame = read_frame(connection, job, look, synthetic=synthetic)
         for table, draw in DRAWN.items():
             path = folder / f"{table}.png"
             if table in columns:
-                note = SYNTHETIC if synthetic else ""
-                files += save(draw(connection), path, note)
+                files += save(draw(connection), path, frame)
             else:
                 for suffix in (".png", ".svg"):
                     path.with_suffix(suffix).unlink(missing_ok=True)

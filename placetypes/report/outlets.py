@@ -13,6 +13,7 @@ from placetypes.exports.warehouse import copy_to_warehouse
 from placetypes.job import Job
 from placetypes.parameters import GENERAL, Parameters, job_values
 from placetypes.publishing import STAGING, only_run, publish_staged
+from placetypes.report.frame import look_of
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request
 from placetypes.runner.run import Outlets
@@ -86,12 +87,9 @@ def draw_figures(
     """Draw the figures of jobs whose result is published."""
     from placetypes.report.figures import write_job_figures
 
-    look = {
-        "scheme": parameters["pipeline.colours"].value,
-        "ramp": parameters["pipeline.ramp"].value,
-    }
+    look = look_of(parameters)
     for job in jobs:
-        write_job_figures(output, job, synthetic=job.name in demo_jobs, **look)
+        write_job_figures(output, job, look, synthetic=job.name in demo_jobs)
 
 
 def draw_results(request: Request, built: list[str]) -> None:
@@ -143,6 +141,7 @@ def draw_evidence(request: Request, built: list[str]) -> None:
         write_evidence(
             request.output,
             request.project.jobs[job],
+            look_of(request.parameters),
             synthetic=job in request.demo_jobs,
         )
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from placetypes.colours import category_colours, ramp_steps
-from placetypes.database import literal, table_columns
+from placetypes.database import table_columns
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations
 from placetypes.report.job_page import AREAS, ramps_of, read_areas, read_labels
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+    from placetypes.report.frame import Look
     from placetypes.report.maps import AreaShapes
 
 
@@ -27,21 +28,34 @@ class Result:
     areas: "pd.DataFrame | None"
     shapes: "AreaShapes | None"
     levels: dict[str, list[str]]  # the clusters of each level, the coarsest first
-    scheme: str
-    ramp: str  # of numbers that job.yml gives no other
+    look: "Look"
     target: str
 
     @cached_property
     def colours(self) -> dict[str, str]:
         """Return the colour of each cluster."""
         labels = [label for level in self.levels.values() for label in level]
-        return category_colours(labels, self.scheme)
+        return category_colours(labels, self.look.scheme)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Return the name of each cluster that has one."""
+        summary = self.tables.get("cluster_summary", {})
+        if "name" not in summary:
+            return {}
+        named = summary[["cluster", "name"]].dropna()
+        return dict(named.itertuples(index=False))
+
+    def called(self, cluster: str) -> str:
+        """Return a cluster's letter, with its name where it has one."""
+        name = self.names.get(cluster)
+        return f"{cluster} · {name}" if name else cluster
 
     def steps(self, column: str, count: int) -> list[str]:
         """Return colours for the classes of a column's numbers, from low to high."""
         from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-        ramp = ramps_of(self.job.page or {}, [column]).get(column, self.ramp)
+        ramp = ramps_of(self.job.page or {}, [column]).get(column, self.look.ramp)
         palette = LinearSegmentedColormap.from_list(ramp, ramp_steps(ramp))
         return [to_hex(palette(place / max(count - 1, 1))) for place in range(count)]
 
@@ -72,8 +86,7 @@ def read_result(
     connection: "duckdb.DuckDBPyConnection",
     job: Job,
     columns: Columns,
-    scheme: str,
-    ramp: str,
+    look: "Look",
 ) -> Result:
     """Read a job, whose schema is current."""
     from placetypes.report.maps import read_shapes
@@ -91,20 +104,28 @@ def read_result(
         job,
         tables,
         areas,
-        None if areas is None else read_shapes(connection, AREAS),
+        None if areas is None else read_shapes(connection, AREAS, place_of(job, areas)),
         read_labels(job, rows, areas),
-        scheme,
-        ramp,
-        target_of(connection, job),
+        look,
+        parameters_of(connection, job).get("target", "target"),
     )
 
 
-def target_of(connection: "duckdb.DuckDBPyConnection", job: Job) -> str:
-    """Return the name of the column that forests predict, as the run used it."""
+def place_of(job: Job, areas: "pd.DataFrame") -> "pd.Series | None":
+    """Return the place, such as the district, that each area lies in."""
+    column = (job.page or {}).get("place", {}).get("column")
+    return areas.set_index("area")[column] if column in areas else None
+
+
+def parameters_of(
+    connection: "duckdb.DuckDBPyConnection", job: Job
+) -> dict[str, object]:
+    """Return a job's parameters by their short names, as the run used them."""
     if not table_columns(connection, "meta.parameters"):
-        return "target"
-    row = connection.execute(
-        "select value from meta.parameters "
-        f"where parameter = {literal(f'{job.name}.target')}"
-    ).fetchone()
-    return json.loads(row[0]) if row else "target"
+        return {}
+    rows = connection.execute("select parameter, value from meta.parameters").fetchall()
+    return {
+        name.removeprefix(f"{job.name}."): json.loads(value)
+        for name, value in rows
+        if name.startswith(f"{job.name}.")
+    }

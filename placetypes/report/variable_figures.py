@@ -34,7 +34,7 @@ def variable_figures(result: Result) -> dict[str, "Figure"]:
             name = f"{level}_index_scores" if place else "index_scores"
             own = scores[scores["level"] == level]
             if len(own):
-                figures[name] = index_heatmap(own, variables)
+                figures[name] = index_heatmap(own, variables, result.called)
     if not result.has("variables"):
         return figures
     if result.has("correlations"):
@@ -48,7 +48,11 @@ def variable_figures(result: Result) -> dict[str, "Figure"]:
     return figures
 
 
-def index_heatmap(scores: "pd.DataFrame", variables: "pd.DataFrame") -> "Figure":
+def index_heatmap(
+    scores: "pd.DataFrame",
+    variables: "pd.DataFrame",
+    called: Callable[[str], str] = str,
+) -> "Figure":
     """Draw a level's index scores by domain, 100 in the middle; lines part families."""
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -57,16 +61,20 @@ def index_heatmap(scores: "pd.DataFrame", variables: "pd.DataFrame") -> "Figure"
     wide = scores.pivot(index="variable", columns="cluster", values="index_score")
     matrix = wide.reindex(index=order, columns=clusters).to_numpy(dtype=float)
     labels = [shortened(name) for name in variables["variable_name"]]
+    titles = [shortened(called(name)) for name in clusters]
     figure = new_figure(
         4.6 + 0.55 * len(clusters),
-        1.6 + 0.2 * len(order),
+        1.6 + 0.2 * len(order) + 0.06 * max(map(len, titles)),
         "Index scores (region = 100)",
     )
     axes = figure.subplots()
     palette = LinearSegmentedColormap.from_list("index", INDEX_STEPS)
     image = axes.imshow(matrix, cmap=palette, vmin=0, vmax=MOST_INDEX, aspect="auto")
     write_scores(axes, matrix, lambda score: palette(score / MOST_INDEX))
-    axes.set_xticks(range(len(clusters)), clusters)
+    upright = max(map(len, titles)) <= 4
+    axes.set_xticks(
+        range(len(clusters)), titles, rotation=0 if upright else 90, fontsize=9
+    )
     axes.set_yticks(range(len(order)), labels, fontsize=7.5)
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)
@@ -144,15 +152,15 @@ def histograms(
     bars = all_bars[all_bars["stage"] == stage]
     columns = 5
     rows = -(-len(variables) // columns)
-    height = 0.8 + 1.25 * rows
+    height = 1.2 + 1.25 * rows
     figure = new_figure(12, height, f"The variables, {stage}: per cent of areas")
     # Finding a layout for so many axes takes longer than all else.
     figure.set_layout_engine()
     figure.subplots_adjust(
         left=0.04,
         right=0.99,
-        top=1 - 0.75 / height,
-        bottom=0.3 / height,
+        top=1 - 0.95 / height,
+        bottom=0.5 / height,
         hspace=0.7,
         wspace=0.25,
     )
