@@ -176,9 +176,8 @@ def test_every_column_of_every_table_is_documented(published):
 
 
 def test_every_figure_is_written(published, tmp_path):
-    files = write_figures(
-        published, load_project().jobs["embeddings"], tmp_path / "figures", "SYNTHETIC"
-    )
+    job = load_project().jobs["embeddings"]
+    files = write_figures(published, job, tmp_path / "figures", synthetic=True)
     expected = {
         "class_schemes",
         "cluster_map",

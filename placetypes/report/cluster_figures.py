@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from placetypes.report.frame import Look
+
 FLOW = QUALITATIVE[0]
 CHOSEN = "#f0a30a"
 SCORES = {
@@ -64,7 +66,7 @@ def level_figures(result: Result, level: str) -> dict[str, "Figure"]:
             ordered,
             labels,
             title,
-            beside=result.look.is_wide,
+            result.look,
         )
     }
     if "umap_x" in areas:
@@ -113,8 +115,7 @@ def category_map(
     colours: dict[str, str],
     labels: dict[str, str],
     title: str,
-    *,
-    beside: bool = False,
+    look: "Look",
 ) -> "Figure":
     """Draw the areas in the colours of their clusters, with a legend."""
     from matplotlib.patches import Patch
@@ -123,14 +124,14 @@ def category_map(
     columns = max(1, min(4, len(labels), 120 // widest))
     rows = -(-len(labels) // columns)
     height = 8.8 * shapes.height_to_width + 0.8 + 0.25 * rows
-    figure = new_figure(9, height, title)
+    figure = new_figure(*look.size(9, height), title)
     axes = figure.subplots()
     draw_areas(axes, shapes, areas, [colours[value] for value in values])
     handles = [
         Patch(facecolor=colours[name], edgecolor=FAINT, label=label)
         for name, label in labels.items()
     ]
-    legend_of(figure, handles, columns, beside=beside)
+    legend_of(figure, handles, columns, beside=look.is_wide)
     return figure
 
 
@@ -144,7 +145,8 @@ def fit_map(result: Result, level: str) -> "Figure":
     tops = np.unique(np.quantile(known, np.linspace(0, 1, 8))[1:]) if len(known) else []
     classes = np.searchsorted(tops, fit)
     palette = [*result.steps("fit", len(tops)), NO_VALUE]
-    figure = new_figure(9, 8.8 * shapes.height_to_width + 1.1, f"Fit to the {level}")
+    size = result.look.size(9, 8.8 * shapes.height_to_width + 1.1)
+    figure = new_figure(*size, f"Fit to the {level}")
     axes = figure.subplots()
     draw_areas(
         axes,

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from placetypes.colours import FAINT, GRID, INK
-from placetypes.report.frame import Frame, put_into
+from placetypes.report.frame import BESIDE, Frame, put_into
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +61,7 @@ def legend_of(
     **more: Any,
 ) -> None:
     """Write a legend below all else, or in one column beside it."""
-    figure.legend(
+    legend = figure.legend(
         handles=handles,
         loc="outside right upper" if beside else "outside lower left",
         ncols=1 if beside else columns,
@@ -69,6 +69,8 @@ def legend_of(
         fontsize=fontsize,
         **more,
     )
+    if beside:
+        legend.set_gid(BESIDE)
 
 
 def shortened(text: str, most: int = 50) -> str:

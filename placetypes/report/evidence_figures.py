@@ -39,7 +39,6 @@ def k_evidence(connection: "duckdb.DuckDBPyConnection") -> "Figure":
     table = connection.execute("from k_evidence order by k").df()
     chosen = chosen_k(connection)
     figure = new_figure(13, 9, "What speaks for which number of clusters")
-    figure.get_layout_engine().set(rect=(0, 0.02, 1, 0.98))  # the note stands below
     grid = figure.subplots(3, 3)
     draw_flows_by_k(grid[0, 0], connection)
     draw_sizes(grid[0, 1], table)
@@ -141,7 +140,6 @@ def variable_selection(connection: "duckdb.DuckDBPyConnection") -> "Figure":
     figure = new_figure(
         13, 2 + 0.19 * len(table), "What the classification owes each variable"
     )
-    figure.get_layout_engine().set(rect=(0, 0.02, 1, 0.98))  # the note stands below
     panels = [
         ("share_moved", "Areas that move without it, %"),
         ("separated_share", "Share of it between supergroups"),

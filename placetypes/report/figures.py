@@ -20,7 +20,7 @@ def write_figures(
     *,
     synthetic: bool = False,
 ) -> list[Path]:
-    """Write a job's figures into a folder; below those of a demo stands that they are."""
+    """Write a job's figures into a folder; those of a demo say that they are."""
     # Matplotlib takes a second to import: only when there is something to draw.
     from placetypes.report.area_figures import area_figures
     from placetypes.report.cluster_figures import cluster_figures

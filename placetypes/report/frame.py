@@ -1,8 +1,9 @@
 """What stands around every figure: which classification, whose data, which page."""
 
+from textwrap import fill
 from typing import TYPE_CHECKING, NamedTuple
 
-from placetypes.colours import DEFAULT_RAMP, DEFAULT_SCHEME
+from placetypes.colours import DEFAULT_RAMP, DEFAULT_SCHEME, FAINT, INK
 from placetypes.database import table_columns
 from placetypes.job import Job
 from placetypes.report.result import parameters_of
@@ -21,6 +22,7 @@ PAGES = {
     "a4_landscape": (11.69, 8.27),
     "screen_16_9": (13.33, 7.5),
 }
+BESIDE = "beside"  # marks legends that stand there
 LETTERS_PER_INCH = 15  # of small print
 
 
@@ -31,6 +33,10 @@ class Look(NamedTuple):
     ramp: str = DEFAULT_RAMP
     page: str = FITTED
     credit: str = ""  # empty for what job.yml says of the job's inputs
+
+    def size(self, width: float, height: float) -> tuple[float, float]:
+        """Return the size of a map, which fills whatever page there is."""
+        return PAGES.get(self.page, (width, height))
 
     @property
     def is_wide(self) -> bool:
@@ -90,28 +96,55 @@ def put_into(figure: "Figure", frame: Frame) -> float:
 
     Returns by how much the page must be made smaller in print.
     """
-    from textwrap import fill
-
-    from placetypes.colours import FAINT, INK
-
+    shrunk = fit_to_page(figure, frame.page)
     width, height = figure.get_size_inches()
-    shrunk = 1.0
-    if frame.page in PAGES:
-        page = PAGES[frame.page]
-        shrunk = max(width / page[0], height / page[1], 1.0)
-        width, height = page[0] * shrunk, page[1] * shrunk
-        figure.set_size_inches(width, height)
     letters = int(width * LETTERS_PER_INCH)
-    if frame.above and figure.get_suptitle():
-        lines = fill(frame.above, letters)
-        # The layout makes room for a title: for its empty lines too.
-        room = "\n" * (lines.count("\n") + 1)
-        figure.suptitle(
-            figure.get_suptitle() + room, fontsize=13, color=INK, x=0.02, ha="left"
-        )
-        top = 1 - (0.1 + 13 * 1.3 / 72) / height
-        figure.text(0.02, top, lines, va="top", fontsize=9, color=FAINT)
-    if frame.below:
-        below = "\n".join(fill(line, letters) for line in frame.below.split("\n"))
-        figure.supxlabel(below, x=0.99, ha="right", fontsize=8, color=FAINT)
+    top = write_above(figure, fill(frame.above, letters)) / height
+    lines = [fill(line, letters) for line in frame.below.splitlines()]
+    bottom = write_below(figure, "\n".join(lines)) / height
+    right, low = 1.0, bottom
+    for legend in figure.legends:
+        box = (0.01, bottom, 0.98, 1 - bottom - top)
+        legend.set_bbox_to_anchor(box, transform=figure.transFigure)
+        extent = legend.get_window_extent(figure.canvas.get_renderer())
+        if legend.get_gid() == BESIDE:
+            right = 1 - extent.width / figure.bbox.width
+        else:
+            low = bottom + (extent.height + 10) / figure.bbox.height
+    if figure.get_layout_engine():
+        figure.get_layout_engine().set(rect=(0, low, right, 1 - low))
     return shrunk
+
+
+def fit_to_page(figure: "Figure", name: str) -> float:
+    """Give a figure its page's shape; return by how much it is larger than the page."""
+    if name not in PAGES:
+        return 1.0
+    page, size = PAGES[name], figure.get_size_inches()
+    shrunk = max(size[0] / page[0], size[1] / page[1], 1.0)
+    figure.set_size_inches(page[0] * shrunk, page[1] * shrunk)
+    return shrunk
+
+
+def write_above(figure: "Figure", lines: str) -> float:
+    """Write lines below the title; return the inches that both take."""
+    title, height = figure.get_suptitle(), figure.get_size_inches()[1]
+    if not (title and lines):
+        return 0.5
+    # The layout makes room for a title: for its empty lines too.
+    room = "\n" * (lines.count("\n") + 1)
+    where = {} if figure.get_layout_engine() else {"y": 1 - 0.1 / height}
+    figure.suptitle(title + room, fontsize=13, color=INK, x=0.02, ha="left", **where)
+    figure.text(0.02, 1 - 0.35 / height, lines, va="top", fontsize=9, color=FAINT)
+    return 0.4 + 0.23 * len(room)
+
+
+def write_below(figure: "Figure", lines: str) -> float:
+    """Write lines at the foot; return the inches that they take."""
+    if not lines:
+        return 0.0
+    height = figure.get_size_inches()[1]
+    figure.text(
+        *(0.99, 0.08 / height, lines), ha="right", va="bottom", fontsize=8, color=FAINT
+    )
+    return 0.14 + 0.14 * len(lines.splitlines())

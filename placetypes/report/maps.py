@@ -199,6 +199,7 @@ def draw_scale(axes: "Axes", shapes: AreaShapes) -> None:
     length = round_length((east - west) * shapes.metres / 4)
     below = south - (north - south) * 0.02
     ends = [west, west + length / shapes.metres]
+    axes.set_ylim(below - (north - south) * 0.01, north)
     axes.plot(ends, [below, below], color=INK, linewidth=2.5, solid_capstyle="butt")
     words = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
     axes.annotate(

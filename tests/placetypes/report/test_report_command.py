@@ -8,14 +8,20 @@ from xml.etree import ElementTree
 
 import geopandas as gpd
 import pytest
+from PIL import Image
 
 from placetypes.colours import category_colours
 from placetypes.database import connect, connect_published
 from placetypes.exports.kepler import write_kepler
 from placetypes.report import outlets
+from placetypes.report.chart_tables import inside
+from placetypes.report.cluster_figures import level_figures
+from placetypes.report.drawing import save
 from placetypes.report.encoding import unpacked
 from placetypes.report.figures import write_figures
+from placetypes.report.frame import Look, read_frame
 from placetypes.report.page import PageSettings, page_data, render
+from placetypes.report.result import read_result
 from placetypes.runner.project import load_project
 from placetypes.runner.request import make_request
 from tests.placetypes.conftest import JOBS, NASTY, run_arguments
@@ -176,7 +182,7 @@ def test_where_keplergl_is_installed_its_page_is_written(
 
 
 def test_every_figure_is_written_as_png_and_svg(published, tmp_path):
-    files = write_figures(published, JOBS["census"], tmp_path, note="SYNTHETIC")
+    files = write_figures(published, JOBS["census"], tmp_path, synthetic=True)
     names = {file.stem for file in files}
     assert names == {
         *("supergroup_map", "subgroup_map", "fit_map"),
@@ -189,6 +195,30 @@ def test_every_figure_is_written_as_png_and_svg(published, tmp_path):
     for file in files:
         start = b"\x89PNG\r\n\x1a\n" if file.suffix == ".png" else b"<?xml"
         assert file.read_bytes().startswith(start)
+
+
+def test_a_map_says_what_it_shows_whose_data_and_how_far(published, tmp_path):
+    job = JOBS["census"]
+    with inside(published, job.name) as columns:
+        result = read_result(published, job, columns, Look())
+    summary = result.tables["cluster_summary"]
+    is_top = summary["level"] == "supergroup"
+    summary.loc[is_top, "name"] = ["Quays & $lips", "<b>Hills</b>"]
+    look = Look(page="a4_landscape", credit="Data of nobody, {2026}")
+    frame = read_frame(published, job, look, synthetic=True)
+    drawn = level_figures(result, "supergroup")["supergroup_map"]
+    png, svg = save(drawn, tmp_path / "map.png", frame)
+    with Image.open(png) as picture:
+        assert picture.size == pytest.approx((11.69 * 300, 8.27 * 300), abs=2)
+    texts = [
+        "".join(text.itertext())
+        for text in ElementTree.parse(svg).iter("{*}text")  # noqa: S314 - our own
+    ]
+    assert any(text.startswith("A · Quays & $lips   ") for text in texts)
+    assert any(text.startswith("B · <b>Hills</b>   ") for text in texts)
+    assert "Data of nobody, {2026}" in texts
+    assert any(re.fullmatch(r"[125]0* k?m", text) for text in texts)
+    assert set(result.shapes.places) <= set(texts)
 
 
 def test_a_run_with_nothing_to_do_draws_the_page_only_where_it_is_missing(nasty_output):
