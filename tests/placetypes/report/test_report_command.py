@@ -212,7 +212,7 @@ def test_a_map_says_what_it_shows_whose_data_and_how_far(published, tmp_path):
         assert picture.size == pytest.approx((11.69 * 300, 8.27 * 300), abs=2)
     texts = [
         "".join(text.itertext())
-        for text in ElementTree.parse(svg).iter("{*}text")  # noqa: S314 - our own
+        for text in ElementTree.parse(svg).findall(".//{*}text")  # noqa: S314 - our own
     ]
     assert any(text.startswith("A · Quays & $lips   ") for text in texts)
     assert any(text.startswith("B · <b>Hills</b>   ") for text in texts)
