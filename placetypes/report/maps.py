@@ -170,7 +170,6 @@ def draw_areas(
 def draw_places(axes: "Axes", shapes: AreaShapes) -> None:
     """Draw the borders and names of the districts."""
     from matplotlib.collections import PathCollection
-    from matplotlib.patheffects import withStroke
 
     axes.add_collection(
         PathCollection(
@@ -188,7 +187,8 @@ def draw_places(axes: "Axes", shapes: AreaShapes) -> None:
             va="center",
             fontsize=7.5,
             color=INK,
-            path_effects=[withStroke(linewidth=2.2, foreground="white")],
+            # An outline of the letters would make paths of them in an SVG.
+            bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.8},
             clip_on=True,
         )
 
