@@ -61,13 +61,13 @@ changed_line as (
         4 as line,
         'changed' as topic,
         format(
-            '{:,} of {:,} areas: beyond their neighbours by {} robust standard '
-            || 'deviations, and farther from themselves than {} % of random pairs '
+            '{:,} of {:,} areas: beyond their neighbours by {:g} robust standard '
+            || 'deviations, and farther from themselves than {:g} % of random pairs '
             || '({:.1f}°)',
             count(*) filter (where has_changed),
             count(*),
-            getvariable('changed_z'),
-            getvariable('changed_share'),
+            getvariable('changed_z')::double,
+            getvariable('changed_share')::double,
             (
                 select
                     quantile_cont(
