@@ -70,7 +70,7 @@ class JobPart {
 
   nameOf(cluster) {
     const name = this.names.get(cluster)?.name;
-    return name ? `${cluster} · ${name}` : cluster;
+    return name ? `${cluster} · ${name}` : cluster ?? "none";
   }
 
   areaName(unit) {
