@@ -115,6 +115,7 @@ def plan(
         request = make_request(
             project, selectors, settings, input_folder, output, select
         )
+        outlets_of(project, request.parameters)  # refuses figures of no job
         announce(request)
         planned = make_plan(request, recorded_in(request.output), fresh=fresh)
         due = [entry for entry in planned if entry.reason]
