@@ -96,3 +96,10 @@ def listed(values: Iterable[object], most: int = 3) -> str:
 def one_line(error: BaseException) -> str:
     """Return an exception's first line."""
     return str(error).split("\n")[0].strip()
+
+
+def csv_reason(error: BaseException) -> str:
+    """Return why DuckDB can't read a CSV file, in other words than its own."""
+    if "sniffing" in str(error):
+        return "its lines end in different ways, or a quote stays open"
+    return one_line(error).removeprefix("Invalid Input Error: ")

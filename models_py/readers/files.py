@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from placetypes.database import Sql, literal, quoted
-from placetypes.errors import listed, nearest, one_line
+from placetypes.errors import csv_reason, listed, nearest
 
 EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
 CLASS_NAMES = re.compile(
@@ -53,7 +53,7 @@ def open_file(
         if header is False and suffix != ".parquet":
             return connection.sql(f"from {source} as t({numbered(opened.columns)})")
     except duckdb.Error as error:
-        reason = one_line(error).replace(f"{path.parent}/", "")
+        reason = csv_reason(error).replace(f"{path.parent}/", "")
         raise ValueError(
             f"{path.name} can't be read as {suffix[1:].upper()} ({reason}); save it as "
             "UTF-8 text with the same number of columns in each row."

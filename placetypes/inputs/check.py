@@ -182,7 +182,7 @@ def empty_missing_codes(
             )
     if not codes or not numbers:
         return
-    listed = ", ".join(f"{float(code)}" for code in codes)
+    listed = ", ".join(f"'{float(code)!r}'::double" for code in codes)
     (kind,) = connection.execute(
         "select table_type from information_schema.tables where table_name = 'content'"
     ).fetchone()

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import shapely
 
 POLYGONS = (-1, 3, 6, 7)  # no geometry, polygon, multipolygon, collection
+MARGIN = 2  # degrees that areas may lie beyond the region of their system
 DEEPEST = 20  # collections within collections; real ones have one level
 DAMAGE = ("malformed", "corrupt", "sqlite3_step", "disk image", "recode", "truncated")
 GEOJSON = (".geojson", ".json")
@@ -96,6 +97,8 @@ def read(path: Path, target: Path, request: dict[str, Any]) -> dict[str, Any]:
     check_shapes(shapes, codes, is_degrees=is_geographic(definition))
     if is_geographic(definition) and lies_on_swapped_britain(shapes):
         messages.append(("swapped_perhaps", {}))
+    elif not is_geographic(definition):
+        messages += doubts_of_place(definition, shapes)
     hold_against_itself(path, layer, shapes, codes, name)
     column = write(target, table, name, shapes, definition)
     return {
@@ -327,6 +330,42 @@ def lies_on_swapped_britain(shapes: np.ndarray) -> bool:
     """
     west, south, east, north = shapely.total_bounds(shapes)
     return west > 49 and east < 61 and south > -9 and north < 3
+
+
+def doubts_of_place(
+    definition: dict[str, Any], shapes: np.ndarray
+) -> list[tuple[str, dict[str, Any]]]:
+    """Tell where areas lie in degrees, or far from where their system is made for.
+
+    The British grid is looked up here: what tells of others takes a while to load.
+    """
+    bounds = shapely.bounds(shapes)
+    x, y = (bounds[:, :2] + bounds[:, 2:]).T / 2
+    known = np.isfinite(x) & np.isfinite(y)
+    x, y, crs = x[known], y[known], crs_text("", definition)
+    if not len(x):
+        return []
+    is_small = (np.abs(x) <= 180).all() and (np.abs(y) <= 90).all()
+    if is_small and max(np.ptp(x), np.ptp(y)) > 0:
+        return [("degrees_perhaps", {"crs": crs})]
+    box = definition.get("bbox")
+    on_grid = ((x > 0) & (x < 700_000) & (y > 0) & (y < 1_300_000)).all()
+    if not box or (crs == "EPSG:27700" and on_grid):
+        return []
+    import pyproj
+
+    east, north = pyproj.Transformer.from_crs(
+        pyproj.CRS.from_json_dict(definition), "EPSG:4326", always_xy=True
+    ).transform(x, y)
+    west, right = box["west_longitude"] - MARGIN, box["east_longitude"] + MARGIN
+    south, top = box["south_latitude"] - MARGIN, box["north_latitude"] + MARGIN
+    inside = (south < north) & (north < top)
+    if west < right:  # else the region has the date line in it
+        inside &= (west < east) & (east < right)
+    outside = int((~inside).sum())
+    if 2 * outside <= len(x):
+        return []
+    return [("elsewhere", {"crs": crs, "areas": outside, "all": len(x)})]
 
 
 def called(codes: Any, row: int) -> str:

@@ -281,6 +281,8 @@ def suspicions(
         rules.insert(0, ("missing_code", "least"))
     elif column.kind == "figure" and 0 < closer.negative < column.figures / 20:
         rules.append(("below_zero", "least"))
+    if column.kind in ("count", "figure") and column.least == column.most:
+        rules.append(("all_alike", "least"))
     if column.kind == "count" and closer.whole < column.figures:
         rules.append(("decimal_counts", "decimal"))
     return rules
@@ -309,14 +311,13 @@ def examine(
 ) -> list[str]:
     """Look closer at one column; return the rule's sentence where it breaks it."""
     x = number_of(column.name, column.stored)
-    place = {
-        "most": f"{x} = {float(column.most)}",
-        "least": f"{x} = {float(column.least)}",
-        "decimal": f"{x} <> trunc({x})",
-    }[extreme]
+    # Bound: a literal is a decimal to SQL, and needn't be the very number again.
+    ends = {"most": column.most, "least": column.least}
+    place = "= $1" if extreme in ends else f"<> trunc({x})"
     area, value, at_it = connection.execute(
         f"select {quoted(key)}::varchar, {x}, count(*) over () from content "
-        f"where {place} order by 1 limit 1"
+        f"where {x} {place} order by 1 limit 1",
+        [float(ends[extreme])] if extreme in ends else [],
     ).fetchone()
     distinct, following, before = neighbours(connection, column, x)
     rows = {
@@ -344,6 +345,7 @@ def examine(
     broken = {
         "few_values": 1 < distinct < FEW_VALUES,
         "far_beyond": following and following > 0 and value > 10 * following,
+        "all_alike": column.rows > 1,
         "row_numbers": counts_on and column.least in (0, 1),
     }
     return [sentence(rule, **about)] if broken.get(rule, True) else []

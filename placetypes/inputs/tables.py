@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from placetypes.database import literal, quoted
-from placetypes.errors import one_line
+from placetypes.errors import csv_reason, one_line
 from placetypes.inputs.rules import refusal
 
 SEPARATORS = {";": "semicolons", "\t": "tabs"}
@@ -92,7 +92,7 @@ def open_csv(
         )
         rows = connection.execute("select count(*) from content").fetchone()[0]
     except duckdb.Error as error:
-        reason = one_line(error).replace(f"{path.parent}/", "")
+        reason = csv_reason(error).replace(f"{path.parent}/", "")
         raise refusal("csv_unreadable", file=path.name, reason=reason) from error
     if rows != stated:
         raise refusal("other_table_count", file=path.name, stated=stated, rows=rows)

@@ -373,3 +373,28 @@ def test_latin_1_in_a_shapefile_that_claims_utf_8_is_refused(check, squares, tmp
     path.with_suffix(".cpg").write_text("UTF-8")
     with pytest.raises(PlacetypesError, match=r"encoding|damaged"):
         check("census", "areas_file", path)
+
+
+@pytest.mark.parametrize(
+    ("written", "stated", "words"),
+    [
+        (32630, 5070, "lie outside the region that its coordinate system (EPSG:5070)"),
+        (3035, 27700, "lie outside the region that its coordinate system (EPSG:27700)"),
+        (
+            4326,
+            27700,
+            "but its coordinate system (EPSG:27700) doesn't count in degrees",
+        ),
+        (3035, 3035, ""),
+        (32630, 32630, ""),
+    ],
+)
+def test_areas_far_from_where_their_system_is_made_for_are_told(
+    written, stated, words, check, squares, tmp_path
+):
+    british = squares.translate(400_000, 400_000).set_crs(27700, allow_override=True)
+    shapes = british.to_crs(written).set_crs(stated, allow_override=True)
+    path = tmp_path / "areas.gpkg"
+    squares.set_geometry(shapes).to_file(path)
+    told = check("census", "areas_file", path)
+    assert (words in told[0]) if words else (told == []), told

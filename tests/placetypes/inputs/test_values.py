@@ -41,6 +41,10 @@ REFUSED = {
 
 TOLD = {
     "one proportion": (lambda f: f.assign(v02=f.v02 / 100), "v02 never exceeds 1"),
+    "a proportion that no decimal literal of SQL equals": (
+        lambda f: put(f.assign(v02=f.v02 / 200), 0.9452706955539223, "v02"),
+        "v02 never exceeds 1 (its largest value is 0.945271, OA E005)",
+    ),
     "1045 for 10.45": (lambda f: put(f, 1045.0), "1,045, OA E005"),
     "far beyond": (lambda f: put(f, 99999.0), "times the next value"),
     "few values": (lambda f: f.assign(v06=np.arange(200.0) % 7), "only 7 distinct"),
