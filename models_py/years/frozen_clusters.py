@@ -2,7 +2,6 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from models_py.methods.kmeans import fit_kmeans
 from models_py.methods.letters import letters, order_by_size
@@ -11,17 +10,14 @@ from models_py.tables import list_matrix
 
 
 def frozen_clusters(
-    embeddings: pa.Table,
+    earlier: pa.Table,
     clusters: int,
     restarts: int,
     restart_strategy: str,
     seed: int,
 ) -> pa.Table:
     """One row: one cluster of the earlier year's directions, A having most areas."""
-    is_there = pc.and_(
-        pc.equal(embeddings["year"], "earlier"), embeddings["direction"].is_valid()
-    )
-    values = list_matrix(embeddings.filter(is_there)["direction"])
+    values = list_matrix(earlier["direction"])
 
     start = fit_kmeans(
         values, clusters, restarts=restarts, seed=seed, strategy=restart_strategy

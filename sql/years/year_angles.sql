@@ -7,13 +7,9 @@ with paired as (
         earlier.mix as mix_before,
         later.mix,
         angle_between(earlier.direction, later.direction) as angle
-    from embeddings as earlier
+    from earlier
     inner join embeddings as later on earlier.area = later.area
-    where
-        earlier.year = 'earlier'
-        and later.year = 'later'
-        and earlier.direction is not null
-        and later.direction is not null
+    where later.year = 'later' and later.direction is not null
 )
 
 select * from paired
