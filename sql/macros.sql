@@ -236,3 +236,11 @@ degrees(2 * atan2(
     list_distance(one, other),
     list_distance(one, list_transform(other, lambda x: -x))
 ));
+
+-- A count in words, and how many of these lie inside where some only touch the region.
+create or replace macro with_inside(number, things, number_inside) as
+format('{:,} ', number::bigint) || things || case
+    when number_inside < number
+        then format(' ({:,} inside)', number_inside::bigint)
+    else ''
+end;

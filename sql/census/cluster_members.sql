@@ -1,4 +1,4 @@
--- One row: one area in one cluster of one level, with its residents.
+-- One row: one area in one cluster of one level, with its residents and whether it lies inside.
 with members as (
     select
         'supergroup' as level,
@@ -18,8 +18,10 @@ with members as (
 populated as (
     select
         members.*,
-        population.population
+        population.population,
+        region_areas.is_inside
     from members
+    inner join region_areas on members.area = region_areas.area
     left join population on members.area = population.area
 )
 

@@ -220,12 +220,21 @@ supergroup_lines as (
         10 as line,
         'supergroup ' || supergroups.cluster as topic,
         format(
-            '{}: {:,} areas ({:.1f} %), {} residents; subgroups {}',
+            '{}: {}, {:.1f} %; {}; subgroups {}',
             any_value(supergroups.name),
-            any_value(supergroups.areas),
+            any_value(
+                with_inside(supergroups.areas, 'areas', supergroups.areas_inside)
+            ),
             any_value(supergroups.share_of_areas),
             coalesce(
-                format('{:,}', any_value(supergroups.population)::bigint), 'unknown'
+                any_value(
+                    with_inside(
+                        supergroups.population,
+                        'residents',
+                        supergroups.population_inside
+                    )
+                ),
+                'unknown residents'
             ),
             string_agg(
                 subgroups.cluster || ' ' || subgroups.areas,

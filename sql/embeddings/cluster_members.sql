@@ -5,7 +5,8 @@ with members as (
         cluster as family,
         cluster,
         area,
-        null::double as population
+        null::double as population,
+        true as is_inside
     from clusters
 )
 

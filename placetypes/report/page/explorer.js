@@ -87,6 +87,8 @@ class Explorer {
     const { labels, colours, units, clusters, title: name } = this.colouring;
     const counts = new Uint32Array(labels.length);
     for (const place of units) if (place !== NONE) counts[place]++;
+    const within = counts.slice();
+    for (const unit of this.job.outside) if (units[unit] !== NONE) within[units[unit]]--;
     const missing = units.length - counts.reduce((sum, count) => sum + count, 0);
     this.legend.replaceChildren(
       el("strong", {}, name),
@@ -94,7 +96,7 @@ class Explorer {
         el("span", { class: "legend-entry" }, el("button", {
           type: "button",
           "aria-pressed": String(!this.hidden.has(place)),
-          title: `${label}: ${number(counts[place])} areas. Press to hide or show; double-click to see only this.`,
+          title: `${label}: ${number(counts[place])} areas${inside(counts[place], within[place])}. Press to hide or show; double-click to see only this.`,
           onclick: () => this.toggle(place),
           ondblclick: () => this.showOnly(place),
         }, swatch(colours[place]), label, el("span", { class: "faint" }, number(counts[place]))),

@@ -21,8 +21,8 @@ function clusterProfiles(job) {
 function clusterProfile(job, row) {
   const { cluster } = row;
   const facts = [
-    row.areas === undefined ? null : `${number(row.areas)} areas (${number(row.share_of_areas, 1)} %)`,
-    row.population == null ? null : `${number(row.population, 0)} residents (${number(row.share_of_population, 1)} %)`,
+    row.areas === undefined ? null : `${number(row.areas)} areas (${number(row.share_of_areas, 1)} %${inside(row.areas, row.areas_inside)})`,
+    row.population == null ? null : `${number(row.population, 0)} residents (${number(row.share_of_population, 1)} %${inside(row.population, row.population_inside)})`,
     row.parent ? `part of ${job.nameOf(row.parent)}` : null,
     ...job.rows("cluster_stability").filter((found) => found.cluster === cluster).map((found) => `${found.reading} (Jaccard ${number(found.jaccard, 2)})`),
   ].filter(Boolean);
@@ -44,6 +44,9 @@ function printOnly() {
   window.print();
   root.classList.remove("one-profile");
 }
+
+/** How many lie inside the region, where some only touch it. */
+const inside = (all, within) => (within == null || within === all ? "" : `; ${number(within, 0)} inside`);
 
 const valueText = (value, unit) => `${number(value, Math.abs(value) >= 100 ? 0 : 1)}${unit === "share" ? " %" : ""}`;
 

@@ -9,7 +9,9 @@ with sizes as (
         100 * exact_sum(population)
         / sum(exact_sum(population)::decimal(38, 15)) over (partition by level)
             as share_of_population,
-        count(population) as areas_with_population
+        count(population) as areas_with_population,
+        count(*) filter (where is_inside) as areas_inside,
+        exact_sum(case when is_inside then population end) as population_inside
     from cluster_members
     group by level, cluster
 ),

@@ -202,14 +202,20 @@ phrases as (
             and adjectives.cluster = nouns.cluster
             and nouns.word <> 'Neighbourhoods'
     union all
-    -- A kind of home alone says too little: a place is typical where no word is sure.
+    -- A kind of home alone says too little: a place is typical where no word is sure,
+    -- and mixed where that is taken.
     select
         nouns.level,
         nouns.cluster,
-        if(bool_or(adjectives.is_sure), 'Mixed ', 'Typical ') || nouns.word as name,
+        unnest(
+            list_concat(
+                if(coalesce(bool_or(adjectives.is_sure), false), [], ['Typical ']),
+                ['Mixed ']
+            )
+        ) || nouns.word as name,
         true as is_sure,
         false as is_narrow,
-        0.01 as score
+        if(starts_with(name, 'Typical'), 0.01, 0.005) as score
     from nouns
     left join adjectives
         on

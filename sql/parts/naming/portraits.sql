@@ -16,8 +16,11 @@ with blocks as (
         cluster,
         if(level = 'subgroup', '### ', '## ') || cluster || ' ' || plain_markdown(name)
         || chr(10) || chr(10)
-        || format('*{:,} areas, {:.1f} % of the region', areas, share_of_areas)
-        || coalesce(format('; {:,} residents', population::bigint), '')
+        || '*' || with_inside(areas, 'areas', areas_inside)
+        || format(', {:.1f} % of the region', share_of_areas)
+        || coalesce(
+            '; ' || with_inside(population, 'residents', population_inside), ''
+        )
         || case
             when areas_with_population between 1 and areas - 1
                 then format(

@@ -7,6 +7,7 @@ SUBGROUPS = [
 ]
 MEMBERS = [
     {"level": "supergroup", "family": f, "cluster": f, "area": a, "population": p}
+    | {"is_inside": a != "E2"}
     for f, a, p in [("A", "E1", 1200.0), ("A", "E2", None), ("B", "E3", None)]
 ]
 
@@ -17,6 +18,9 @@ def test_members_stand_in_both_levels_with_their_residents(run_model):
         tables={
             "census.subgroups": SUBGROUPS,
             "census.population": [{"area": "E1", "population": 1200.0}],
+            "census.region_areas": [
+                {"area": area, "is_inside": area != "E2"} for area in ("E1", "E2", "E3")
+            ],
         },
     ).set_index(["level", "area"])
     assert len(found) == 6
@@ -127,6 +131,7 @@ def test_descriptions_join_names_and_sizes(run_model):
         },
     ).set_index("cluster")
     assert found["areas"].to_dict() == {"A": 2, "B": 1}
+    assert found["areas_inside"].to_dict() == {"A": 1, "B": 1}
     assert found["population"].dropna().to_dict() == {"A": 1200}
     assert found["share_of_areas"].sum() == 100
 
@@ -142,6 +147,8 @@ def test_a_portrait_says_on_how_many_areas_its_residents_rest(run_model):
         "share_of_areas": 50.0,
         "population": 1200.0,
         "areas_with_population": 4,
+        "areas_inside": 3,
+        "population_inside": 900.0,
         "source": "rule",
         "status": "draft",
     }
@@ -152,7 +159,8 @@ def test_a_portrait_says_on_how_many_areas_its_residents_rest(run_model):
             "census.naming_snapshot": [{"region": "Testland"}],
         },
     )["text"].tolist()
-    assert "; 1,200 residents in the 4 areas that have a figure. " in blocks[1]
+    assert "5 areas (3 inside), 50.0 % of the region" in blocks[1]
+    assert "; 1,200 residents (900 inside) in the 4 areas that have a" in blocks[1]
 
 
 def test_portraits_stand_in_the_order_of_the_letters(run_model):
@@ -162,6 +170,8 @@ def test_portraits_stand_in_the_order_of_the_letters(run_model):
         "share_of_areas": 66.66,
         "population": 5.0,
         "areas_with_population": 2,
+        "areas_inside": 2,
+        "population_inside": 5.0,
         "source": "rule",
         "status": "draft",
     }

@@ -124,7 +124,7 @@ def test_whoever_has_no_word_is_mixed(run_model):
 def test_a_kind_of_home_alone_is_no_name(run_model):
     assert names(run_model, [most("A"), most("B")]) == {
         "A": "Typical Flats",
-        "B": "Mixed Neighbourhoods",
+        "B": "Mixed Flats",
     }
     apart = {"is_noticed": True, "index_score": 150.0}
     nearly_all = most("A", share=80.0, **apart)

@@ -34,6 +34,8 @@ QUIET = {
             "share_of_areas": 100.0,
             "population": 1234.0,
             "areas_without_population": 0,
+            "areas_inside": 2,
+            "population_inside": 1234.0,
         }
         for level, parent, cluster in (
             ("supergroup", None, "A"),
@@ -96,7 +98,7 @@ def test_a_quiet_run_prints_four_lines(summary):
         "region": "North: 1 of 1 district codes found",
         "areas in": "2 by intersects, of which 0 have their interior point outside",
         "variables": "2 in the data, 2 cluster",
-        "supergroup A": "Flats: 2 areas (100.0 %), 1,234 residents; subgroups A1 2",
+        "supergroup A": "Flats: 2 areas, 100.0 %; 1,234 residents; subgroups A1 2",
     }
 
 
@@ -240,10 +242,11 @@ def test_a_supergroup_without_any_population_figure_still_has_its_line(summary):
         select unnest(['supergroup', 'subgroup']) as level,
             unnest([null, 'A']) as parent, unnest(['A', 'A1']) as cluster,
             'Flats' as name, 2 as areas, 100.0::double as share_of_areas,
-            null::double as population, 2 as areas_without_population
+            null::double as population, 2 as areas_without_population,
+            2 as areas_inside, null::double as population_inside
     """
     assert summary(cluster_summary=clusters)["supergroup A"] == (
-        "Flats: 2 areas (100.0 %), unknown residents; subgroups A1 2"
+        "Flats: 2 areas, 100.0 %; unknown residents; subgroups A1 2"
     )
 
 
