@@ -1,0 +1,1 @@
+"""The handbook: a classification on paper, as PDF and for Word."""

@@ -1,0 +1,101 @@
+"""The command that writes a handbook."""
+
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from placetypes.console import say
+from placetypes.database import connect_published, is_synthetic
+from placetypes.errors import PlacetypesError
+from placetypes.job import Job
+from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
+from placetypes.parameters import resolve
+from placetypes.release.commands import choose_job
+from placetypes.report.chart_tables import inside
+from placetypes.report.frame import Look, look_of, read_frame, run_day
+from placetypes.runner.project import Project, load_project
+
+FILES = ("handbook.pdf", "handbook.docx")
+NEEDED = {"typst": "typst", "docx": "python-docx"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the room's command."""
+    app.command()(handbook)
+
+
+def handbook(
+    job: Annotated[
+        str | None,
+        typer.Option(
+            "--job", help="Whose result. Default: the only one, or the first."
+        ),
+    ] = None,
+    author: Annotated[
+        list[str] | None,
+        typer.Option("--author", help="Who made it, for the citation; repeatable."),
+    ] = None,
+    overrides: Overrides = None,
+    output: OutputFolder = DEFAULT_OUTPUT,
+    debug: Debug = False,
+) -> None:
+    """Write the classification's handbook, handbook.pdf and handbook.docx."""
+    refuse_missing()
+    project = load_project()
+    parameters = resolve(
+        project.specifications,
+        project.root / "pipeline.toml",
+        overrides or [],
+        set(project.jobs),
+    )
+    chosen = choose_job(project, output, job)
+    folder = output / chosen.name
+    for file in write_handbook(
+        project, chosen, output, author or [], look_of(parameters), folder
+    ):
+        say(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
+
+
+def refuse_missing() -> None:
+    """Raise PlacetypesError where a library isn't there."""
+    missing = [package for name, package in NEEDED.items() if not find_spec(name)]
+    if missing:
+        raise PlacetypesError(
+            f"A handbook needs what isn't installed: pip install {' '.join(missing)}"
+        )
+
+
+def write_handbook(
+    project: Project,
+    job: Job,
+    output: Path,
+    authors: list[str],
+    look: Look,
+    folder: Path,
+) -> list[Path]:
+    """Write both files; former ones stay until the new are whole."""
+    from placetypes.handbook.contents import handbook, read_told
+    from placetypes.handbook.pdf import write_pdf
+    from placetypes.handbook.word import write_word
+    from placetypes.release.contents import Citation, gather
+    from placetypes.report.result import read_result
+
+    with (
+        connect_published(output) as connection,
+        TemporaryDirectory(dir=output) as place,
+    ):
+        pictures = Path(place)
+        contents = gather(connection, project, job, output, Citation("", authors, ""))
+        frame = read_frame(connection, job, look, synthetic=is_synthetic(connection))
+        day = run_day(connection)
+        with inside(connection, job.name) as columns:
+            result = read_result(connection, job, columns, look)
+            told = read_told(connection, project, contents, result, frame, pictures)
+        blocks = handbook(told)
+        write_pdf(blocks, pictures, pictures / FILES[0])
+        write_word(blocks, pictures / FILES[1], datetime(*day.timetuple()[:3]))
+        return [(pictures / file).replace(folder / file) for file in FILES]
