@@ -10,6 +10,7 @@ from placetypes.command_line import running
 from placetypes.command_line.ending import INTERRUPTED, run_command
 from placetypes.compare import commands as compare
 from placetypes.exports import commands as exports
+from placetypes.handbook import commands as handbook
 from placetypes.names.commands import app as names
 from placetypes.records import commands as records
 from placetypes.release import commands as release
@@ -23,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for room in (running, report, exports, catalogue, compare, records, release):
+for room in (running, report, exports, catalogue, compare, records, release, handbook):
     room.register(app)
 app.add_typer(names, name="names")
 

@@ -15,7 +15,7 @@ NOT_IN_XML = {code: None for code in range(32) if chr(code) not in "\t\n"}
 
 
 def write_word(blocks: list[Block], file: Path, day: datetime) -> None:
-    """Write blocks into a Word document, dated a day: the same blocks, the same file."""
+    """Write blocks into a Word document that is dated a day."""
     import docx
     from docx.shared import Cm, Pt
 

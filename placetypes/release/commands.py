@@ -117,7 +117,7 @@ def choose_job(project: Project, output: Path, name: str | None) -> Job:
         )
     if len(found) > 1:
         others = listed([entry.name for entry in found[1:]])
-        say(f"A release of {found[0].name}; --job takes {others}.")
+        say(f"This is of {found[0].name}; --job takes {others}.")
     return found[0]
 
 
