@@ -54,6 +54,7 @@ from models_py.side_by_side import side_by_side
 Strategy = Literal["screened", "exhaustive"]
 
 ITERATIONS_TO_THE_END = 10_000  # of which hardly any are needed
+FEW = 10  # clusters up to which growing from k - 1 was measured to suffice
 
 
 def fit_kmeans(
@@ -162,7 +163,8 @@ def fit_range(
 
     Parameters and errors are those of ``fit_kmeans``; every k has as many restarts.
     Where there is a fit with one cluster less, ``screened`` also starts from its
-    centroids and one more, and spends less (``Screening.along_k``).
+    centroids and one more, and up to ``FEW`` clusters spends less
+    (``Screening.along_k``).
     """
     fits: dict[int, KMeansFit] = {}
     if strategy != "screened":
@@ -173,8 +175,10 @@ def fit_range(
     wanted = list(range_of_k)
     for k in {min(wanted), max(wanted)}:
         matrix = _checked(matrix, k, restarts)
-    entrants, screening = enter(matrix, restarts, seed), Screening.along_k(restarts)
+    entrants = enter(matrix, restarts, seed)
     for k in wanted:
+        work = Screening.along_k if k <= FEW else Screening.from_restarts
+        screening = work(restarts)
         grow_from = fits[k - 1].labels if k - 1 in fits else None
         fits[k], _ = screened(entrants, k, screening, seed, workers, grow_from)
     return fits
