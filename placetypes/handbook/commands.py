@@ -17,9 +17,9 @@ from placetypes.parameters import resolve
 from placetypes.release.commands import choose_job
 from placetypes.report.chart_tables import inside
 from placetypes.report.frame import Look, look_of, read_frame, run_day
+from placetypes.report.outlets import HANDBOOK
 from placetypes.runner.project import Project, load_project
 
-FILES = ("handbook.pdf", "handbook.docx")
 NEEDED = {"typst": "typst", "docx": "python-docx"}
 
 
@@ -96,6 +96,6 @@ def write_handbook(
             result = read_result(connection, job, columns, look)
             told = read_told(connection, project, contents, result, frame, pictures)
         blocks = handbook(told)
-        write_pdf(blocks, pictures, pictures / FILES[0])
-        write_word(blocks, pictures / FILES[1], datetime(*day.timetuple()[:3]))
-        return [(pictures / file).replace(folder / file) for file in FILES]
+        write_pdf(blocks, pictures, pictures / HANDBOOK[0])
+        write_word(blocks, pictures / HANDBOOK[1], datetime(*day.timetuple()[:3]))
+        return [(pictures / file).replace(folder / file) for file in HANDBOOK]

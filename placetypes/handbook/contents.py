@@ -179,7 +179,7 @@ def districts_of(told: Told, cluster: str) -> list[Block]:
     return [
         Heading("Where its areas are", 3),
         Table(
-            ("District", "Areas", "% of its areas", "% of the district"),
+            ("District", "Areas", "% of its areas", "% of the district's areas here"),
             [
                 (
                     place,
@@ -206,15 +206,37 @@ def variables(told: Told) -> list[Block]:
     table = told.result.variables
     if table is None:
         return []
-    rows = [
-        (str(row["variable"]), str(row["variable_name"]), str(row["domain"] or ""))
-        for row in table.to_dict("records")
-    ]
-    widths = (2, 8, 4)
+    header = {
+        "variable": "Code",
+        "variable_name": "What it counts",
+        "domain": "Domain",
+        "denominator": "Out of",
+        "overall_mean": "Mean",
+    }
+    if told.result.has("index_scores"):
+        scores = told.result.tables["index_scores"]
+        known = ["variable", *scores.columns.intersection(list(header)[3:])]
+        table = table.drop(columns=known[1:], errors="ignore").merge(
+            scores[known].drop_duplicates("variable"), how="left", on="variable"
+        )
+    shown = [name for name in header if name in table]
+    rows = [tuple(map(in_cell, row)) for row in table[shown].itertuples(index=False)]
+    widths = dict(zip(header, (2, 8, 4, 4, 2), strict=True))
     return [
         Heading("Variables", new_page=True),
-        Table(("Code", "What it counts", "Domain"), rows, widths),
+        Table(
+            tuple(header[name] for name in shown),
+            rows,
+            tuple(widths[name] for name in shown),
+        ),
     ]
+
+
+def in_cell(value: object) -> str:
+    """Return a value as a table shows it; nothing where it isn't known."""
+    if pd.isna(value):
+        return ""
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 def methods(told: Told) -> list[Block]:

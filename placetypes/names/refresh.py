@@ -13,7 +13,7 @@ from placetypes.database import WORK, connect_published, is_synthetic, remove_da
 from placetypes.errors import PlacetypesError
 from placetypes.notes import recorded_in
 from placetypes.parameters import Parameters, Value, resolve
-from placetypes.report.outlets import REPORT, draw_figures, outlets_of
+from placetypes.report.outlets import REPORT, delete_handbook, draw_figures, outlets_of
 from placetypes.runner.plan import descendants, fingerprint
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request, find_files
@@ -42,6 +42,7 @@ def refresh(project: Project, output: Path, job: str, command: str) -> None:
             outlets_of(project, request.parameters),
             command=command,
         )
+        delete_handbook(output / job, job)
         if (output / job / FIGURES).exists():
             jobs = [project.jobs[job]]
             draw_figures(request.parameters, output, jobs, set(request.demo_jobs))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from placetypes import console
 from placetypes.console import Text
 from placetypes.database import connect_published, latest_run
-from placetypes.errors import PlacetypesError, nearest
+from placetypes.errors import PlacetypesError, listed, nearest
 from placetypes.exports.tables import stage_exports
 from placetypes.exports.warehouse import copy_to_warehouse
 from placetypes.job import Job
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 REPORT = "report.html"
+HANDBOOK = ("handbook.pdf", "handbook.docx")
 
 
 def outlets_of(project: Project, parameters: Parameters) -> Outlets:
@@ -107,6 +108,7 @@ def draw_results(request: Request, built: list[str]) -> None:
     ]
     needed = [name for name in built if not project.is_optional(name)]
     for job in sorted(jobs_of(needed)):
+        delete_handbook(output / job, job)
         delete_figures(output / job / "figures", job, is_drawn=job in drawn)
     if drawn:
         jobs = [project.jobs[job] for job in drawn]
@@ -129,6 +131,20 @@ def delete_figures(folder: Path, job: str, *, is_drawn: bool) -> None:
             Text(
                 f"{job}: {len(files)} figures showed the former result and are "
                 "deleted; `report` draws them anew."
+            )
+        )
+
+
+def delete_handbook(folder: Path, job: str) -> None:
+    """Delete a handbook of a result, or of names, that are no more."""
+    files = [folder / name for name in HANDBOOK if (folder / name).exists()]
+    for file in files:
+        file.unlink()
+    if files:
+        console.errors.print(
+            Text(
+                f"{job}: {listed([file.name for file in files])} showed the former "
+                "result and are deleted; `handbook` writes them anew."
             )
         )
 

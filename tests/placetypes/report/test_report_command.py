@@ -237,6 +237,8 @@ def test_figures_of_a_former_result_go_with_it_and_evidence_stays(nasty_output, 
     folder = nasty_output / "census" / "figures"
     folder.mkdir(exist_ok=True)
     old, evidence = folder / "old_map.png", folder / "k_evidence.png"
+    handbook = folder.parent / "handbook.pdf"
+    handbook.touch()
     old.touch()
     evidence.touch()
     input_folder = nasty_output.parent / "input"
@@ -245,6 +247,7 @@ def test_figures_of_a_former_result_go_with_it_and_evidence_stays(nasty_output, 
     assert old.exists()
     outlets.draw_results(request, ["census.supergroups"])
     assert not old.exists()
+    assert not handbook.exists()
     assert evidence.exists()
     assert "showed the former result and are deleted" in capsys.readouterr().err
     evidence.unlink()
