@@ -150,7 +150,6 @@ def pages_of(told: Told, cluster: str) -> list[Block]:
             f"Map of the areas of {called}",
             height=15,
         ),
-        Heading(f"{cluster}: what sets it apart", 2, new_page=True),
         *bars_of(told, cluster),
         *districts_of(told, cluster),
         *typical_of(told, cluster),
@@ -166,7 +165,10 @@ def bars_of(told: Told, cluster: str) -> list[Block]:
     colour = told.result.colours[cluster]
     plain = told.frame._replace(above="")
     path = index_bars(set_apart(own), colour, cluster, plain, told.folder)
-    return [Picture(path, "Bars of index scores", height=11)]
+    return [
+        Heading(f"{cluster}: what sets it apart", 2, new_page=True),
+        Picture(path, "Bars of index scores", height=11),
+    ]
 
 
 def districts_of(told: Told, cluster: str) -> list[Block]:
