@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 THOUGHTS = re.compile(r"<(think|thinking|reasoning|thought)>.*?(</\1>|$)", re.S | re.I)
 END_OF_THOUGHTS = re.compile(r"^.*</(think|thinking|reasoning|thought)>", re.S | re.I)
 CODE = re.compile(r"(?:\w+[ _-]+)?([A-Z]+(?:\d+(?:[a-z]+\d*)*)?)")
+# An escape of half a character, which no file can hold; both halves are one.
+HIGH, LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+HALF = re.compile(f"{HIGH}(?!{LOW})|(?<!{HIGH}){LOW}")
 KEY = re.compile(r"[\"'“]([^\"'“”]{1,40})[\"'”]\s*:\s*$")
 NAMES = ("name", "title", "label")
 PORTRAITS = ("portrait", "description", "pen_portrait", "summary", "text")
@@ -63,6 +66,7 @@ def parse_reply(text: str) -> Reply:
     Raises NotJsonError where it holds none.
     """
     text = THOUGHTS.sub(" ", END_OF_THOUGHTS.sub("", text)).replace("\ufeff", "")
+    text = HALF.sub(r"\\ufffd", text)
     readings = [read_spans(text, strings) for strings in (True, False)]
     # Quotes that aren't escaped hide brackets; then brackets alone tell more.
     named, open_at = max(readings, key=lambda reading: len(reading[0]))

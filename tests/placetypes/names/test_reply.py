@@ -121,3 +121,9 @@ def test_the_cases_of_real_models_are_read():
         "nl_last.json": rows,
         "think2.txt": rows,
     }
+
+
+def test_half_a_character_is_shown_as_what_is_lost_and_a_whole_one_kept():
+    text = r'{"A": {"name": "Quiet \ud800 \ud83d\ude00", "description": "\udc00"}}'
+    (row,) = parse_reply(text).named
+    assert (row.name, row.portrait) == ("Quiet \ufffd \U0001f600", "\ufffd")
