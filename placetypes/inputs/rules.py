@@ -57,6 +57,10 @@ def page() -> str:
         "published stays as it was. *Told* is printed and the run goes on; nothing is",
         "repaired unasked. *Read* is done, and the sentence says how. Words in braces",
         "stand for the file, the column, the area and the value.",
+        "",
+        "Inputs with `read_by_step: true` in a job's `job.yml` (records, postcode",
+        "directories, lists of classes, lookups, models) come in any layout: the step",
+        "that reads one says what is wrong with it, with the file's name.",
     ]
     for topic, rows in topics.items():
         head = ["", f"## {topic}", "", "| what | verdict | sentence |"]

@@ -30,3 +30,10 @@ def test_a_rule_says_what_it_looks_for_and_what_happens():
         assert rule.keys() == {"topic", "what", "verdict", "sentence"}, name
         assert rule["verdict"] in VERDICTS, name
         assert "{file}" in rule["sentence"], name
+
+
+def test_no_rule_is_cut_short_by_what_yaml_takes_for_a_comment():
+    for name, rule in rules().items():
+        for text in rule.values():
+            assert text.count("(") == text.count(")"), name
+            assert text[-1] not in ",(", name
