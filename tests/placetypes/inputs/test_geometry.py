@@ -6,6 +6,9 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import tempfile
+import time
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -13,8 +16,10 @@ import pytest
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
+from placetypes.database import connect
 from placetypes.errors import PlacetypesError
-from placetypes.inputs import geometry
+from placetypes.inputs import find, geometry
+from placetypes.inputs.check import check_files
 from placetypes.inputs.find import content_path, hash_file
 
 PAGE = 4096
@@ -398,3 +403,28 @@ def test_areas_far_from_where_their_system_is_made_for_are_told(
     squares.set_geometry(shapes).to_file(path)
     told = check("census", "areas_file", path)
     assert (words in told[0]) if words else (told == []), told
+
+
+def test_files_that_are_read_at_once_wait_in_one_folder(
+    jobs, squares, tmp_path, monkeypatch
+):
+    made = []
+
+    def slowly(prefix):
+        time.sleep(0.2)
+        made.append(tempfile.mkdtemp(prefix=prefix, dir=tmp_path))
+        return made[-1]
+
+    monkeypatch.setattr(find, "tempfile", SimpleNamespace(mkdtemp=slowly))
+    find.absent_folder.cache_clear()
+    entry = jobs["census"].inputs["areas_file"]
+    files = {}
+    for name in ("one", "two"):
+        path = tmp_path / f"{name}.gpkg"
+        squares.to_file(path)
+        files[name] = find.InputFile(name, path, hash_file(path), {}, "")
+    with connect() as database:
+        check_files(database, files, dict.fromkeys(files, entry), {})
+    assert len(made) == 1
+    assert all(content_path(f.path, f.sha256).exists() for f in files.values())
+    find.absent_folder.cache_clear()
