@@ -30,6 +30,10 @@ REFUSED = {
     "a repeated column": ("OA,uk001001,OA\nE1,1,E1\n", "called alike, OA and OA"),
     "an invisible name": (GOOD.replace("OA", "OA\u200b"), r"'OA\\u200b'; remove"),
     "a decimal comma": (GOOD.replace("200", '"20,5"'), "Write decimals with a point"),
+    "mixed line ends": (
+        "OA,uk001001\r\n" + "E1,100\n" + "E2,200\r\n",
+        "its lines end in different ways",
+    ),
     "R's NA": (GOOD.replace("200", "NA"), 'the text "NA" for OA E2'),
 }
 
