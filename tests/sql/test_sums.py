@@ -17,7 +17,7 @@ WHOLE = {exp.DataType.Type.INT, exp.DataType.Type.BIGINT, exp.DataType.Type.DECI
 # Columns that count things: whole numbers of the types that DuckDB adds up exactly.
 COUNTS = {
     *("areas", "areas_tested", "areas_touching", "areas_without_population"),
-    *("rows_tested", "classes", "cases"),
+    *("rows_tested", "classes", "cases", "changed_areas"),
 }
 
 
