@@ -244,3 +244,12 @@ format('{:,} ', number::bigint) || things || case
         then format(' ({:,} inside)', number_inside::bigint)
     else ''
 end;
+
+-- Whether a number is no mean of an embedding: infinite, beyond any, or a code for a
+-- missing value, which none comes near.
+create or replace macro is_no_mean(x) as
+abs(x) > 1e12
+or x in (
+    -99, -999, -9999, -99999, -222222222, -333333333, -555555555, -666666666,
+    -888888888, -999999999
+);

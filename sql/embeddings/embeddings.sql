@@ -40,13 +40,7 @@ problems as (
         ) as one
     from as_numbers
     where
-        -- Infinite, or no mean of anything.
-        abs(coordinate) > 1e12
-        -- Codes for a missing value, which no mean of an embedding comes near.
-        or coordinate in (
-            -99, -999, -9999, -99999, -222222222, -333333333, -555555555, -666666666,
-            -888888888, -999999999
-        )
+        is_no_mean(coordinate)
         or (
             coordinate is null
             and (

@@ -44,8 +44,7 @@ problems as (
         ) as one
     from as_numbers
     where
-        -- A mean of unit vectors is no longer than 1; codes for missing values are.
-        abs(coordinate) > 90
+        is_no_mean(coordinate)
         or (
             coordinate is null
             and (
