@@ -62,11 +62,14 @@ def add_table(document: "Document", block: Table) -> None:
 
     table = document.add_table(1 + len(block.rows), len(block.header), "Table Grid")
     table.autofit = False
+    shares = [width / sum(block.widths) for width in block.widths]
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Cm(WIDTH * share)  # which LibreOffice goes by; Word by cells
     cells = list(table._cells)  # asking for each costs the square of their number
     texts = [cell for row in (block.header, *block.rows) for cell in row]
     for place, (cell, text) in enumerate(zip(cells, texts, strict=True)):
         column = place % len(block.header)
-        cell.width = Cm(WIDTH * block.widths[column] / sum(block.widths))
+        cell.width = Cm(WIDTH * shares[column])
         run = cell.paragraphs[0].add_run(clean(text))
         run.font.size, run.bold = Pt(8), place < len(block.header)
     properties = table.rows[0]._tr.get_or_add_trPr()
