@@ -194,10 +194,11 @@ regexp_replace(
 -- What a user's column is called in tables that have columns of ours beside it.
 create or replace macro own_name(column_name) as
 case
-    when lower(column_name) in (
-        'area', 'area_name', 'cluster', 'cluster_name', 'umap_x', 'umap_y', 'mix',
-        'geometry', 'geom', 'fid', 'ogc_fid'
-    )
+    when
+        lower(column_name) in (
+            'area', 'area_name', 'cluster', 'cluster_name', 'umap_x', 'umap_y', 'mix',
+            'geometry', 'geom', 'fid', 'ogc_fid'
+        )
         then column_name || ' (socio-economic)'
     else column_name
 end;

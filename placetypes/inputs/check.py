@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from placetypes.database import quoted
+from placetypes.database import literal, quoted
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.inputs import geometry
 from placetypes.inputs.find import (
@@ -182,7 +182,7 @@ def empty_missing_codes(
             )
     if not codes or not numbers:
         return
-    listed = ", ".join(f"'{float(code)!r}'::double" for code in codes)
+    listed = ", ".join(f"{literal(repr(float(code)))}::double" for code in codes)
     (kind,) = connection.execute(
         "select table_type from information_schema.tables where table_name = 'content'"
     ).fetchone()

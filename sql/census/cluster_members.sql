@@ -1,4 +1,4 @@
--- One row: one area in one cluster of one level, with its residents and whether it lies inside.
+-- One row: one area in one cluster of one level, its residents, whether it lies inside.
 with members as (
     select
         'supergroup' as level,
