@@ -102,9 +102,10 @@ def write_csv(path: Path, columns: list[str], rows: list[Any]) -> Path:
 def write_figures(answer: Answer, output: Path, folder: Path, note: str) -> list[Path]:
     """Write the heatmap, and the map of agreement where areas have boundaries."""
     from placetypes.report.drawing import save
+    from placetypes.report.frame import Frame
     from placetypes.report.maps import read_shapes
 
-    save(heatmap(answer), folder / "heatmap.png", note)
+    save(heatmap(answer), folder / "heatmap.png", Frame(below=note))
     with connect_published(output) as connection:
         table = f"{answer.job}.{CLASSIFICATION}"
         if not is_geometry(table_columns(connection, table).get("geometry", "")):
@@ -113,7 +114,7 @@ def write_figures(answer: Answer, output: Path, folder: Path, note: str) -> list
         if connection.execute(f"select count(*) from {drawn}").fetchone() == (0,):
             return [folder / "heatmap.png"]
         shapes = read_shapes(connection, drawn)
-    save(agreement_map(answer, shapes), folder / "agreement_map.png", note)
+    save(agreement_map(answer, shapes), folder / "agreement_map.png", Frame(below=note))
     return [folder / "heatmap.png", folder / "agreement_map.png"]
 
 
