@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from placetypes.colours import INK
-from placetypes.database import Sql, table_columns
+from placetypes.database import Sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,7 +84,7 @@ def unit_in_metres(connection: "duckdb.DuckDBPyConnection", table: Sql) -> float
     """Return the metres of a unit on a table's map; 0 unless it is projected."""
     import pyproj
 
-    kind = table_columns(connection, table)["geometry"]
+    kind = str(connection.sql(f"select geometry from {table}").types[0])
     if not (said := re.fullmatch(r"GEOMETRY\('(.*)'\)", kind, re.DOTALL)):
         return 0.0
     system = pyproj.CRS.from_user_input(said[1].replace("''", "'"))
