@@ -14,6 +14,7 @@ from typing import NamedTuple
 from placetypes.database import Sql
 from placetypes.errors import PlacetypesError
 
+QUOTED = ("STRING", "IDENTIFIER")  # tokens whose capitals mean something
 # from PACKAGE import NAME, …, in brackets or not.
 IMPORT = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
 
@@ -75,8 +76,12 @@ def parse_select(file: str, text: str) -> tuple[Source, frozenset[str]]:
                 f"{file}: getvariable() takes a quoted name, not {argument}."
             )
     asked = frozenset(argument.this for argument in arguments)
-    # What is run, without comments and however it is laid out.
-    code = " ".join(text[token.start : token.end + 1] for token in tokens)
+    # What is run, without comments and however it is written.
+    code = " ".join(
+        written if token.token_type.name.endswith(QUOTED) else written.lower()
+        for token in tokens
+        if (written := text[token.start : token.end + 1]) != ";"
+    )
     source = Source(first_comment(text), code, frozenset(tables), asked, {})
     return source, frozenset(call.name.lower() for call in calls)
 

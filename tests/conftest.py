@@ -1,5 +1,7 @@
 """What tests share: a model run on hand-made rows, the demo, the real data."""
 
+import contextlib
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -173,15 +175,15 @@ class Outcome(NamedTuple):
 
 
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+def command() -> Callable[..., Outcome]:
     """Give a function that runs `python pipeline.py …` within this process."""
     import pipeline
 
     def run(*arguments: object) -> Outcome:
-        capsys.readouterr()
-        code = pipeline.main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return Outcome(code, printed.out, printed.err)
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = pipeline.main([str(argument) for argument in arguments])
+        return Outcome(code, out.getvalue(), err.getvalue())
 
     return run
 

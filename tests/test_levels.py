@@ -108,7 +108,7 @@ def test_one_level_is_supergroups_alone_and_the_page_shows_them(run, ask, tmp_pa
     assert "stays whole" not in outcome.out
     assert ask(CLUSTERS)["cluster"].tolist() == ["A", "B", "C"]
     with connect_published(tmp_path / "outputs") as connection:
-        page = job_page(connection, load_project().jobs["census"], "workshop", 30_000)
+        page = job_page(connection, load_project().jobs["census"], "workshop", [])
     assert page["layer"]["categories"]["supergroup"]["labels"] == ["A", "B", "C"]
 
 
