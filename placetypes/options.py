@@ -46,6 +46,17 @@ Region = Annotated[
         "name, or several with + between.",
     ),
 ]
+OfJob = Annotated[
+    str | None,
+    typer.Option("--job", help="Whose result. Default: the only one, or the first."),
+]
+Authors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--author",
+        help='Who made it: "Family, Given", or an institution. May be repeated.',
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 Work = Annotated[
     bool,

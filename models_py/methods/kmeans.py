@@ -120,10 +120,8 @@ def fit_with_finalists(
     Parameters and errors are those of ``fit_kmeans``.
     """
     matrix = _checked(matrix, clusters, restarts)
-    entrants, screening = (
-        enter(matrix, restarts, seed),
-        Screening.from_restarts(restarts),
-    )
+    entrants = enter(matrix, restarts, seed)
+    screening = Screening.from_restarts(restarts)
     return screened(entrants, clusters, screening, seed, workers)
 
 

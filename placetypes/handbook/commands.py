@@ -4,7 +4,6 @@ from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
 
 import typer
 
@@ -12,7 +11,14 @@ from placetypes.console import say
 from placetypes.database import connect_published, is_synthetic
 from placetypes.errors import PlacetypesError
 from placetypes.job import Job
-from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
+from placetypes.options import (
+    DEFAULT_OUTPUT,
+    Authors,
+    Debug,
+    OfJob,
+    OutputFolder,
+    Overrides,
+)
 from placetypes.parameters import resolve
 from placetypes.release.commands import choose_job
 from placetypes.report.chart_tables import inside
@@ -29,16 +35,8 @@ def register(app: typer.Typer) -> None:
 
 
 def handbook(
-    job: Annotated[
-        str | None,
-        typer.Option(
-            "--job", help="Whose result. Default: the only one, or the first."
-        ),
-    ] = None,
-    author: Annotated[
-        list[str] | None,
-        typer.Option("--author", help="Who made it, for the citation; repeatable."),
-    ] = None,
+    job: OfJob = None,
+    author: Authors = None,
     overrides: Overrides = None,
     output: OutputFolder = DEFAULT_OUTPUT,
     debug: Debug = False,

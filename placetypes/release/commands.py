@@ -13,7 +13,7 @@ from placetypes.console import errors, say
 from placetypes.database import connect_published
 from placetypes.errors import PlacetypesError, listed, nearest
 from placetypes.job import Job
-from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder
+from placetypes.options import DEFAULT_OUTPUT, Authors, Debug, OfJob, OutputFolder
 from placetypes.publishing import read_manifest, refuse_mixture
 from placetypes.runner.project import Project, load_project
 
@@ -29,19 +29,8 @@ def release(
     version: Annotated[
         str, typer.Option("--version", help="Its number, such as 1.0 or 1.1-beta.")
     ],
-    job: Annotated[
-        str | None,
-        typer.Option(
-            "--job", help="Whose result. Default: the only one, or the first."
-        ),
-    ] = None,
-    author: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--author",
-            help='Who made it: "Family, Given", or an institution. May be repeated.',
-        ),
-    ] = None,
+    job: OfJob = None,
+    author: Authors = None,
     day: Annotated[
         str, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the release.")
     ] = "",

@@ -5,6 +5,7 @@ of two degrees of detail is simplified as one coverage (neighbours keep their co
 border) and cut into blocks that the page opens where it needs them.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -92,7 +93,6 @@ def simplify(shapes: np.ndarray, most: int, finest: float) -> tuple[np.ndarray, 
     than its square are gone. It is found on a sample of the neighbourhoods.
     """
     import shapely
-    from joblib import Parallel, delayed
 
     groups = neighbourhoods(shapes)
     sample = [
@@ -109,9 +109,9 @@ def simplify(shapes: np.ndarray, most: int, finest: float) -> tuple[np.ndarray, 
         result[own] = simple[np.searchsorted(around, own)]
 
     # GEOS works outside Python's lock.
-    Parallel(n_jobs=-1, prefer="threads")(
-        delayed(simplify_group)(own, around) for own, around in groups
-    )
+    with ThreadPoolExecutor() as pool:
+        for done in [pool.submit(simplify_group, *group) for group in groups]:
+            done.result()
     return result, tolerance
 
 
