@@ -190,3 +190,10 @@ def table_columns(
     except (duckdb.CatalogException, duckdb.BinderException):
         return {}  # no such table or, with a Binder Error, no such database
     return {row[0]: row[1] for row in rows}
+
+
+def has_rows(connection: duckdb.DuckDBPyConnection, full_name: str) -> bool:
+    """Tell whether a table is there and holds something."""
+    is_there = bool(table_columns(connection, full_name))
+    first = f"from {quoted_table(full_name)} limit 1"
+    return is_there and connection.execute(first).fetchone() is not None

@@ -4,6 +4,7 @@ import errno
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 import duckdb
 
@@ -44,6 +45,14 @@ def visible(text: str) -> str:
 
 class PlacetypesError(Exception):
     """Something a user can put right: the message names the place and the remedy."""
+
+
+def refuse_folder(path: Path) -> None:
+    """Raise PlacetypesError where a folder stands in a file's place."""
+    if path.is_dir():
+        raise PlacetypesError(
+            f"{path} is a folder where a file belongs; name the file itself."
+        )
 
 
 def was_interrupted(error: BaseException) -> bool:

@@ -101,6 +101,8 @@ def read_job(folder: Path) -> Job:
             )
     folders = [*(folder.parent / PARTS / part for part in parts), folder]
     documents = [read_yaml(place / "part.yml") for place in folders[:-1]] + [own]
+    inputs = overlaid([document.get("inputs", {}) for document in documents])
+    parameters = overlaid([read_yaml(f / "parameters.yml") for f in folders])
     return Job(
         name=folder.name,
         title=own.get("title", folder.name),
@@ -109,16 +111,23 @@ def read_job(folder: Path) -> Job:
             Level(name, entry["table"], entry.get("parent", ""))
             for name, entry in own.get("levels", {}).items()
         ),
-        inputs=overlaid([document.get("inputs", {}) for document in documents]),
+        inputs={name: with_usual(entry, parameters) for name, entry in inputs.items()},
         exports=overlaid([document.get("exports", {}) for document in documents[::-1]]),
         tables=overlaid([read_yaml(place / "tables.yml") for place in folders]),
-        parameters=overlaid([read_yaml(f / "parameters.yml") for f in folders]),
+        parameters=parameters,
         demo=own.get("demo", ""),
         only_when_named=own.get("only_when_named", False),
         portrait_of_area=own.get("portrait_of_area"),
         page=own.get("page"),
         release=own.get("release"),
     )
+
+
+def with_usual(entry: dict[str, Any], parameters: Entries) -> dict[str, Any]:
+    """Note what an input's file is called where no user names another one."""
+    named_by = entry["file"]["parameter"] if isinstance(entry["file"], dict) else ""
+    usual = parameters.get(named_by, {}).get("default")
+    return {**entry, "usual_file": usual} if usual else entry
 
 
 def overlaid(documents: list[Entries]) -> Entries:

@@ -2,6 +2,7 @@
 
 import json
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -163,6 +164,41 @@ def test_records_are_counted_by_class_and_each_comes_out_once(town, command, cus
     assert lines[0].startswith("id,postcode,spent,supergroup,supergroup_name,subgroup")
     assert lines[3].startswith("3,L1 8JX,1,,")
     assert "2 of 4 rows have a class (50.0 %)" in appended.out.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("columns", "options"),
+    [
+        (["code"], ["record_area_column=code"]),
+        (["east", "north"], ["x_column=east", "y_column=north"]),
+    ],
+)
+def test_records_without_postcodes_need_no_directory(
+    town, command, tmp_path, columns, options
+):
+    _, output = town
+    classes = output / "census" / "classification.parquet"
+    areas = gpd.read_parquet(classes)
+    inside = areas.representative_point()
+    records = pd.DataFrame({"code": areas["area"], "east": inside.x, "north": inside.y})
+    records[columns].to_csv(tmp_path / "records.csv", index=False)
+    options += [f"classes_file_name={classes}", f"boundaries_file_name={classes}"]
+    sets = [part for o in [*options, "within_km=0.0001"] for part in ("--set", o)]
+    folders = ["--input", tmp_path, "--output", tmp_path]
+    run = command("run", "records", *folders, *sets)
+    assert run.code == 0, run.err
+    assert "40, of which 40 (100.0 %) lie in a classified area" in run.out
+    first = read(tmp_path, "records", "profile.csv").query("level == '1'")
+    assert list(first["records"]) == list(first["base"])
+    reached = read(tmp_path, "records", "reached.csv")
+    assert set(reached["share_reached"].astype(float)) == {100}
+
+    own = tmp_path / "mine.csv"
+    areas[["area"]].to_csv(own, index=False)
+    appended = command("append", own, "--areas", "--column", "area", *folders[2:])
+    assert "40 of 40 rows have a class" in appended.out.replace("\n", " ")
+    refused = command("append", own, "--column", "area", *folders[2:])
+    assert refused.code == 1 and "no records.directory" in refused.err
 
 
 def test_places_come_as_a_workbook(town, command, tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from placetypes.database import Sql, literal, quoted
-from placetypes.errors import csv_reason, listed, nearest
+from placetypes.errors import csv_reason, listed, nearest, refuse_folder
 
 EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
 CLASS_NAMES = re.compile(
@@ -35,6 +35,7 @@ def open_file(
     Raises ValueError for a file that can't be read, or an Excel file with several
     sheets of which none is named.
     """
+    refuse_folder(path)
     suffix = path.suffix.lower()
     if path.stat().st_size == 0:
         raise ValueError(f"{path.name} is empty (0 bytes).")

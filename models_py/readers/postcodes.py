@@ -66,6 +66,12 @@ def read_directory(
     return opened.query("opened_directory", directory_query(chosen)), chosen
 
 
+def no_directory(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Return a directory's columns without a row."""
+    connection.execute("create or replace temp table opened_directory (pcd varchar)")
+    return connection.sql(directory_query({"postcode": "pcd"}))
+
+
 def directory_query(chosen: dict[str, str]) -> Sql:
     """Return the SELECT that gives a directory's columns their roles' names."""
 

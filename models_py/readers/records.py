@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 GRID = "EPSG:27700"  # the British National Grid, in which areas and directories lie
 DEGREES = "EPSG:4326"
+POSTCODE = "postcode"  # the usual column, which a file may lack where others are named
 
 
 class RecordColumns(NamedTuple):
@@ -47,6 +48,9 @@ def read_records(
             "record_area_column, or x_column and y_column."
         )
     opened = open_file(connection, path, sheet=sheet, header=header)
+    is_usual = columns.postcode == POSTCODE and (columns.area or columns.x)
+    if is_usual and POSTCODE not in map(str.lower, opened.columns):
+        columns = columns._replace(postcode="")
     query = record_query(opened.columns, path, columns, only or [])
     rows = opened.query("opened_records", query).to_arrow_table()
     if not rows.num_rows:

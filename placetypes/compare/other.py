@@ -26,7 +26,7 @@ from placetypes.database import (
     quoted_table,
     table_columns,
 )
-from placetypes.errors import PlacetypesError, listed, nearest, one_line
+from placetypes.errors import PlacetypesError, listed, nearest, one_line, refuse_folder
 from placetypes.inputs.check import NO_CODES
 from placetypes.inputs.together import repair_hint
 from placetypes.job import Job, Level
@@ -205,6 +205,7 @@ def refuse_missing(path: Path) -> None:
     """Stop where there is no such file."""
     if not path.exists():
         raise PlacetypesError(f"There is no file {path}.")
+    refuse_folder(path)
 
 
 def load_file(

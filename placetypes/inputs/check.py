@@ -19,6 +19,7 @@ from placetypes.inputs.find import (
     expected_columns,
     from_parameter,
     hash_file,
+    is_absent,
     parameters_of_columns,
 )
 from placetypes.inputs.numbers import check_numbers, doubts, number_of, survey
@@ -86,7 +87,8 @@ def check_file(
     """
     if entry.get("many"):
         return {}  # a step reads and checks them: what each is, only its content tells
-    if path.stat().st_size == 0 and not entry.get("optional"):
+    is_ours = entry.get("in_output") or is_absent(entry, path.name)
+    if path.stat().st_size == 0 and not is_ours:
         raise refusal("file_empty", file=path.name)
     if entry.get("read_by_step"):
         return {}  # it may have any format and columns: the step that reads it checks

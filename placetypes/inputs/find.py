@@ -7,6 +7,7 @@ import atexit
 import hashlib
 import importlib.util
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -192,11 +193,11 @@ def locate(
         path = find_file(folder, pattern)
         if path is not None:
             return path.resolve()
+    refuse_folder(folder, patterns, entry)
     if "project_file" in entry and not is_needed(entry, parameters):
         return root / entry["project_file"]
     if entry.get("optional") and not is_needed(entry, parameters):
         return absent_file(entry, parameters)
-    refuse_folder(folder, patterns, entry)
     neighbours = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     hint = nearest(patterns[0], neighbours) if neighbours else " The folder is empty."
     hint = hint.replace("Known:", "The folder holds")
@@ -209,20 +210,30 @@ def locate(
 
 def refuse_folder(folder: Path, patterns: list[str], entry: dict[str, Any]) -> None:
     """Say so where a folder, a pipe or a broken link bears the name of the file."""
-    for path in folder.iterdir() if folder.is_dir() else []:
-        if not path.is_file() and matches_any(path.name, patterns):
+    named = [path for path in map(Path, patterns) if path.name != str(path)]
+    there = [path for path in named if os.path.lexists(path.expanduser())]
+    if folder.is_dir():
+        there += [p for p in folder.iterdir() if matches_any(p.name, patterns)]
+    for path in (path.expanduser() for path in there):
+        if not path.is_file():
             kind = "a folder" if path.is_dir() else "a pipe, a device or a broken link"
             raise refusal(
                 "not_a_file",
                 file=path.name,
-                folder=folder,
+                folder=path.parent,
                 kind=kind,
                 meaning=entry["meaning"],
             )
 
 
 def is_needed(entry: dict[str, Any], parameters: dict[str, Any]) -> bool:
-    """Tell whether a parameter's value makes an otherwise optional file necessary."""
+    """Tell whether an otherwise optional file is necessary.
+
+    It is where a user names it, or where a parameter's value says so.
+    """
+    pattern = file_pattern(entry, parameters)
+    if pattern not in ("", entry.get("usual_file", pattern)):
+        return True
     conditions = entry.get("needed_when", {})
     return bool(conditions) and all(
         parameters[name] == value for name, value in conditions.items()

@@ -9,7 +9,7 @@ import typer
 
 from placetypes import console
 from placetypes.console import Text, say
-from placetypes.errors import PlacetypesError, redacted
+from placetypes.errors import PlacetypesError, redacted, refuse_folder
 from placetypes.names import asking, book
 from placetypes.names import review as reviewing
 from placetypes.names.prompt import Question, build_question, in_batches
@@ -163,6 +163,7 @@ def apply(
 
 def read_text(path: Path) -> str:
     """Read a saved answer. Raises PlacetypesError where that can't be done."""
+    refuse_folder(path)
     try:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
-from placetypes.errors import PlacetypesError, nearest
+from placetypes.errors import PlacetypesError, nearest, refuse_folder
 from placetypes.names.state import Cluster, State
 
 COLUMNS = ("code", "name", "portrait", "note", "accepted")
@@ -53,6 +53,7 @@ def write_sheet(path: Path, rows: list[Row]) -> None:
         raise PlacetypesError(
             f"{path.name}: names are exported as .xlsx or .csv; write one of these."
         )
+    refuse_folder(path)
     cells = [[*row[:-1], "yes" if row.accepted else "no"] for row in rows]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +69,8 @@ def write_xlsx(path: Path, cells: list[list[str]]) -> None:
     """Write a workbook of one sheet; every cell is text, none a formula."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    opened = path.open("wb")  # which raises OSError, unlike the library
+    book = xlsxwriter.Workbook(opened, {"strings_to_formulas": False})
     sheet = book.add_worksheet("names")
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True})
@@ -83,6 +85,7 @@ def write_xlsx(path: Path, cells: list[list[str]]) -> None:
     )
     sheet.freeze_panes(1, 1)
     book.close()
+    opened.close()
 
 
 def write_csv(path: Path, cells: list[list[str]]) -> None:
@@ -103,6 +106,7 @@ def read_sheet(path: Path, state: State) -> list[Row]:
 
     Raises PlacetypesError, with the line, for whatever can't be right.
     """
+    refuse_folder(path)
     table = read_xlsx(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
     titles = [text.strip().lower() for text in (table[0] if table else [])]
     missing = [name for name in COLUMNS[:2] if name not in titles]

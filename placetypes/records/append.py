@@ -12,7 +12,7 @@ import duckdb
 
 from models_py.readers.files import EXCEL, find_column, open_file
 from placetypes.database import Sql, literal, quoted
-from placetypes.errors import PlacetypesError
+from placetypes.errors import PlacetypesError, refuse_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,6 +49,7 @@ def append(
             f"{source.name} keeps its format: give -o a name that ends in "
             f"{source.suffix}."
         )
+    refuse_folder(target)
     if not target.parent.is_dir():
         raise PlacetypesError(
             f"There is no folder {target.parent} to write {target.name} into; make it."

@@ -8,7 +8,7 @@ import typer
 
 from placetypes import console
 from placetypes.console import Text
-from placetypes.database import connect_published, table_columns
+from placetypes.database import connect_published, has_rows
 from placetypes.errors import PlacetypesError
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder
 from placetypes.report.outlets import REPORT
@@ -62,12 +62,14 @@ def append(
         raise PlacetypesError("-o names the file itself; give the result another name.")
     job = postcode_job(load_project())
     with connect_published(output, spatial=False) as connection:
-        for table in POSTCODE_TABLES:
-            if not table_columns(connection, f"{job}.{table}"):
-                wanted = " ".join(f"{job}.{name}" for name in POSTCODE_TABLES)
+        tables = [f"{job}.{name}" for name in POSTCODE_TABLES]
+        needed = tables[1:] if areas else tables  # area codes need no directory
+        for table in needed:
+            if not has_rows(connection, table):
                 raise PlacetypesError(
-                    f"There is no {job}.{table} in {output} yet: python pipeline.py "
-                    f"run {wanted} makes both."
+                    f"There is no {table} in {output} yet, or nothing in it: "
+                    f"python pipeline.py run {' '.join(needed)} makes "
+                    f"{'it' if areas else 'both'} of your files."
                 )
         try:
             found = appending.append(

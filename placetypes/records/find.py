@@ -6,7 +6,14 @@ from typing import Any
 
 import duckdb
 
-from placetypes.database import Sql, literal, quoted, quoted_table, table_columns
+from placetypes.database import (
+    Sql,
+    has_rows,
+    literal,
+    quoted,
+    quoted_table,
+    table_columns,
+)
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.job import Job
 
@@ -62,7 +69,7 @@ def find_area(
         "select bare_postcode($1), coalesce(is_postcode(bare_postcode($1)), false)",
         [wanted],
     ).fetchone()
-    if is_postcode and table_columns(connection, directory):
+    if is_postcode and has_rows(connection, directory):
         row = connection.execute(
             f"select area from {quoted_table(directory)} where postcode = $1", [bare]
         ).fetchone()

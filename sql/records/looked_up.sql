@@ -25,6 +25,25 @@ looked_up as (
         coalesce(typed.own_y, directory.y) as y
     from typed
     left join directory on typed.bare = directory.postcode
+),
+
+-- Coordinates and area codes do without a directory, postcodes don't.
+checked as (
+    select *
+    from looked_up
+    where
+        case
+            when area is not null or x is not null or postcode_typed is null
+                then true
+            when exists (from directory) then true
+            else error(
+                'A postcode directory is missing, and nothing but the postcode '
+                || postcode_typed || ' tells where record ' || record || ' is: put '
+                || 'an ONSPD or NSPL file into the input folder or name it '
+                || '(directory_file_name), or name a column of area codes '
+                || '(record_area_column) or coordinates (x_column, y_column).'
+            )
+        end
 )
 
-select * from looked_up
+select * from checked

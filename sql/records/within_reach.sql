@@ -3,19 +3,29 @@ with metres as (
     select 1000.0 * getvariable('within_km') as reach
 ),
 
+-- A record that has nothing but its area is where that has its centre.
+located as (
+    select
+        looked_up.record,
+        coalesce(looked_up.x, area_centres.x) as x,
+        coalesce(looked_up.y, area_centres.y) as y
+    from looked_up
+    left join area_centres on looked_up.area = area_centres.area
+),
+
 -- Squares as wide as the reach: what is within it lies in a square beside one's own.
 points as (
     select
-        looked_up.record,
-        looked_up.x,
-        looked_up.y,
-        (floor(looked_up.x / metres.reach) + across.step)::integer as square_x,
-        (floor(looked_up.y / metres.reach) + along.step)::integer as square_y
-    from looked_up
+        located.record,
+        located.x,
+        located.y,
+        (floor(located.x / metres.reach) + across.step)::integer as square_x,
+        (floor(located.y / metres.reach) + along.step)::integer as square_y
+    from located
     cross join metres
     cross join range(-1, 2) as across (step)
     cross join range(-1, 2) as along (step)
-    where metres.reach > 0 and looked_up.x is not null and looked_up.y is not null
+    where metres.reach > 0 and located.x is not null and located.y is not null
 ),
 
 centres as (

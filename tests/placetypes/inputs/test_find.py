@@ -85,3 +85,34 @@ def test_absent_boundaries_are_a_layer_without_areas_the_same_bytes_each_time():
     areas = pyogrio.read_dataframe(path)
     assert list(areas.columns) == ["OA", "geometry"]
     assert areas.empty
+
+
+NAMED = {
+    "file": {"parameter": "published"},
+    "usual_file": "published.csv",
+    "optional": True,
+    "read_by_step": True,
+    "meaning": "known classes",
+}
+
+
+def test_an_optional_file_that_a_user_names_must_be_there(tmp_path):
+    def find(name):
+        values = {"published": name}
+        return find_input("file", NAMED, tmp_path, tmp_path, tmp_path, values)
+
+    assert find("published.csv").path.stat().st_size == 0  # what stands in for it
+    for name in ("mine.csv", str(tmp_path / "mine.csv")):
+        with pytest.raises(PlacetypesError, match=r"mine\.csv is missing from"):
+            find(name)
+
+
+@pytest.mark.parametrize("optional", [True, False])
+@pytest.mark.parametrize("by_path", [True, False])
+def test_a_folder_in_a_files_place_is_called_that(tmp_path, optional, by_path):
+    (tmp_path / "model.csv").mkdir()
+    entry = {**NAMED, "optional": optional, "usual_file": "model.csv"}
+    name = str(tmp_path / "model.csv") if by_path else "model.csv"
+    elsewhere = tmp_path / "model.csv" if by_path else tmp_path
+    with pytest.raises(PlacetypesError, match=r"model\.csv in .* is a folder, not a"):
+        find_input("file", entry, elsewhere, tmp_path, tmp_path, {"published": name})

@@ -67,3 +67,10 @@ def test_what_is_no_workbook_is_said(state, tmp_path):
         read_sheet(path, state)
     with pytest.raises(PlacetypesError, match=r"as \.xlsx or \.csv"):
         write_sheet(tmp_path / "names.ods", rows_of(state))
+
+
+@pytest.mark.parametrize("name", ["names.xlsx", "names.csv"])
+def test_a_folder_in_the_sheets_place_is_called_that(tmp_path, name):
+    (tmp_path / name).mkdir()
+    with pytest.raises(PlacetypesError, match="is a folder where a file belongs"):
+        write_sheet(tmp_path / name, [])

@@ -136,3 +136,12 @@ def test_the_format_stays(connection, tmp_path):
             "postcode",
             "records",
         )
+
+
+@pytest.mark.parametrize("source", ["folder.csv", "mine.csv"])
+def test_a_folder_is_no_file(connection, tmp_path, source):
+    (tmp_path / "mine.csv").write_text("postcode\nL1 8JQ\n")
+    (tmp_path / "folder.csv").mkdir()
+    target = {"folder.csv": "out.csv", "mine.csv": "folder.csv"}[source]
+    with pytest.raises(PlacetypesError, match=r"folder\.csv is a folder where a file"):
+        extend(connection, tmp_path / source, tmp_path / target)

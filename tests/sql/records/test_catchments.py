@@ -1,5 +1,6 @@
 """Who lives within reach of a record, as the crow flies, beside SciPy's tree."""
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ POINTS.insert(0, "record", range(30))
 def test_areas_within_reach_equal_scipys(run_model, km):
     found = run_model(
         "records.within_reach",
-        {"records.looked_up": POINTS, "records.area_centres": CENTRES},
+        {"records.looked_up": POINTS.assign(area="?"), "records.area_centres": CENTRES},
         within_km=km,
     )
     tree = cKDTree(CENTRES[["x", "y"]])
@@ -29,7 +30,7 @@ def test_areas_within_reach_equal_scipys(run_model, km):
 def test_a_reach_of_0_counts_none(run_model):
     found = run_model(
         "records.within_reach",
-        {"records.looked_up": POINTS, "records.area_centres": CENTRES},
+        {"records.looked_up": POINTS.assign(area="?"), "records.area_centres": CENTRES},
         within_km=0,
     )
     assert found.empty
@@ -72,15 +73,51 @@ def test_a_class_within_reach_of_any_record_counts_once(run_model, tables):
     ]
 
 
-def test_an_areas_centre_is_the_mean_of_its_postcodes_in_use(run_model):
+@pytest.fixture
+def centres(run_model):
+    """Give a function from the points inside areas to their centres."""
+
+    def run(points):
+        gone = [(2.0, False), (4.0, False), (99.0, True)]
+        directory = [
+            {"area": "E1", "x": x, "y": 1.0, "is_terminated": is_terminated}
+            for x, is_terminated in gone
+        ]
+        tables = {
+            "records.region_areas": [{"area": "E1"}, {"area": "E2"}],
+            "records.directory": directory
+            if points
+            else "select null::double as x, "
+            "null::double as y, null::boolean as is_terminated, '' as area limit 0",
+            "records.area_points": points
+            or "select '' as area, 0.0::double as x, 0.0::double as y limit 0",
+        }
+        found = run_model("records.area_centres", tables, within_km=1)
+        return found.sort_values("area").values.tolist()
+
+    return run
+
+
+def test_an_areas_centre_is_the_mean_of_its_postcodes_in_use_else_a_point_in_it(
+    centres,
+):
+    points = [{"area": area, "x": 7.0, "y": 8.0} for area in ("E1", "E2")]
+    assert centres(points) == [["E1", 3.0, 1.0], ["E2", 7.0, 8.0]]
+
+
+def test_a_reach_without_any_place_of_areas_is_a_sentence(centres):
+    with pytest.raises(duckdb.Error, match="within_km needs to know where areas lie"):
+        centres([])
+
+
+def test_a_record_with_nothing_but_its_area_is_at_its_centre(run_model):
     found = run_model(
-        "records.area_centres",
+        "records.within_reach",
         {
-            "records.region_areas": [{"area": "E1"}],
-            "records.directory": [
-                {"area": "E1", "x": x, "y": 1.0, "is_terminated": gone}
-                for x, gone in ((2.0, False), (4.0, False), (99.0, True))
-            ],
+            "records.looked_up": "select 1 as record, 'E007' as area, "
+            "null::double as x, null::double as y",
+            "records.area_centres": CENTRES,
         },
+        within_km=0.001,
     )
-    assert found.values.tolist() == [["E1", 3.0, 1.0]]
+    assert found[["area", "distance_km"]].values.tolist() == [["E007", 0]]

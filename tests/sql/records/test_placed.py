@@ -1,5 +1,6 @@
 """Every record comes out once: in an area, or with the reason why not."""
 
+import duckdb
 import pytest
 
 from placetypes.database import literal
@@ -20,7 +21,7 @@ REGION = [{"area": "E1", "district": "W1"}, {"area": "E2", "district": "W1"}]
 def place(run_model, connection):
     """Give a function from records to their areas and reasons."""
 
-    def run(records, points=(), terminated="keep"):
+    def run(records, points=(), terminated="keep", directory=DIRECTORY):
         rows = [NOTHING | entry | {"record": n} for n, entry in enumerate(records, 1)]
         typed = ", ".join(
             f"({', '.join(sql(row[name]) for name in (*NOTHING, 'record'))})"
@@ -32,7 +33,7 @@ def place(run_model, connection):
             "x double, y double, weight double, record int);"
             f"insert into records values {typed}"
         )
-        run_model("records.looked_up", {"records.directory": DIRECTORY})
+        run_model("records.looked_up", {"records.directory": directory})
         looked_up = enter(connection, "records.looked_up")
         connection.execute(f"create or replace table looked_up as {looked_up}")
         placed = ", ".join(f"({n}, '{area}')" for n, area in points) or "(0, '')"
@@ -105,3 +106,21 @@ def test_each_record_comes_out_once(place):
         5,
         6,
     ]
+
+
+NO_DIRECTORY = """
+    select '' as postcode, '' as area, false as is_terminated, 0.0 as x, 0.0 as y
+    limit 0
+"""
+
+
+def test_area_codes_and_coordinates_need_no_directory(place):
+    records = [{"area": "E2"}, {"x": 4.0, "y": 4.0, "postcode": "L1 8JQ"}, {}]
+    found = place(records, points=[(2, "E1")], directory=NO_DIRECTORY)
+    assert found["area"].fillna("").tolist() == ["E2", "E1", ""]
+    assert found["reason"].iloc[2] == "no postcode, area or coordinates"
+
+
+def test_a_postcode_without_a_directory_is_a_sentence(place):
+    with pytest.raises(duckdb.Error, match=r"postcode L1 8JQ tells where record 2 is"):
+        place([{"area": "E2"}, {"postcode": "L1 8JQ"}], directory=NO_DIRECTORY)
