@@ -8,8 +8,6 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPRegressor
 from threadpoolctl import threadpool_limits
 
 # Units of the layers before and after the features.
@@ -31,6 +29,10 @@ def autoencode(values: np.ndarray, features: int, seed: int) -> Encoding:
     The net has layers of 64, `features` and 64 units (tanh). It learns on nine tenths
     of the areas and stops where it no longer improves on the others.
     """
+    # A step that rarely comes here is part of every run, and this takes a second.
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPRegressor
+
     mean, scale = values.mean(axis=0), np.sqrt(values.var(axis=0).mean())
     inputs = (values - mean) / scale
     model = MLPRegressor(

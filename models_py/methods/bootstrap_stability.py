@@ -8,7 +8,6 @@ L. Hubert and P. Arabie (1985), Comparing partitions, Journal of Classification 
 
 import numpy as np
 import pyarrow as pa
-from sklearn.metrics import adjusted_rand_score
 
 from models_py.kernels.tournament import count_distinct
 from models_py.methods.cluster_validity import score_labels
@@ -32,6 +31,8 @@ def bootstrap_scores(
     those of the sample's own clusters, so their spread over the samples is their
     standard error.
     """
+    from sklearn.metrics import adjusted_rand_score  # slow to import for a usual run
+
     random = np.random.default_rng(seed)
     rows = []
     for number in range(1, samples + 1):

@@ -3,15 +3,15 @@
 Source: P. J. Rousseeuw (1987), Silhouettes, Journal of Computational and Applied
 Mathematics 20, 53-65; T. Caliński and J. Harabasz (1974), A dendrite method for cluster
 analysis, Communications in Statistics 3(1); D. L. Davies and D. W. Bouldin (1979), A
-cluster separation measure, IEEE TPAMI 1(2); scikit-learn.
+cluster separation measure, IEEE TPAMI 1(2). To import scikit-learn, which has them too,
+takes longer than all of them.
 """
 
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.spatial.distance import cdist
-from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+from scipy.spatial.distance import cdist, pdist, squareform
 
 from models_py.kernels.silhouette import distance_sums
 from models_py.side_by_side import in_threads
@@ -19,10 +19,6 @@ from models_py.side_by_side import in_threads
 # Silhouettes compare every pair of areas; beyond this many a fixed sample is drawn.
 SILHOUETTE_AREAS = 10_000
 ROWS_AT_ONCE = 1_000  # whose distances to a sample are held together
-
-
-def prepare() -> None:
-    """Load scikit-learn; to import this module has done so."""
 
 
 def score_labels(
@@ -44,13 +40,11 @@ def score_labels(
     by_k = silhouettes(values, defined, seed)
 
     def scores(k: int, own: np.ndarray) -> dict[str, float | int | None]:
-        measures = {
-            "calinski_harabasz": calinski_harabasz_score,
-            "davies_bouldin": davies_bouldin_score,
-        }
         return {"k": k, "inertia": inertia(values, own), "silhouette": by_k.get(k)} | {
-            name: float(measure(values, own)) if k in defined else None
-            for name, measure in measures.items()
+            "calinski_harabasz": calinski_harabasz(values, own)
+            if k in defined
+            else None,
+            "davies_bouldin": davies_bouldin(values, own) if k in defined else None,
         }
 
     return in_threads(scores, numbers.items())
@@ -139,7 +133,40 @@ def silhouette_values(
 
 def inertia(values: np.ndarray, labels: np.ndarray) -> float:
     """Return the sum of squared distances of (n, d) values to their clusters' means."""
-    clusters = [values[labels == label] for label in np.unique(labels)]
-    return float(
-        sum(np.square(own - own.mean(axis=0)).sum(axis=1).sum() for own in clusters)
-    )
+    return float(sum((centred(own) ** 2).sum() for own in clusters(values, labels)))
+
+
+def calinski_harabasz(values: np.ndarray, labels: np.ndarray) -> float:
+    """Return the variance between clusters of (n, d) values over that within them.
+
+    Each by its degrees of freedom; 1 where all areas of each cluster are alike.
+    """
+    within = inertia(values, labels)
+    between = float((centred(values) ** 2).sum()) - within
+    k = len(np.unique(labels))
+    return between * (len(values) - k) / (within * (k - 1)) if within else 1.0
+
+
+def davies_bouldin(values: np.ndarray, labels: np.ndarray) -> float:
+    """Return how wide clusters of (n, d) values are beside how far apart.
+
+    The mean, over clusters, of the largest sum of two clusters' mean distances to their
+    means, as a share of the distance of these; 0 where it is undefined.
+    """
+    members = clusters(values, labels)
+    widths = np.array([np.linalg.norm(centred(own), axis=1).mean() for own in members])
+    apart = squareform(pdist([own.mean(axis=0) for own in members]))
+    if np.allclose(widths, 0) or np.allclose(apart, 0):
+        return 0.0
+    apart[apart == 0] = np.inf  # a cluster and itself among them
+    return float(((widths[:, np.newaxis] + widths) / apart).max(axis=1).mean())
+
+
+def clusters(values: np.ndarray, labels: np.ndarray) -> list[np.ndarray]:
+    """Return the rows of (n, d) values that bear each of the labels (n,)."""
+    return [values[labels == label] for label in np.unique(labels)]
+
+
+def centred(values: np.ndarray) -> np.ndarray:
+    """Return (n, d) values less their mean."""
+    return values - values.mean(axis=0)

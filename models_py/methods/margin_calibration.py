@@ -7,8 +7,8 @@ isotonic regression of 0 and 1 (or of shares) on it (Zadrozny and Elkan 2002).
 """
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 from scipy.spatial.distance import cdist
-from sklearn.isotonic import IsotonicRegression
 
 
 def calibration_curve(
@@ -32,10 +32,13 @@ def calibration_curve(
     parts = np.array_split(order, min(bands, len(order)))
     at = np.array([margins[part].mean() for part in parts])
     shares = np.array([np.asarray(is_right)[part].mean() for part in parts])
-    sizes = [len(part) for part in parts]
-    curve = IsotonicRegression(y_min=0, y_max=1).fit(at, shares, sample_weight=sizes)
+    sizes = np.array([len(part) for part in parts])
+    at, place = np.unique(at, return_inverse=True)  # bands of one margin are one
+    shares = np.bincount(place, shares * sizes) / np.bincount(place, sizes)
+    sizes = np.bincount(place, sizes)
+    curve = isotonic_regression(shares, weights=sizes).x
     margin_points = np.unique(np.concatenate([[0.0], at]).round(6))
-    fitted = curve.predict(margin_points.clip(at[0], at[-1]))
+    fitted = np.interp(margin_points, at, curve)
     return [(float(m), float(p)) for m, p in zip(margin_points, fitted, strict=True)]
 
 
