@@ -20,6 +20,7 @@ KNOWN = {
     "parts",
     "demo",
     "only_when_named",
+    "private",
     "levels",
     "portrait_of_area",
     "page",
@@ -55,6 +56,7 @@ class Job:
     parameters: Entries = field(default_factory=dict)
     demo: str = ""  # the module that makes its demo, as a path
     only_when_named: bool = False  # a run of everything leaves it out
+    private: bool = False  # made of people's own records: no shared warehouse has it
     portrait_of_area: dict[str, Any] | None = None  # what `similar` says of an area
     page: dict[str, Any] | None = None  # what the page shows of it
     release: dict[str, Any] | None = None  # what a release says of it; none has none
@@ -117,6 +119,7 @@ def read_job(folder: Path) -> Job:
         parameters=parameters,
         demo=own.get("demo", ""),
         only_when_named=own.get("only_when_named", False),
+        private=own.get("private", False),
         portrait_of_area=own.get("portrait_of_area"),
         page=own.get("page"),
         release=own.get("release"),

@@ -123,6 +123,7 @@ def job_data(job: str, known: Known) -> dict[str, Any]:
     parameters = [n for n, entry in project.specifications.items() if entry.job == job]
     return {
         "name": job,
+        "is_private": project.jobs[job].private,
         "is_built": any(name in known.record.models for name in models),
         "picture": lay_out(project_graph(project, models)),
         "models": [model_data(model, known) for model in models.values()],

@@ -1,6 +1,7 @@
 """A copy of what is published in a warehouse that several people share."""
 
 import importlib.util
+from collections.abc import Set
 from pathlib import Path
 
 import duckdb
@@ -12,9 +13,10 @@ from placetypes.errors import PlacetypesError
 EXTENSIONS = {"md:": "motherduck", "ducklake:": "ducklake"}
 
 
-def copy_to_warehouse(output: Path, warehouse: str) -> None:
-    """Copy every published table to a shared warehouse, all of them or none.
+def copy_to_warehouse(output: Path, warehouse: str, private: Set[str]) -> None:
+    """Copy the published tables to a shared warehouse, all of them or none.
 
+    `private` are the jobs whose tables stay: they hold people's own records.
     `warehouse` is what DuckDB can attach: `ducklake:catalogue.ducklake`, `md:name`
     (MotherDuck; its token comes from the environment) or another DuckDB file.
     """
@@ -35,8 +37,9 @@ def copy_to_warehouse(output: Path, warehouse: str) -> None:
         tables = connection.execute(
             """
             select schema_name, table_name from duckdb_tables()
-            where database_name = 'published'
-            """
+            where database_name = 'published' and not list_contains($1, schema_name)
+            """,
+            [sorted(private)],
         ).fetchall()
         connection.execute("begin")
         for schema, table in tables:
@@ -48,6 +51,12 @@ def copy_to_warehouse(output: Path, warehouse: str) -> None:
                 f"create or replace table {quoted_table(f'warehouse.{name}')} as "
                 f"from {quoted_table(f'published.{name}')}"
             )
+        # How many rows a private table has is nobody else's business either.
+        connection.execute(
+            "delete from warehouse.meta.models "
+            "where list_contains($1, split_part(model, '.', 1))",
+            [sorted(private)],
+        )
         connection.execute("commit")
 
 

@@ -51,7 +51,8 @@ def outlets_of(project: Project, parameters: Parameters) -> Outlets:
         return staged
 
     def share(output: Path) -> None:
-        copy_to_warehouse(output, general["warehouse"])
+        private = {job.name for job in project.jobs.values() if job.private}
+        copy_to_warehouse(output, general["warehouse"], private)
 
     return Outlets(stage, share if general["warehouse"] else None)
 

@@ -1,34 +1,41 @@
 -- One row: one line of what a run prints at its end.
-with matched_line as (
+with counts as (
+    select
+        max(records) filter (where outcome = 'all records') as all_records,
+        case
+            when bool_or(outcome in ('matched', 'other outcomes'))
+                then max(records) filter (where outcome = 'matched')
+            when count(*) > 0 then 0
+        end as matched,
+        format('fewer than {}', getvariable('smallest_count')) as too_few
+    from shown_summary
+),
+
+matched_line as (
     select
         1 as line,
         'records' as topic,
-        format(
-            '{:,}, of which {:,} ({:.1f} %) lie in a classified area of the region',
-            records,
-            coalesce((
-                select inside.records from record_summary as inside
-                where inside.outcome = 'matched'
-            ), 0),
-            coalesce((
-                select inside.share from record_summary as inside
-                where inside.outcome = 'matched'
-            ), 0)
-        ) as text
-    from record_summary
-    where outcome = 'all records'
+        case
+            when all_records is null then coalesce(format('{:,}', matched), too_few)
+            when matched is null then format('{:,}, of which {}', all_records, too_few)
+            else format(
+                '{:,}, of which {:,} ({:.1f} %)',
+                all_records,
+                matched,
+                100 * matched / all_records
+            )
+        end
+        || ' lie in a classified area of the region'
+        || if(all_records is null, format(', {} don''t', too_few), '') as text
+    from counts
 ),
 
 reason_lines as (
     select
         2 as line,
         'unmatched' as topic,
-        case
-            when records < getvariable('smallest_count')
-                then format('{}: fewer than {}', outcome, getvariable('smallest_count'))
-            else format('{}: {:,}', outcome, records)
-        end as text
-    from record_summary
+        format('{}: {:,}', outcome, records) as text
+    from shown_summary
     where outcome not in ('all records', 'matched')
 ),
 

@@ -102,6 +102,33 @@ grouped as (
     from marked
     group by level, if(is_shown, class, null), is_shown
     having sum(cases) >= getvariable('smallest_count')
+),
+
+-- Gains of what is shown: those of every class would give small ones away.
+gained as (
+    select
+        *,
+        row_number() over by_index as place_in_order,
+        sum(share) over by_index as cumulative_share,
+        sum(base_share) over by_index as cumulative_base_share
+    from grouped
+    window by_index as (
+        partition by level order by index_score desc nulls last, class asc
+        rows between unbounded preceding and current row
+    )
+),
+
+rated as (
+    select
+        *,
+        sum(
+            case
+                when index_score is not null
+                    then base_share * (2 * cumulative_share - share) / 10000
+            end::decimal(38, 15)
+        ) over (partition by level)
+        - 1 as gini
+    from gained
 )
 
-select * from grouped
+select * from rated

@@ -13,7 +13,10 @@ from (values
     (1, 'type', null, null, 'too few', 2, 15, 15.0, 15.0, 20.0, 75.0, null, null)
 ) t(level, level_name, class, class_name, plan, classes, cases, records, share,
     base_share, index_score, index_low, index_high);
-create table sales.gains as select 1 as level, 0.3 as gini;
+alter table sales.shown_profile add column place_in_order int;
+alter table sales.shown_profile add column cumulative_share double;
+alter table sales.shown_profile add column cumulative_base_share double;
+alter table sales.shown_profile add column gini double default 0.3;
 create table sales.game_plan as
 from (values ('W1', 1, 'A', 'core'), ('W1', 1, 'B', 'too few'))
 t(place, level, class, plan);

@@ -61,3 +61,55 @@ def test_neither_a_count_nor_a_difference_of_counts_is_small(run_model, seed):
             assert rest == 0 or rest >= SMALLEST
         else:
             assert inner.empty
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ({None: 40}, {"matched": 40, "all records": 40}),
+        # 41 less 40 would tell the one that has no area.
+        ({None: 40, "in no area": 1}, {"matched": 40}),
+        ({None: 40, "in no area": 12}, {None: 40, "in no area": 12, "all records": 52}),
+        # The next larger is hidden with the small one: 14 may be any two counts.
+        (
+            {None: 40, "in no area": 12, "unknown postcode": 2},
+            {"matched": 40, "other outcomes": 14, "all records": 54},
+        ),
+        (
+            {None: 40, "a": 6, "b": 7, "c": 20},
+            {"matched": 40, "c": 20, "other outcomes": 13, "all records": 73},
+        ),
+        ({None: 3, "a": 50}, {"other outcomes": 53, "all records": 53}),
+        ({None: 3}, {}),
+        ({"a": 15}, {"a": 15, "all records": 15}),
+    ],
+)
+def test_no_small_count_follows_from_the_summary(run_model, counts, shown):
+    rows = [{"reason": reason} for reason, n in counts.items() for _ in range(n)]
+    placed = pd.DataFrame(rows).astype({"reason": "string"})
+    found = run_model(
+        "records.shown_summary", {"records.placed": placed}, smallest_count=SMALLEST
+    )
+    shown = {outcome or "matched": n for outcome, n in shown.items()}
+    assert dict(zip(found["outcome"], found["records"], strict=True)) == shown
+
+
+def test_the_gains_are_those_of_what_is_shown(run_model):
+    classes, profile, plan = drawn(1)
+    found = run_model(
+        "records.shown_profile",
+        {
+            "records.classes": classes,
+            "records.profile": profile,
+            "records.game_plan": plan,
+        },
+        smallest_count=SMALLEST,
+    )
+    for _, own in found.groupby("level"):
+        own = own.sort_values("place_in_order")
+        assert own["index_score"].is_monotonic_decreasing
+        np.testing.assert_allclose(own["cumulative_share"], own["share"].cumsum())
+        x, y = own["cumulative_base_share"] / 100, own["cumulative_share"] / 100
+        area = np.trapezoid(np.append(0, y), np.append(0, x))
+        # Of curves from (0, 0) on: a base that isn't whole leaves its corner out.
+        assert own["gini"].iloc[0] == pytest.approx(2 * area - 1)
