@@ -1,8 +1,9 @@
 """The outlines of areas as the page embeds them: whole areas, in blocks of neighbours.
 
-The areas stand in the order of a Hilbert curve, so that neighbours stand together. Each
-of two degrees of detail is simplified as one coverage (neighbours keep their common
-border) and cut into blocks that the page opens where it needs them.
+The areas stand in the order of a Hilbert curve, so that neighbours stand together. A
+degree of detail, of which many areas have two, is simplified as one coverage
+(neighbours keep their common border) and cut into blocks that the page opens where it
+needs them.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ FINEST = 10.0  # metres: triangles smaller than its square are cut off
 MOST_POINTS = 4_000_000  # of one degree of detail: a country's page stays below 60 MB
 AREAS_AT_ONCE = 4_096  # simplified together
 SAMPLE = 4  # groups of areas on which the tolerance is found,
-LOOKED_AT = 1_024  # and so many areas of each
+LOOKED_AT = 256  # and so many areas of each
 SIDE = 200_000.0  # metres of the square in which maps of an unknown unit are drawn
 
 
@@ -35,6 +36,7 @@ class Detail(NamedTuple):
 
 COARSE = Detail(points_per_area=8, areas_per_block=4_096)
 FINE = Detail(points_per_area=40, areas_per_block=512)
+FEW_AREAS = 20_000  # which are drawn at once without a coarser degree
 
 
 class Outlines(NamedTuple):
@@ -141,7 +143,7 @@ def neighbourhoods(shapes: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def embed_outlines(outlines: Outlines, blocks: list[str]) -> dict[str, Any]:
-    """Add the outlines' blocks in both degrees of detail; return what tells of them.
+    """Add the outlines' blocks in each degree of detail; return what tells of them.
 
     `middles` are those of the areas' boxes, `details` the coarsest first: tolerance,
     the grid's `step` in metres from `west` and `south`, and for each block its place,
@@ -156,7 +158,8 @@ def embed_outlines(outlines: Outlines, blocks: list[str]) -> dict[str, Any]:
     bounds = [float(edge) for edge in shapely.total_bounds(shapes)]
     finest = min(FINEST, max(bounds[2] - bounds[0], bounds[3] - bounds[1]) / 5_000)
     details = []
-    for detail, least in ((FINE, finest), (COARSE, 4 * finest)):
+    degrees = [(FINE, finest), (COARSE, 4 * finest)]
+    for detail, least in degrees[: 1 if count <= FEW_AREAS else 2]:
         most = max(min(detail.points_per_area * count, MOST_POINTS), 2_000)
         shapes, tolerance = simplify(shapes, most, least)
         details.insert(0, embed_detail(shapes, detail, tolerance, bounds, blocks))

@@ -172,12 +172,12 @@ class Layer {
 
   /** The degree of detail for a resolution, in map units for each pixel. */
   detail(resolution) {
-    return resolution >= this.details[0].tolerance ? this.details[0] : this.details[1];
+    return resolution >= this.details[0].tolerance ? this.details[0] : this.details.at(-1);
   }
 
   /** An area's rings, of the finest detail. */
   async rings(unit) {
-    const detail = this.details[1];
+    const detail = this.details.at(-1);
     const found = await detail.open(detail.entryOf(unit));
     return found.rings(unit - found.first);
   }

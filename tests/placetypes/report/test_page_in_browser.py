@@ -226,7 +226,7 @@ def test_an_area_is_found_by_its_code(open_page, nasty_page):
     assert page.locator(".results button").count() == 10
     page.get_by_label("Find").fill("E07")
     page.get_by_label("Find").press("Enter")
-    assert page.locator(".details h3").inner_text() == "E07"
+    page.locator(".details h3", has_text="E07").wait_for()
     page.get_by_label("Find").fill("nowhere")
     assert "is no area code" in page.locator(".results").inner_text()
 

@@ -90,6 +90,7 @@ def test_areas_of_several_neighbourhoods_are_simplified_as_one(wiggly, monkeypat
 def test_rounded_neighbours_still_share_every_border(wiggly, detail, monkeypatch):
     small = module.Detail(points_per_area=20, areas_per_block=32)
     monkeypatch.setattr(module, "FINE", small)
+    monkeypatch.setattr(module, "FEW_AREAS", 199)
     areas = decoded(wiggly, detail)
     polygons = [shapely.Polygon(rings[0]) for rings in areas]
     assert len(polygons) == len(wiggly)
@@ -100,7 +101,7 @@ def test_rounded_neighbours_still_share_every_border(wiggly, detail, monkeypatch
 
 def test_holes_run_the_other_way_and_areas_without_outline_stay_out():
     ring = shapely.box(0, 0, 9, 9) - shapely.box(3, 3, 6, 6)
-    areas = decoded(np.array([ring, None], dtype=object), 1)
+    areas = decoded(np.array([ring, None], dtype=object), -1)
     assert [len(rings) for rings in areas] == [2]
     outer, hole = areas[0]
     assert shapely.is_ccw(shapely.linearrings(outer)) != shapely.is_ccw(
