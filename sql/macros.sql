@@ -254,3 +254,21 @@ or x in (
     -99, -999, -9999, -99999, -222222222, -333333333, -555555555, -666666666,
     -888888888, -999999999
 );
+
+-- Whether a cell of an embedding can't be used: no mean, a text, or nothing where that
+-- is refused; coordinate is the number that was found.
+create or replace macro is_refused_mean(found, coordinate, missing_values) as
+is_no_mean(coordinate)
+or (
+    coordinate is null
+    and (
+        missing_values = 'refuse'
+        or try_cast(found as double) is null and trim(found) <> ''
+    )
+);
+
+-- What is said of the first such cell (area, column_name, found) of so many areas.
+create or replace macro refused_mean(one, areas, file, remedy) as
+'Area ' || one.area || ' has ' || coalesce('"' || one.found || '"', 'no value')
+|| ' in column ' || one.column_name || ' of the ' || file || ' file ('
+|| format('{:,}', areas) || ' such areas). Fill it in' || remedy;

@@ -6,7 +6,7 @@ with points as (
         st_x(st_centroid(geometry)) as x,
         st_y(st_centroid(geometry)) as y
     from areas
-    where not is_empty
+    where not is_empty and getvariable('block_buffer') > 0
 ),
 
 extent as (
@@ -33,15 +33,39 @@ placed as (
     cross join extent
 ),
 
-near as (
+-- What touches is taken off afterwards, for the reason that touching.sql tells.
+reached as (
     select
         one.area,
-        other.area as neighbour,
-        st_intersects(one.geometry, other.geometry) as touches
+        list(other.area) as neighbours
     from placed as one
     inner join placed as other
         on st_dwithin(one.geometry, other.geometry, getvariable('block_buffer'))
-    where one.area <> other.area
+    group by one.area
+),
+
+pairs as (
+    select
+        area,
+        neighbour,
+        true as touches
+    from touching
+    union all
+    select
+        area,
+        unnest(neighbours) as neighbour,
+        false as touches
+    from reached
+),
+
+near as (
+    select
+        area,
+        neighbour,
+        bool_or(touches) as touches
+    from pairs
+    where area <> neighbour
+    group by area, neighbour
 )
 
 select * from near

@@ -1,12 +1,12 @@
 -- One row: one area of both years, its angle held against neighbours and random pairs.
 with around as (
     select
-        neighbours.area,
+        touching.area,
         count(*) as neighbours,
         median(year_angles.angle) as neighbour_angle
-    from neighbours
-    inner join year_angles on neighbours.neighbour = year_angles.area
-    group by neighbours.area
+    from touching
+    inner join year_angles on touching.neighbour = year_angles.area
+    group by touching.area
 ),
 
 -- An area that touches none is held against all.

@@ -43,15 +43,7 @@ problems as (
             { 'area': area, 'year': year, 'column_name': column_name, 'found': found }
         ) as one
     from as_numbers
-    where
-        is_no_mean(coordinate)
-        or (
-            coordinate is null
-            and (
-                getvariable('missing_values') = 'refuse'
-                or try_cast(found as double) is null and trim(found) <> ''
-            )
-        )
+    where is_refused_mean(found, coordinate, getvariable('missing_values'))
 ),
 
 checked as (
@@ -61,20 +53,18 @@ checked as (
     where
         case
             when problems.areas = 0 then true
-            else error(
-                'Area ' || problems.one.area || ' has '
-                || coalesce('"' || problems.one.found || '"', 'no value')
-                || ' in column ' || problems.one.column_name || ' of the '
-                || problems.one.year || ' file ('
-                || format('{:,}', problems.areas) || ' such areas). Fill it in'
-                || case
+            else error(refused_mean(
+                problems.one,
+                problems.areas,
+                problems.one.year,
+                case
                     when getvariable('missing_values') = 'refuse'
                         then
                             ', or empty it and go without such areas with '
                             || '--set years.missing_values=leave_out.'
                     else ', or empty it.'
                 end
-            )
+            ))
         end
 ),
 
