@@ -51,36 +51,6 @@ def test_a_constant_fills_one_bar_without_width(run_model):
     ]
 
 
-def test_the_whole_file_stands_in_the_regions_bars(run_model, tmp_path):
-    rng = np.random.default_rng(5)
-    whole = rng.gamma(2, 5, 400)
-    region = np.sort(whole)[50:300]
-    file = tmp_path / "census.parquet"
-    pd.DataFrame({"OA": [f"E{n}" for n in range(400)], "v01": whole}).to_parquet(file)
-    _, edges = np.histogram(region, bins=20)
-    found = run_model(
-        "census.file_histograms",
-        tables={
-            "census.variable_histograms": [
-                {
-                    "variable": "v01",
-                    "stage": "published",
-                    "bar": place + 1,
-                    "lower_bound": edges[place],
-                    "upper_bound": edges[place + 1],
-                }
-                for place in range(20)
-            ]
-        },
-        census_file=str(file),
-        region="West",
-    ).set_index("bar")
-    expected = np.histogram(whole, bins=edges)[0]
-    mine = found["areas"].reindex(range(1, 21)).fillna(0)
-    np.testing.assert_array_equal(mine, expected)
-    np.testing.assert_allclose(found["share_of_file"].sum(), 100 * expected.sum() / 400)
-
-
 @pytest.mark.parametrize("largest", [0.01, 0.07, 99.99])
 def test_each_area_stands_in_one_bar(run_model, largest):
     values = np.round(np.linspace(0, largest, 101), 2)
