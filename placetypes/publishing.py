@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from placetypes.errors import PlacetypesError, disk_full, is_disk_full, listed
 STAGING = ".staging"
 JOURNAL = "ready.json"
 MANIFEST = "manifest.json"
+FIGURES = "figures"  # the folder of a job's figures
+HANDBOOK = ("handbook.pdf", "handbook.docx")
 
 
 class RunningError(PlacetypesError):
@@ -72,21 +74,30 @@ def clear_away(output: Path) -> None:
 
 
 def publish_staged(
-    output: Path, staged: list[str], run_id: str, *, is_whole: bool = False
+    output: Path,
+    staged: list[str],
+    run_id: str,
+    *,
+    is_whole: bool = False,
+    replaced: Iterable[str] = (),
 ) -> list[str]:
     """Put staged files (paths below the output folder) in place, all or none.
 
-    Where they are the whole result, files of the former one that are not among them
-    are deleted; returns these. Raises PlacetypesError where a file could not be put
-    into its place; then none is.
+    One of the former result that is named and not staged stays as it is. Where they are
+    the whole result, files of the former one that are not among them are deleted, else
+    those among the `replaced`; returns these. Raises PlacetypesError where a file could
+    not be put into its place; then none is.
     """
     staging = output / STAGING
     for name in staged:
         refuse_unwritable(output / name)
     former = read_manifest(output).get("files", {})
-    files = {name: hash_of(staging / name) for name in staged}
-    gone = sorted(former.keys() - files.keys()) if is_whole else []
-    kept = {} if is_whole else former
+    files = {
+        name: hash_of(staging / name) if (staging / name).exists() else former[name]
+        for name in staged
+    }
+    gone = sorted((former.keys() if is_whole else set(replaced)) - files.keys())
+    kept = {name: former[name] for name in former.keys() - gone}
     manifest = {"run": run_id, "files": dict(sorted((kept | files).items()))}
     write_json(staging / MANIFEST, manifest)
     write_json(staging / JOURNAL, {"put": [*staged, MANIFEST], "delete": gone})
@@ -210,7 +221,8 @@ def read_manifest(output: Path) -> dict[str, Any]:
 def refuse_mixture(output: Path) -> int:
     """Compare the published files with the manifest; return how many there are.
 
-    Raises PlacetypesError where one is missing or not the one that was published.
+    Raises PlacetypesError where one is missing or not the one that was published, and
+    where a figure or handbook lies beside them that no run published.
     """
     files = read_manifest(output).get("files", {})
     changed = [
@@ -224,4 +236,17 @@ def refuse_mixture(output: Path) -> int:
             "published it: changed, or missing. `export` and `report` write exports "
             "and page anew, `run --fresh` everything."
         )
+    strangers = sorted(figures_and_handbooks(output) - files.keys())
+    if strangers:
+        raise PlacetypesError(
+            f"{listed(strangers, most=5)} in {output} is of no run that is published "
+            "there: delete or move it. `report` and `handbook` make theirs anew."
+        )
     return len(files)
+
+
+def figures_and_handbooks(output: Path) -> set[str]:
+    """Return figures and handbooks that lie in jobs' folders, as paths below it."""
+    patterns = [f"*/{FIGURES}/*", *(f"*/{name}" for name in HANDBOOK)]
+    found = (path for pattern in patterns for path in output.glob(pattern))
+    return {path.relative_to(output).as_posix() for path in found if path.is_file()}

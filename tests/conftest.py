@@ -197,12 +197,14 @@ def runs_draw_nothing() -> Iterator[None]:
     from placetypes.command_line import running
     from placetypes.names import refresh
 
-    def without_page(project: Project, parameters: Parameters) -> Outlets:
+    def without_page(
+        project: Project, parameters: Parameters, *drawn: object
+    ) -> Outlets:
         off = replace(parameters["pipeline.report"], value=False)
-        return outlets_of(project, parameters | {"pipeline.report": off})
+        return outlets_of(project, parameters | {"pipeline.report": off}, *drawn)
 
     with pytest.MonkeyPatch.context() as patch:
         for module in (running, refresh):
             patch.setattr(module, "outlets_of", without_page)
-        patch.setattr(running, "draw_results", lambda *arguments: None)
+        patch.setattr(running, "write_missing", lambda *arguments: None)
         yield

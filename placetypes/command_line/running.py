@@ -21,7 +21,7 @@ from placetypes.options import (
     Region,
     Selectors,
 )
-from placetypes.report.outlets import draw_evidence, draw_results, outlets_of
+from placetypes.report.outlets import outlets_of, write_missing
 from placetypes.report.summary import announce, outdated_sentence, print_summary
 from placetypes.runner.plan import make_plan
 from placetypes.runner.plan import select as select_models
@@ -77,7 +77,7 @@ def run_stage(request: Request, *, fresh: bool) -> bool:
         result = run_request(
             request,
             reporter,
-            outlets_of(request.project, request.parameters),
+            outlets_of(request.project, request.parameters, request.demo_jobs),
             fresh=fresh,
             command=shlex.join(map(redacted, sys.argv[1:])),
         )
@@ -89,8 +89,7 @@ def run_stage(request: Request, *, fresh: bool) -> bool:
     remember(request.output, request.folders, request.demo_jobs, request.parameters)
     if not result.built:
         console.output.print("Nothing to do: every table is up to date.")
-    draw_evidence(request, result.built)
-    draw_results(request, result.built)
+    write_missing(request)
     return True
 
 

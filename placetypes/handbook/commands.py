@@ -4,11 +4,12 @@ from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import typer
 
 from placetypes.console import say
-from placetypes.database import connect_published, is_synthetic
+from placetypes.database import connect_published, is_synthetic, latest_run
 from placetypes.errors import PlacetypesError
 from placetypes.job import Job
 from placetypes.options import (
@@ -20,11 +21,14 @@ from placetypes.options import (
     Overrides,
 )
 from placetypes.parameters import resolve
+from placetypes.publishing import HANDBOOK, STAGING, only_run, publish_staged
 from placetypes.release.commands import choose_job
 from placetypes.report.chart_tables import inside
 from placetypes.report.frame import Look, look_of, read_frame, run_day
-from placetypes.report.outlets import HANDBOOK
 from placetypes.runner.project import Project, load_project
+
+if TYPE_CHECKING:
+    import duckdb
 
 NEEDED = {"typst": "typst", "docx": "python-docx"}
 
@@ -51,10 +55,13 @@ def handbook(
         set(project.jobs),
     )
     chosen = choose_job(project, output, job)
-    folder = output / chosen.name
-    for file in write_handbook(
-        project, chosen, output, author or [], look_of(parameters), folder
-    ):
+    with connect_published(output) as connection, only_run(output):
+        staging = output / STAGING
+        look, authors = look_of(parameters), author or []
+        files = write_handbook(connection, project, chosen, output, authors, look)
+        names = [file.relative_to(staging).as_posix() for file in files]
+        publish_staged(output, names, latest_run(connection))
+    for file in (output / name for name in names):
         say(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
 
 
@@ -68,24 +75,23 @@ def refuse_missing() -> None:
 
 
 def write_handbook(
+    connection: "duckdb.DuckDBPyConnection",
     project: Project,
     job: Job,
     output: Path,
     authors: list[str],
     look: Look,
-    folder: Path,
 ) -> list[Path]:
-    """Write both files; former ones stay until the new are whole."""
+    """Write both files into the staging folder."""
     from placetypes.handbook.contents import handbook, read_told
     from placetypes.handbook.pdf import write_pdf
     from placetypes.handbook.word import write_word
     from placetypes.release.contents import Citation, gather
     from placetypes.report.result import read_result
 
-    with (
-        connect_published(output) as connection,
-        TemporaryDirectory(dir=output) as place,
-    ):
+    folder = output / STAGING / job.name
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=output) as place:
         pictures = Path(place)
         contents = gather(connection, project, job, output, Citation("", authors, ""))
         frame = read_frame(connection, job, look, synthetic=is_synthetic(connection))
@@ -94,6 +100,6 @@ def write_handbook(
             result = read_result(connection, job, columns, look)
             told = read_told(connection, project, contents, result, frame, pictures)
         blocks = handbook(told)
-        write_pdf(blocks, pictures, pictures / HANDBOOK[0])
-        write_word(blocks, pictures / HANDBOOK[1], datetime(*day.timetuple()[:3]))
-        return [(pictures / file).replace(folder / file) for file in HANDBOOK]
+        write_pdf(blocks, pictures, folder / HANDBOOK[0])
+        write_word(blocks, folder / HANDBOOK[1], datetime(*day.timetuple()[:3]))
+    return [folder / file for file in HANDBOOK]

@@ -13,13 +13,12 @@ from placetypes.database import WORK, connect_published, is_synthetic, remove_da
 from placetypes.errors import PlacetypesError
 from placetypes.notes import recorded_in
 from placetypes.parameters import Parameters, Value, resolve
-from placetypes.report.outlets import REPORT, delete_handbook, draw_figures, outlets_of
+from placetypes.publishing import FIGURES
+from placetypes.report.outlets import REPORT, has_figures, outlets_of
 from placetypes.runner.plan import descendants, fingerprint
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request, find_files
 from placetypes.runner.run import run
-
-FIGURES = "figures"  # the folder of a job's figures for papers
 
 
 def refuse_unfinished(output: Path) -> None:
@@ -39,13 +38,14 @@ def refresh(project: Project, output: Path, job: str, command: str) -> None:
         run(
             request,
             Reporter(),
-            outlets_of(project, request.parameters),
+            outlets_of(
+                project,
+                request.parameters,
+                request.demo_jobs,
+                [job] if has_figures(output, job) else [],
+            ),
             command=command,
         )
-        delete_handbook(output / job, job)
-        if (output / job / FIGURES).exists():
-            jobs = [project.jobs[job]]
-            draw_figures(request.parameters, output, jobs, set(request.demo_jobs))
     finally:
         # Nothing in it took long, and half of it would block the next refresh.
         remove_database(output / WORK)
@@ -60,11 +60,8 @@ def renewed(project: Project, output: Path, job: str) -> list[str]:
         for file, entry in project.jobs[job].exports.items()
         if f"{job}.{entry['table']}" in showing
     ]
-    return [
-        file
-        for file in (REPORT, *files, f"{job}/{FIGURES}")
-        if (output / file).exists()
-    ]
+    figures = [f"{job}/{FIGURES}"] * has_figures(output, job)
+    return [file for file in (REPORT, *files) if (output / file).exists()] + figures
 
 
 def name_readers(project: Project, job: str) -> frozenset[str]:

@@ -9,7 +9,8 @@ from placetypes.console import Text
 from placetypes.database import connect_published, is_synthetic
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
 from placetypes.parameters import resolve
-from placetypes.report.outlets import draw_figures, write_published_page
+from placetypes.publishing import FIGURES
+from placetypes.report.outlets import REPORT, write_shown
 from placetypes.runner.project import load_project
 
 
@@ -35,16 +36,15 @@ def report(
         overrides or [],
         set(jobs),
     )
-    target = write_published_page(project, parameters, output)
-    size = target.stat().st_size / 1e6
-    console.output.print(Text(f"{target}: {size:.1f} MB, opens in any browser"))
-    if not figures:
-        return
     with connect_published(output, spatial=False) as connection:
         synthetic = is_synthetic(connection)
-    draw_figures(parameters, output, jobs.values(), set(jobs) if synthetic else set())
-    for job in jobs:
-        folder = output / job / "figures"
-        if folder.exists():
-            count = len(list(folder.iterdir()))
+    demo_jobs = frozenset(jobs) if synthetic else frozenset()
+    drawn = list(jobs) if figures else []
+    counts = write_shown(project, parameters, output, drawn, demo_jobs)
+    target = output / REPORT
+    size = target.stat().st_size / 1e6
+    console.output.print(Text(f"{target}: {size:.1f} MB, opens in any browser"))
+    for job, count in counts.items():
+        if count:
+            folder = output / job / FIGURES
             console.output.print(Text(f"{folder}: {count} figures, PNG and SVG"))

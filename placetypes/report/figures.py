@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from placetypes.database import connect_published
 from placetypes.job import Job
 from placetypes.report.chart_tables import inside
 from placetypes.report.frame import Look, read_frame
@@ -42,32 +41,25 @@ def write_figures(
     ]
 
 
-def write_job_figures(output: Path, job: Job, look: Look, *, synthetic: bool) -> None:
-    """Write the figures of a published job into its folder."""
-    with connect_published(output) as connection:
-        folder = output / job.name / "figures"
-        write_figures(connection, job, folder, look, synthetic=synthetic)
-
-
 def write_evidence(
-    output: Path, job: Job, look: Look, *, synthetic: bool
+    connection: "duckdb.DuckDBPyConnection",
+    job: Job,
+    folder: Path,
+    look: Look,
+    *,
+    synthetic: bool,
 ) -> list[Path]:
-    """Draw each kind of evidence that was built; delete what is outdated."""
+    """Draw each kind of evidence that was built into a folder."""
     from placetypes.report.drawing import save
     from placetypes.report.evidence_figures import DRAWN
 
-    folder = output / job.name / "figures"
-    files = []
-    with (
-        connect_published(output, spatial=False) as connection,
-        inside(connection, job.name) as columns,
-    ):
+    with inside(connection, job.name) as columns:
+        if not columns:
+            return []
         frame = read_frame(connection, job, look, synthetic=synthetic)
-        for table, draw in DRAWN.items():
-            path = folder / f"{table}.png"
-            if table in columns:
-                files += save(draw(connection), path, frame)
-            else:
-                for suffix in (".png", ".svg"):
-                    path.with_suffix(suffix).unlink(missing_ok=True)
-    return files
+        return [
+            file
+            for table, draw in DRAWN.items()
+            if table in columns
+            for file in save(draw(connection), folder / f"{table}.png", frame)
+        ]

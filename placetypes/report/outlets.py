@@ -1,19 +1,25 @@
 """What is made of finished tables: exports, page, shared warehouse, figures."""
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Set
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
 
-from placetypes import console
-from placetypes.console import Text
-from placetypes.database import connect_published, latest_run
-from placetypes.errors import PlacetypesError, listed, nearest
+from placetypes.database import connect_published, latest_run, table_columns
+from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.tables import stage_exports
 from placetypes.exports.warehouse import copy_to_warehouse
 from placetypes.job import Job
 from placetypes.parameters import GENERAL, Parameters, job_values
-from placetypes.publishing import STAGING, only_run, publish_staged
-from placetypes.report.frame import look_of
+from placetypes.publishing import (
+    FIGURES,
+    HANDBOOK,
+    STAGING,
+    figures_and_handbooks,
+    only_run,
+    publish_staged,
+    read_manifest,
+)
+from placetypes.report.frame import Look, look_of
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request
 from placetypes.runner.run import Outlets
@@ -22,13 +28,25 @@ if TYPE_CHECKING:
     import duckdb
 
 REPORT = "report.html"
-HANDBOOK = ("handbook.pdf", "handbook.docx")
 
 
-def outlets_of(project: Project, parameters: Parameters) -> Outlets:
+class Drawing(NamedTuple):
+    """How figures look, and which jobs are demos, as their figures say."""
+
+    look: Look
+    demo_jobs: Set[str]
+
+
+def outlets_of(
+    project: Project,
+    parameters: Parameters,
+    demo_jobs: Set[str] = frozenset(),
+    redrawn: Iterable[str] = (),
+) -> Outlets:
     """Return what these parameters want to be made of finished tables.
 
-    Raises PlacetypesError where figures are wanted of a job that isn't there.
+    `redrawn` are further jobs whose figures are drawn. Raises PlacetypesError where
+    figures are wanted of a job that isn't there.
     """
     general = job_values(parameters, GENERAL)
     for job in general["figures"]:
@@ -48,7 +66,9 @@ def outlets_of(project: Project, parameters: Parameters) -> Outlets:
         )
         if general["report"]:
             staged.append(write_page(project, parameters, connection, staging).name)
-        return staged
+        drawing = Drawing(look_of(parameters), demo_jobs)
+        wanted = {*general["figures"], *redrawn}
+        return staged + stage_shown(connection, project, staging, drawing, wanted)
 
     def share(output: Path) -> None:
         private = {job.name for job in project.jobs.values() if job.private}
@@ -73,96 +93,117 @@ def write_page(
     return write_report(connection, folder / REPORT, settings, project.jobs)
 
 
-def write_published_page(
-    project: Project, parameters: Parameters, output: Path
-) -> Path:
-    """Write report.html from the published tables of an output folder."""
+def write_shown(
+    project: Project,
+    parameters: Parameters,
+    output: Path,
+    jobs: Iterable[str],
+    demo_jobs: Set[str] = frozenset(),
+    *,
+    page: bool = True,
+) -> dict[str, int]:
+    """Write page and figures of what is published; return each job's figures."""
+    drawing = Drawing(look_of(parameters), demo_jobs)
+    counts = {}
     with connect_published(output) as connection, only_run(output):
-        page = write_page(project, parameters, connection, output / STAGING)
-        publish_staged(output, [page.name], latest_run(connection))
-    return output / REPORT
+        staging, staged = output / STAGING, []
+        former = figures_and_handbooks(output)
+        if page:
+            staged.append(write_page(project, parameters, connection, staging).name)
+        for job in jobs:
+            drawn = draw_figures(connection, project.jobs[job], staging, drawing)
+            staged, counts[job] = staged + drawn, len(drawn)
+        replaced = [name for name in former if is_figure(name) and job_of(name) in jobs]
+        run_id = latest_run(connection)
+        publish_staged(output, staged, run_id, replaced=replaced)
+    return counts
 
 
 def draw_figures(
-    parameters: Parameters, output: Path, jobs: Iterable[Job], demo_jobs: set[str]
-) -> None:
-    """Draw the figures of jobs whose result is published."""
-    from placetypes.report.figures import write_job_figures
+    connection: "duckdb.DuckDBPyConnection",
+    job: Job,
+    staging: Path,
+    drawing: "Drawing",
+    *,
+    only_evidence: bool = False,
+) -> list[str]:
+    """Draw a job's figures into the staging folder; return their paths below it."""
+    from placetypes.report.figures import write_evidence, write_figures
 
-    look = look_of(parameters)
-    for job in jobs:
-        write_job_figures(output, job, look, synthetic=job.name in demo_jobs)
+    folder, synthetic = staging / job.name / FIGURES, job.name in drawing.demo_jobs
+    files = write_evidence(connection, job, folder, drawing.look, synthetic=synthetic)
+    if not only_evidence:
+        files += write_figures(
+            connection, job, folder, drawing.look, synthetic=synthetic
+        )
+    return [file.relative_to(staging).as_posix() for file in files]
 
 
-def draw_results(request: Request, built: list[str]) -> None:
-    """Draw the figures that a run is to draw where they are out of date.
+def stage_shown(
+    connection: "duckdb.DuckDBPyConnection",
+    project: Project,
+    staging: Path,
+    drawing: "Drawing",
+    wanted: Set[str],
+) -> list[str]:
+    """Draw what shows a result that is new: evidence, and of the `wanted` jobs all.
 
-    A run that had nothing to do leaves them, so that it stays quick; the page, which a
-    run publishes with its tables, it writes only where it is missing.
+    Returns its paths below the output folder, and those of figures and handbooks that
+    show tables which are as they were: these stay.
     """
-    project, output = request.project, request.output
-    chosen = {project.models[name].job for name in request.chosen}
-    drawn = [
-        job
-        for job in sorted(chosen & set(request.parameters["pipeline.figures"].value))
-        if job in jobs_of(built) or not (output / job / "figures").exists()
-    ]
-    needed = [name for name in built if not project.is_optional(name)]
-    for job in sorted(jobs_of(needed)):
-        delete_handbook(output / job, job)
-        delete_figures(output / job / "figures", job, is_drawn=job in drawn)
-    if drawn:
-        jobs = [project.jobs[job] for job in drawn]
-        draw_figures(request.parameters, output, jobs, set(request.demo_jobs))
-    wants_page = request.parameters["pipeline.report"].value
-    if wants_page and not (output / REPORT).exists():
-        write_published_page(project, request.parameters, output)
-
-
-def delete_figures(folder: Path, job: str, *, is_drawn: bool) -> None:
-    """Delete figures of a result that is no more; evidence looks after its own."""
     from placetypes.report.evidence_figures import DRAWN
 
-    found = [file for file in folder.glob("*") if file.is_file()]
-    files = [file for file in found if file.stem not in DRAWN]
-    for file in files:
-        file.unlink()
-    if files and not is_drawn:
-        console.errors.print(
-            Text(
-                f"{job}: {len(files)} figures showed the former result and are "
-                "deleted; `report` draws them anew."
-            )
+    manifest = read_manifest(staging.parent)
+    built = connection.execute(
+        "select model from meta.models where built_by > $1", [manifest.get("run", "")]
+    ).fetchall()
+    models = [model for (model,) in built if model in project.models]
+    touched = {job_of(model, ".") for model in models}
+    new = {job_of(model, ".") for model in models if not project.is_optional(model)}
+    staged = []
+    for job in sorted(touched):
+        only_evidence = job not in new & wanted
+        staged += draw_figures(
+            connection,
+            project.jobs[job],
+            staging,
+            drawing,
+            only_evidence=only_evidence,
         )
+    for name in manifest.get("files", {}):
+        job, stem = job_of(name), PurePosixPath(name).stem
+        if stem in DRAWN and is_figure(name):
+            table = f"{job}.{stem}"
+            stays = job not in touched and bool(table_columns(connection, table))
+        else:
+            stays = job not in new and (is_figure(name) or name.endswith(HANDBOOK))
+        staged += [name] * stays
+    return staged
 
 
-def delete_handbook(folder: Path, job: str) -> None:
-    """Delete a handbook of a result, or of names, that are no more."""
-    files = [folder / name for name in HANDBOOK if (folder / name).exists()]
-    for file in files:
-        file.unlink()
-    if files:
-        console.errors.print(
-            Text(
-                f"{job}: {listed([file.name for file in files])} showed the former "
-                "result and are deleted; `handbook` writes them anew."
-            )
-        )
+def is_figure(name: str) -> bool:
+    """Tell whether a path below the output folder is that of a job's figure."""
+    return PurePosixPath(name).parent.name == FIGURES
 
 
-def draw_evidence(request: Request, built: list[str]) -> None:
-    """Draw the evidence that a run was asked for; delete what is outdated."""
-    for job in sorted(jobs_of(built)):
-        from placetypes.report.figures import write_evidence
-
-        write_evidence(
-            request.output,
-            request.project.jobs[job],
-            look_of(request.parameters),
-            synthetic=job in request.demo_jobs,
-        )
+def job_of(name: str, mark: str = "/") -> str:
+    """Return the job that a path below the output folder, or a table, belongs to."""
+    return name.partition(mark)[0]
 
 
-def jobs_of(tables: list[str]) -> set[str]:
-    """Return the jobs that tables, schema.table, belong to."""
-    return {name.partition(".")[0] for name in tables}
+def has_figures(output: Path, job: str) -> bool:
+    """Tell whether figures of a job lie in the output folder."""
+    return any((output / job / FIGURES).glob("*.png"))
+
+
+def write_missing(request: Request) -> None:
+    """Write page and figures that a run is to make where it had nothing to do."""
+    project, output = request.project, request.output
+    general = request.values(GENERAL)
+    chosen = {project.models[name].job for name in request.chosen}
+    jobs = [job for job in general["figures"] if job in chosen]
+    jobs = sorted(job for job in jobs if not has_figures(output, job))
+    page = general["report"] and not (output / REPORT).exists()
+    if page or jobs:
+        parameters, demo_jobs = request.parameters, request.demo_jobs
+        write_shown(project, parameters, output, jobs, demo_jobs, page=page)

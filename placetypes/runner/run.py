@@ -234,7 +234,7 @@ def publish_all(run: Run, outlets: Outlets, started: datetime, command: str) -> 
     if gone:
         run.reporter.message(
             f"Deleted, because they showed the former result and this run made none: "
-            f"{listed(gone, most=10)}."
+            f"{listed(gone, most=10)}. `report` and `handbook` make theirs anew."
         )
     # What is published needs no tidying in the work database, which goes now.
     connection.execute("pragma disable_checkpoint_on_shutdown")

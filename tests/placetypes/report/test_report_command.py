@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sqlite3
+from pathlib import Path
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -12,7 +13,14 @@ from PIL import Image
 
 from placetypes.colours import category_colours
 from placetypes.database import connect, connect_published
+from placetypes.errors import PlacetypesError
 from placetypes.exports.kepler import write_kepler
+from placetypes.publishing import (
+    STAGING,
+    publish_staged,
+    read_manifest,
+    refuse_mixture,
+)
 from placetypes.report import outlets
 from placetypes.report.chart_tables import inside
 from placetypes.report.cluster_figures import level_figures
@@ -227,30 +235,79 @@ def test_a_run_with_nothing_to_do_draws_the_page_only_where_it_is_missing(nasty_
         load_project(), ["census"], [], nasty_output.parent / "input", nasty_output
     )
     page.unlink(missing_ok=True)
-    outlets.draw_results(request, [])
+    outlets.write_missing(request)
     written = page.stat().st_mtime_ns
-    outlets.draw_results(request, [])
+    outlets.write_missing(request)
     assert page.stat().st_mtime_ns == written
 
 
-def test_figures_of_a_former_result_go_with_it_and_evidence_stays(nasty_output, capsys):
-    folder = nasty_output / "census" / "figures"
-    folder.mkdir(exist_ok=True)
-    old, evidence = folder / "old_map.png", folder / "k_evidence.png"
-    handbook = folder.parent / "handbook.pdf"
-    handbook.touch()
-    old.touch()
-    evidence.touch()
-    input_folder = nasty_output.parent / "input"
-    request = make_request(load_project(), ["census"], [], input_folder, nasty_output)
-    outlets.draw_results(request, ["census.k_labels"])  # optional, so nothing is former
-    assert old.exists()
-    outlets.draw_results(request, ["census.supergroups"])
-    assert not old.exists()
-    assert not handbook.exists()
-    assert evidence.exists()
-    assert "showed the former result and are deleted" in capsys.readouterr().err
-    evidence.unlink()
+@pytest.fixture(scope="module")
+def drawn_output(nasty_output, tmp_path_factory):
+    """Give a copy of a result with its figures drawn and a handbook's stand-in."""
+    output = tmp_path_factory.mktemp("drawn") / "output"
+    shutil.copytree(nasty_output, output)
+    request = make_request(
+        load_project(), ["census"], [], nasty_output.parent / "input", output
+    )
+    jobs, parameters = ["census"], request.parameters
+    outlets.write_shown(request.project, parameters, output, jobs, page=False)
+    staged = ["placetypes.duckdb", "census/handbook.pdf"]
+    (output / STAGING / "census").mkdir(parents=True)
+    for name in staged:
+        shutil.copy(output / "placetypes.duckdb", output / STAGING / name)
+    publish_staged(output, staged, read_manifest(output)["run"])
+    return output
+
+
+def test_figures_are_published_with_the_rest_and_go_with_their_result(
+    drawn_output, nasty_output, tmp_path, command
+):
+    output = Path(shutil.copytree(drawn_output, tmp_path / "output"))
+    folder = output / "census" / "figures"
+    drawn = {f"census/figures/{file.name}" for file in folder.iterdir()}
+    assert drawn and drawn <= read_manifest(output)["files"].keys()
+    assert refuse_mixture(output)
+
+    arguments = run_arguments(nasty_output.parent / "input", output)
+    outcome = command(*arguments, "--set", "restarts=6")
+    assert outcome.code == 0, outcome.err
+    assert list(folder.iterdir()) == []
+    assert not (output / "census" / "handbook.pdf").exists()
+    assert "showed the former result and this run made none: census/" in outcome.err
+    assert refuse_mixture(output)
+
+
+def test_figures_stay_beside_tables_that_are_as_they_were(drawn_output):
+    manifest = read_manifest(drawn_output)
+    with connect_published(drawn_output) as connection:
+        kept = outlets.stage_shown(
+            connection,
+            load_project(),
+            drawn_output / STAGING,
+            outlets.Drawing(Look(), frozenset()),
+            {"census"},
+        )
+    assert {name for name in manifest["files"] if outlets.is_figure(name)} < set(kept)
+    assert "census/handbook.pdf" in kept
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (lambda folder: (folder / "old.png").touch(), r"old\.png in .* of no run"),
+        (lambda folder: next(folder.iterdir()).unlink(), "changed, or missing"),
+        (lambda folder: next(folder.iterdir()).write_text("x"), "changed, or missing"),
+    ],
+    ids=["a stranger", "a missing one", "an altered one"],
+)
+def test_check_tells_figures_that_are_not_of_the_run(
+    drawn_output, tmp_path, fault, sentence
+):
+    output = Path(shutil.copytree(drawn_output, tmp_path / "output"))
+    assert refuse_mixture(output)
+    fault(output / "census" / "figures")
+    with pytest.raises(PlacetypesError, match=sentence):
+        refuse_mixture(output)
 
 
 @pytest.fixture
@@ -306,5 +363,5 @@ def test_a_run_draws_no_page_where_that_is_switched_off(nasty_output):
         nasty_output.parent / "input",
         nasty_output,
     )
-    outlets.draw_results(request, ["census.umap"])
+    outlets.write_missing(request)
     assert not page.exists()
