@@ -47,7 +47,6 @@ def read_sql(path: Path, text: str, macros: dict[str, str]) -> Source:
     return source._replace(code="\n".join([source.code, *used]))
 
 
-@cache  # a command reads the project's files more than once
 def parse_select(file: str, text: str) -> tuple[Source, frozenset[str]]:
     """Parse one SELECT: its tables, what it asks with getvariable('…'), its calls."""
     from sqlglot import exp

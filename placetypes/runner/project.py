@@ -5,6 +5,7 @@ without a schema is the job's own, so that a part serves every job that takes it
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,13 @@ class Project:
         return bool(self.table(full_name).get("optional"))
 
 
-def load_project(root: Path = ROOT) -> Project:
+@cache  # a command asks more than once, and all of it should see the same files
+def load_project() -> Project:
+    """Return the project that this file is part of; see read_project."""
+    return read_project(ROOT)
+
+
+def read_project(root: Path) -> Project:
     """Read a project folder. Raises PlacetypesError for whatever doesn't fit."""
     macros = read_macros(root / "sql" / "macros.sql")
     jobs = read_jobs(root)

@@ -12,7 +12,7 @@ import pytest
 import pipeline
 from placetypes.database import connect, connect_published
 from placetypes.report.page import PageSettings, write_report
-from placetypes.runner.project import Project, load_project
+from placetypes.runner.project import Project, load_project, read_project
 from tests.conftest import write_small_city
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -96,7 +96,7 @@ def town(tmp_path: Path) -> Project:
         path = tmp_path / "project" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    return load_project(tmp_path / "project")
+    return read_project(tmp_path / "project")
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def village(town: Project) -> Project:
     (folder / "farms.sql").write_text(
         "-- One row: one farm.\nselect home as farm, v01 from town.homes\n", "utf-8"
     )
-    return load_project(town.root)
+    return read_project(town.root)
 
 
 # A result of the embeddings job, made by hand from the census result beside it.

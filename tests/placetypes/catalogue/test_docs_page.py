@@ -11,7 +11,7 @@ import pytest
 from placetypes.catalogue.docs_page import colour_source, write_docs
 from placetypes.database import PUBLISHED, connect_plain
 from placetypes.notes import META
-from placetypes.runner.project import Project, load_project
+from placetypes.runner.project import Project, load_project, read_project
 from tests.placetypes.conftest import BAD
 
 PROJECT = load_project()
@@ -202,7 +202,7 @@ def test_columns_that_nobody_described_are_listed_all_the_same(town, tmp_path):
     (town.root / "sql" / "town" / "homes.sql").write_text(
         "-- One row: one home.\nselect 1 as home, 2 as v01\n"
     )
-    project = load_project(town.root)
+    project = read_project(town.root)
     page = page_of(project, tmp_path / "before")
     assert {"town.homes.home", "town.homes.v01"} <= set(page.ids)
     publish(tmp_path / "outputs")

@@ -23,7 +23,7 @@ from placetypes.catalogue.lineage import (
     sources_of,
     stored,
 )
-from placetypes.runner.project import load_project
+from placetypes.runner.project import load_project, read_project
 
 TABLES = {
     "s.people": stored("s.people", ["area", "age", "income", "home"]),
@@ -431,7 +431,7 @@ def test_an_undocumented_step_has_its_published_columns(tmp_path: Path):
     (tmp_path / "models_py" / "tiny" / "step.py").write_text(
         'def step(table):\n    """One row: one."""\n'
     )
-    project = load_project(tmp_path)
+    project = read_project(tmp_path)
     lineage = project_lineage(project, {"tiny.step": ["a"]})["tiny.step"]
     assert lineage.columns == {"a": {Source("table", "tiny.table")}}
     assert OTHERS in project_lineage(project)["tiny.step"].columns
@@ -458,4 +458,4 @@ def tiny_project(root: Path, sql: str):
     (root / "sql" / "macros.sql").write_text("")
     (root / "sql" / "tiny" / "job.yml").write_text("title: Tiny\n")
     (root / "sql" / "tiny" / "table.sql").write_text(f"-- One row: one.\n{sql}\n")
-    return load_project(root)
+    return read_project(root)

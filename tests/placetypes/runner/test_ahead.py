@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from placetypes.runner.ahead import prepare, prepare_ahead
-from placetypes.runner.project import load_project
+from placetypes.runner.project import read_project
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,7 +44,7 @@ def test_what_fails_is_left_to_the_step_to_report(modules, first, capfd):
 
 
 def test_what_two_steps_use_is_prepared_once_and_selects_use_nothing(monkeypatch):
-    models = load_project(ROOT).models
+    models = read_project(ROOT).models
     seen = []
     monkeypatch.setattr("placetypes.runner.ahead.prepare", seen.append)
     names = ("census.supergroups", "census.subgroups", "census.umap")

@@ -5,7 +5,7 @@ import pytest
 
 from placetypes.errors import PlacetypesError
 from placetypes.runner.build import run_step, set_variable, store_result
-from placetypes.runner.project import load_project
+from placetypes.runner.project import read_project
 from placetypes.runner.request import make_request
 
 
@@ -46,7 +46,7 @@ def failed(tmp_path):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        project = load_project(tmp_path)
+        project = read_project(tmp_path)
         request = make_request(project, ["town"], [], tmp_path, tmp_path / "out")
         model = project.models["town.groups"]
         with duckdb.connect() as connection:

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from placetypes.errors import PlacetypesError
-from placetypes.runner.project import load_project
+from placetypes.runner.project import read_project
 from placetypes.sources import Source, first_comment, read_macros, read_sql, read_step
 
 MACROS = {"twice": "create or replace macro twice(x) as 2 * x"}
@@ -151,7 +151,7 @@ def test_a_file_that_is_no_sql_is_refused_by_name(parse, text):
 def test_a_file_in_another_encoding_is_refused_by_name(project):
     (project / "sql/town/homes.sql").write_bytes("select 'Ynys Môn'".encode("latin-1"))
     with pytest.raises(PlacetypesError, match=r"^homes\.sql is not UTF-8 text: "):
-        load_project(project)
+        read_project(project)
 
 
 def test_the_first_comment_may_have_several_lines():
@@ -351,7 +351,7 @@ def project(tmp_path):
 
 
 def test_a_part_makes_its_tables_for_each_job_that_takes_it(project):
-    models = load_project(project).models
+    models = read_project(project).models
     assert sorted(models) == [
         *("town.floors", "town.homes", "town.rooms"),
         *("village.floors", "village.homes", "village.rooms"),
@@ -363,11 +363,11 @@ def test_a_part_makes_its_tables_for_each_job_that_takes_it(project):
 
 
 def test_a_table_of_another_job_is_named_with_its_schema(project):
-    assert load_project(project).models["village.homes"].tables == ("town.homes",)
+    assert read_project(project).models["village.homes"].tables == ("town.homes",)
 
 
 def test_a_job_may_give_a_parameter_of_its_part_another_default(project):
-    specifications = load_project(project).specifications
+    specifications = read_project(project).specifications
     assert specifications["town.most"].default == 3
     assert specifications["village.most"].default == 5
     assert specifications["village.most"].meaning == "Top."
@@ -410,5 +410,5 @@ def test_what_does_not_fit_is_told_by_name(project, file, text, sentence):
     (project / file).parent.mkdir(exist_ok=True)
     (project / file).write_text(text)
     with pytest.raises(PlacetypesError) as refused:
-        load_project(project)
+        read_project(project)
     assert str(refused.value) == sentence
