@@ -201,20 +201,13 @@ def store_result(
 
 
 def load_argument(connection: Connection, model: Model, argument: str) -> Any:
-    """Load the table that a step's argument names; former_… is as last published."""
-    annotation = model.annotations.get(argument, "")
+    """Load what an argument names; former_… is as last published, None if it wasn't."""
+    table = f"{model.job}.{argument}"
     if argument in model.former:
-        table = f"{model.job}.{argument.removeprefix(FORMER)}"
-        return load_former(connection, table, annotation)
-    return load_table(connection, f"{model.job}.{argument}", annotation)
-
-
-def load_former(connection: Connection, table: str, annotation: str) -> Any:
-    """Load a table as it was last published, None where it never was."""
-    published = f"published.{table}"
-    if not table_columns(connection, published):
-        return None
-    return load_table(connection, published, annotation)
+        table = f"published.{model.job}.{argument.removeprefix(FORMER)}"
+        if not table_columns(connection, table):
+            return None
+    return load_table(connection, table, model.annotations.get(argument, ""))
 
 
 def load_table(connection: Connection, table: str, annotation: str) -> Any:

@@ -25,7 +25,7 @@ judged as (
         or (
             records >= getvariable('smallest_count')
             and coalesce(
-                sum(records) over (
+                sum(records::bigint) over (
                     partition by is_told_anyway
                     order by records asc, outcome asc
                     rows between unbounded preceding and 1 preceding
@@ -39,19 +39,19 @@ judged as (
 grouped as (
     select
         if(is_shown, outcome, 'other outcomes') as outcome,
-        sum(records) as records
+        sum(records::bigint) as records
     from judged
     group by if(is_shown, outcome, 'other outcomes')
 ),
 
 hidden as (
-    select coalesce(sum(records), 0) as records
+    select coalesce(sum(records::bigint), 0) as records
     from judged
     where not is_shown
 ),
 
 totals as (
-    select sum(outcomes.records) as records
+    select sum(outcomes.records::bigint) as records
     from outcomes
     cross join hidden
     where hidden.records not between 1 and getvariable('smallest_count') - 1
