@@ -17,8 +17,10 @@
 - `left_out`: the heading of the table of that name, which stands beside the run.
 - `exports`: of a job without a map, the exported files whose first rows are shown; all
   of them where it says nothing.
-- `feature_sets`, `similar`, `distance`: words for the forests' feature sets, above
-  similar areas and for the distance of representative ones.
+- `feature_sets`, `distance`: words for the forests' feature sets and for the distance
+  of representative areas.
+- `similar`: by what areas are alike; who says it gets lists of those most like any
+  area, and most unlike it.
 """
 
 from collections.abc import Iterable
@@ -34,7 +36,8 @@ from placetypes.exports.documented import credits_of
 from placetypes.exports.tables import exported
 from placetypes.job import Job
 from placetypes.report.chart_tables import Columns, chart_relations, inside
-from placetypes.report.encoding import put, short, unpacked
+from placetypes.report.encoding import put, unpacked
+from placetypes.report.likeness import read_positions
 from placetypes.report.profiles import read_profiles
 from placetypes.report.shapes import read_outlines
 from placetypes.report.tables import embed, embed_layer
@@ -230,8 +233,8 @@ def read_map(
         found["area_names"] = put(blocks, areas["area_name"].fillna("").tolist())
     if "map_classes" in columns:
         found["classes"] = read_classes(connection, areas["area"], blocks)
-    if "similar_areas" in columns:
-        found["similar"] = read_similar(connection, areas["area"], blocks)
+    if "similar" in page:
+        found["positions"] = read_positions(connection, columns, areas["area"], blocks)
     return found
 
 
@@ -285,22 +288,6 @@ def read_postcodes(
         return None
     postcodes, own = zip(*found, strict=True)
     return put(blocks, {"postcodes": postcodes, "areas": own})
-
-
-def read_similar(
-    connection: "duckdb.DuckDBPyConnection", areas: "pd.Series", blocks: list[str]
-) -> int | None:
-    """Add each area's similar areas by rank as [area, distance, area, distance, …]."""
-    pairs = connection.sql("from similar_areas order by area, rank").df()
-    if pairs.empty:
-        return None
-    place = {area: index for index, area in enumerate(areas)}
-    held: list[list[float | int]] = [[] for _ in place]
-    for area, other, distance in zip(
-        pairs["area"], pairs["similar_area"], pairs["distance"], strict=True
-    ):
-        held[place[area]] += [place[other], short(distance)]
-    return put(blocks, held)
 
 
 def read_exports(

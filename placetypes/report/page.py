@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from placetypes import colours
 from placetypes.job import Job
-from placetypes.report.encoding import packed, packed_text
+from placetypes.report.encoding import packed, packed_text, unpacked
 from placetypes.report.job_page import job_page
+from placetypes.report.likeness import read_beside
 from placetypes.report.places import read_places
 from placetypes.report.tables import embed, has_table
 from placetypes.yaml_files import read_yaml
@@ -144,6 +145,9 @@ def page_data(
         job.name: job_page(connection, job, settings.scheme, blocks, directory)
         for job in jobs.values()
     }
+    for job, part in parts.items():
+        if part and part.get("positions"):
+            part["beside"] = classes_beside(connection, jobs, parts, job, blocks)
     return {
         "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "run": run,
@@ -160,6 +164,24 @@ def page_data(
         "jobs": {job: part for job, part in parts.items() if part},
         "blocks": blocks,
     }
+
+
+def classes_beside(
+    connection: "duckdb.DuckDBPyConnection",
+    jobs: dict[str, Job],
+    parts: dict[str, Any],
+    own: str,
+    blocks: list[str],
+) -> list[dict[str, Any]]:
+    """Return what each other job that names its clusters calls the ground of areas."""
+    areas = unpacked(blocks[parts[own]["layer"]["codes"]])
+    named = [
+        jobs[name]
+        for name, part in parts.items()
+        if part and name != own and part.get("layer") and "names" in part["tables"]
+    ]
+    found = [read_beside(connection, jobs[own], job, areas, blocks) for job in named]
+    return [entry for entry in found if entry]
 
 
 def table_of(name: str) -> str:

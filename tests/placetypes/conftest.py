@@ -153,11 +153,10 @@ create table embeddings.representative_areas as
     select cluster, row_number() over (partition by cluster order by area) as rank,
         area, area_name, 0.1 * rank as distance
     from embeddings.classification qualify rank <= 3;
-create table embeddings.similar_areas as
-    select a.area, row_number() over (partition by a.area order by b.area) as rank,
-        b.area as similar_area, b.area_name as similar_name, 0.1 * rank as distance
-    from embeddings.classification as a
-    inner join embeddings.classification as b on a.area <> b.area qualify rank <= 4;
+create table embeddings.cluster_inputs as
+    select area, 0.01 * row_number() over (order by area) ** 2 as A00_mean,
+        0.0 as A01_mean
+    from embeddings.classification where area <> 'E21';
 create table embeddings.clustergram as from census.clustergram;
 create table embeddings.clustergram_flows as from census.clustergram_flows;
 create table embeddings.clustergram_scores as from census.clustergram_scores;

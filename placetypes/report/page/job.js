@@ -2,6 +2,8 @@
 
 const SCHEMES = { quantile: "Quantiles", equal_interval: "Equal intervals", natural_breaks: "Natural breaks" };
 
+const MOST_ALIKE = 100; // and most unlike, of an area
+
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const plural = (level) => `${heading(level)}s`;
 const joined = (words) => words.join(", ").replace(/, ([^,]*)$/, " and $1");
@@ -52,7 +54,9 @@ class JobPart {
 
   async readyForDetails() {
     await this.layer.ready(Object.keys(this.layer.data.numbers));
-    if (this.data.similar != null) this.similarAreas = await this.layer.read("similar", this.data.similar, (rows) => rows);
+    const { positions, beside } = this.data;
+    if (positions?.block != null) this.positions = await this.layer.read("positions", positions.block, (steps) => Int16Array.from(steps));
+    for (const { job, block: place } of beside ?? []) await this.layer.read(`beside ${job}`, place, (classes) => classes);
   }
 
   has(...names) {
@@ -234,7 +238,7 @@ class JobPart {
       this.numbers.size ? el("dl", {}, [...this.numbers].map(([column, said]) => this.fact(column, said, unit))) : null,
       ...clusters.map((cluster, i) => (levels.length > 1 ? this.foldedPortrait(cluster, i === 0) : this.portrait(cluster))),
       ...(this.has("variables") ? this.extremes(unit) : [this.values(unit)]),
-      this.similar(unit),
+      ...this.similar(unit),
     ];
   }
 
@@ -287,19 +291,51 @@ class JobPart {
         }))));
   }
 
+  /** Every other area and its distance in the space of the clusters, the nearest first. */
+  distances(unit) {
+    const { dimensions, step } = this.data.positions;
+    const far = (other) => {
+      let sum = 0;
+      for (let i = unit * dimensions, j = other * dimensions, end = i + dimensions; i < end; i++, j++) sum += (this.positions[i] - this.positions[j]) ** 2;
+      return step * Math.sqrt(sum);
+    };
+    const known = (other) => this.positions[other * dimensions] >= 0;
+    if (!known(unit)) return [];
+    const found = [];
+    for (let other = 0; other < this.layer.count; other++) if (other !== unit && known(other)) found.push([other, far(other)]);
+    return found.sort(([a, x], [b, y]) => x - y || (this.layer.codes[a] < this.layer.codes[b] ? -1 : 1));
+  }
+
+  /** The areas most like one and most unlike it. */
   similar(unit) {
-    if (!this.similarAreas) return null;
+    if (!this.data.positions) return [];
+    if (!this.positions) return [el("p", { class: "faint" }, `So many areas are compared by a command: python pipeline.py similar ${this.layer.codes[unit]}`)];
+    const rows = this.distances(unit);
+    const count = Math.min(MOST_ALIKE, rows.length);
+    return count ? [[`${count} areas most like it ${this.said.similar}`, rows.slice(0, count)], [`${count} areas most unlike it`, rows.slice(-count).reverse()]].map(([caption, shown], i) =>
+      el("details", { class: "folded", open: i === 0 }, el("summary", {}, caption), scrolled(this.alike(shown), caption, "rows"))) : [];
+  }
+
+  alike(rows) {
     const [level] = this.levels;
-    const own = this.similarAreas[unit];
-    const rows = Array.from({ length: own.length / 2 }, (_, rank) => [own[2 * rank], own[2 * rank + 1]]);
+    const badge = (colour, text) => el("div", {}, swatch(colour), text);
+    const others = (this.data.beside ?? []).map(({ job, labels }) => {
+      const { title, colours, tables } = this.page.jobs[job];
+      const names = new Map(records(tables.names).map((row) => [row.cluster, row.name]));
+      const classes = this.layer.held.get(`beside ${job}`);
+      return (unit) => {
+        const label = labels[classes[unit]];
+        return label ? badge(colours[label], `${title}: ${[label, names.get(label)].filter(Boolean).join(" · ")}`) : null;
+      };
+    });
     return el("table", { class: "extremes" },
-      el("caption", {}, this.said.similar ?? "Most similar areas"),
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Area"), level ? el("th", { scope: "col" }, capital(heading(level.name))) : null, el("th", { scope: "col", class: "number" }, "Distance"))),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Area"), el("th", { scope: "col", class: "number" }, "Distance"))),
       el("tbody", {}, rows.map(([other, distance]) => {
         const cluster = level && this.layer.category(level.name, other);
         return el("tr", {},
-          el("th", { scope: "row" }, el("button", { type: "button", class: "linklike", onclick: () => this.layer.select(other) }, this.areaName(other) || this.layer.codes[other])),
-          level ? el("td", {}, swatch(this.colours[cluster]), this.nameOf(cluster)) : null,
+          el("th", { scope: "row" },
+            el("button", { type: "button", class: "linklike", onclick: () => this.layer.select(other) }, this.areaName(other) || this.layer.codes[other]),
+            level ? badge(this.colours[cluster], this.nameOf(cluster)) : null, others.map((of) => of(other))),
           el("td", { class: "number" }, number(distance)));
       })));
   }

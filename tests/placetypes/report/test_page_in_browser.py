@@ -334,10 +334,25 @@ def test_similar_areas_lead_on(open_page, nasty_page):
     explorer = page.locator("#part-embeddings .explorer")
     explorer.get_by_label("Find").fill("E20")
     explorer.get_by_label("Find").press("Enter")
-    first = explorer.locator(".details .linklike").first
-    assert first.inner_text() == "E00 <b>Town</b>"
-    first.click()
-    assert explorer.locator(".details h3").inner_text() == "E00 <b>Town</b>"
+    explorer.locator(".details .linklike").first.wait_for()
+    lists = explorer.locator(".details details", has=page.locator(".linklike"))
+    assert lists.locator("summary").all_inner_texts() == [
+        "38 areas most like it by its embedding",
+        "38 areas most unlike it",
+    ]
+    # Areas lie in a row, at the squares of 0.1, 0.2, …; E21 has no embedding.
+    alike = lists.first.locator("tbody tr")
+    links = alike.locator(".linklike").all_inner_texts()
+    assert links[:3] == [f"E{n} <b>Town</b>" for n in (19, 22, 18)]
+    far = alike.locator(".number").all_inner_texts()[:3]
+    assert [float(text) for text in far] == pytest.approx([0.41, 0.43, 0.8], abs=2e-3)
+    lists.last.locator("summary").click()
+    unlike = lists.last.locator("tbody tr")
+    assert unlike.first.inner_text().startswith("E39 <b>Town</b>")
+    # The census classifies the same ground: its class and name stand below each.
+    assert "Census: B · Name of B" in alike.first.inner_text()
+    unlike.locator(".linklike").first.click()
+    assert explorer.locator(".details h3").inner_text() == "E39 <b>Town</b>"
 
 
 def test_the_table_behind_a_chart_opens_and_downloads(
