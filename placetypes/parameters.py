@@ -48,6 +48,7 @@ class Specification:
     # {parameter, item, missing}: the list that this one is an item of, where it is set;
     # {parameter}: the one that it equals where it is empty.
     taken_from: dict[str, Any] = field(default_factory=dict)
+    is_look: bool = False  # how results look, which an output folder remembers
 
     @property
     def full_name(self) -> str:

@@ -6,8 +6,8 @@ import typer
 
 from placetypes.console import say
 from placetypes.database import connect_published
+from placetypes.inputs.remembered import resolve_again
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
-from placetypes.parameters import resolve
 from placetypes.runner.project import load_project
 
 
@@ -39,10 +39,7 @@ def export(
     from placetypes.exports.tables import write_exports
 
     project = load_project()
-    toml = project.root / "pipeline.toml"
-    parameters = resolve(
-        project.specifications, toml, overrides or [], set(project.jobs)
-    )
+    parameters = resolve_again(output, project.specifications, project.root, overrides)
     scheme = parameters["pipeline.colours"].value
     layers = parameters["pipeline.variable_layers"].value
     with connect_published(output) as connection:

@@ -11,6 +11,7 @@ import typer
 from placetypes.console import say
 from placetypes.database import connect_published, is_synthetic, latest_run
 from placetypes.errors import PlacetypesError
+from placetypes.inputs.remembered import resolve_again
 from placetypes.job import Job
 from placetypes.options import (
     DEFAULT_OUTPUT,
@@ -20,7 +21,6 @@ from placetypes.options import (
     OutputFolder,
     Overrides,
 )
-from placetypes.parameters import resolve
 from placetypes.publishing import HANDBOOK, STAGING, only_run, publish_staged
 from placetypes.release.commands import choose_job
 from placetypes.report.chart_tables import inside
@@ -48,12 +48,7 @@ def handbook(
     """Write the classification's handbook, handbook.pdf and handbook.docx."""
     refuse_missing()
     project = load_project()
-    parameters = resolve(
-        project.specifications,
-        project.root / "pipeline.toml",
-        overrides or [],
-        set(project.jobs),
-    )
+    parameters = resolve_again(output, project.specifications, project.root, overrides)
     chosen = choose_job(project, output, job)
     with connect_published(output) as connection, only_run(output):
         staging = output / STAGING

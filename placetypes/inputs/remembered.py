@@ -1,7 +1,8 @@
 """What an output folder remembers of its jobs: where their files lay, what was set.
 
-A run without --input goes on with both. It stands beside the results and not in them:
-paths of this machine are nobody else's business.
+A run without --input goes on with both, and every command with how results look, such
+as their colours, whatever they are made from. It stands beside the results and not in
+them: paths of this machine are nobody else's business.
 """
 
 import json
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from placetypes.console import Text, errors
 from placetypes.database import PUBLISHED, connect_published, is_synthetic
 from placetypes.errors import PlacetypesError
 from placetypes.inputs.find import holds_any
 from placetypes.job import Job
-from placetypes.parameters import SET, Parameters
+from placetypes.parameters import GENERAL, SET, Parameters, Specification, resolve
 from placetypes.publishing import write_json
 
 REMEMBERED = "remembered.json"
@@ -29,15 +31,19 @@ class Remembered(NamedTuple):
     def goes_on(self, job: str) -> str:
         """Say what a job goes on with, '' where that is what it would do anyway."""
         folder = [f"the files in {self.folder}"] if self.folder else []
-        values = [
-            f"{name.partition('.')[2]}={json.dumps(value, ensure_ascii=False)}"
-            for name, value in self.values.items()
-        ]
-        parts = " and ".join([*folder, *[", ".join(values)] * bool(values)])
+        parts = " and ".join([*folder, *[as_set(self.values)] * bool(self.values)])
         return f"{job}: goes on with {parts}; --input starts anew." if parts else ""
 
 
 Memory = dict[str, Remembered]  # by job
+
+
+def as_set(values: dict[str, Any]) -> str:
+    """Return values by job.parameter as `--set` takes them."""
+    return ", ".join(
+        f"{name.partition('.')[2]}={json.dumps(value, ensure_ascii=False)}"
+        for name, value in values.items()
+    )
 
 
 def recall(output: Path, jobs: dict[str, Job], usual: Path) -> Memory:
@@ -72,8 +78,7 @@ def remember(
 ) -> None:
     """Note where the files of the jobs that have run lay, and what was set for them.
 
-    Not what is set of the table [pipeline]: that is how one run is done, not what
-    comes out of it.
+    Of the table [pipeline] only how results look: the rest is how one run is done.
     """
     noted = {
         job: {
@@ -86,9 +91,43 @@ def remember(
         }
         for job, folder in folders.items()
     }
+    look = {
+        name: value.value
+        for name, value in used.items()
+        if value.specification.is_look and value.source in SET
+    }
+    noted |= {GENERAL: {"input": None, "set": look}} if look else {}
     known = read(output / REMEMBERED)
     if known | noted != known:
         write_json(output / REMEMBERED, dict(sorted((known | noted).items())))
+
+
+def look_before(output: Path) -> dict[str, Any]:
+    """Return what was set of how an output folder's results look."""
+    return read(output / REMEMBERED).get(GENERAL, {"set": {}})["set"]
+
+
+def look_goes_on(values: dict[str, Any]) -> str:
+    """Say with which look results go on, '' where none was set."""
+    return f"The look goes on with {as_set(values)}." if values else ""
+
+
+def resolve_again(
+    output: Path,
+    specifications: dict[str, Specification],
+    root: Path,
+    overrides: list[str] | None,
+) -> Parameters:
+    """Return the parameters of a command that shows what is there; note the look."""
+    jobs = {entry.job for entry in specifications.values()}
+    before = look_before(output)
+    if before:
+        errors.print(Text(look_goes_on(before)))
+    toml = root / "pipeline.toml"
+    parameters = resolve(specifications, toml, overrides or [], jobs, before)
+    if (output / PUBLISHED).exists():
+        remember(output, {}, frozenset(), parameters)
+    return parameters
 
 
 def values_of(memory: Memory, jobs: set[str]) -> dict[str, Any]:
@@ -145,6 +184,7 @@ class Places:
     def going_on(self, jobs: Iterable[str]) -> list[str]:
         """Say with what each of these jobs goes on."""
         told = [self.memory[job].goes_on(job) for job in jobs if job in self.memory]
+        told.append(look_goes_on(look_before(self.output)))
         return [sentence for sentence in told if sentence]
 
 

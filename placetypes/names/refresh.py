@@ -11,6 +11,7 @@ from pathlib import Path
 from placetypes.console import Reporter
 from placetypes.database import WORK, connect_published, is_synthetic, remove_database
 from placetypes.errors import PlacetypesError
+from placetypes.inputs.remembered import look_before
 from placetypes.notes import recorded_in
 from placetypes.parameters import Parameters, Value, resolve
 from placetypes.publishing import FIGURES
@@ -103,7 +104,8 @@ def refresh_request(project: Project, output: Path, job: str) -> Request:
 def published_parameters(project: Project, output: Path) -> Parameters:
     """Return the parameters that the published tables were made with."""
     toml = project.root / "pipeline.toml"
-    parameters = resolve(project.specifications, toml, [], set(project.jobs))
+    look = look_before(output)
+    parameters = resolve(project.specifications, toml, [], set(project.jobs), look)
     with connect_published(output, spatial=False) as connection:
         rows = connection.execute(
             "select parameter, value, source from meta.parameters"
@@ -111,7 +113,7 @@ def published_parameters(project: Project, output: Path) -> Parameters:
     published = {
         name: Value(parameters[name].specification, json.loads(value), source)
         for name, value, source in rows
-        if name in parameters
+        if name in parameters and not parameters[name].specification.is_look
     }
     return parameters | published
 

@@ -7,8 +7,8 @@ import typer
 from placetypes import console
 from placetypes.console import Text
 from placetypes.database import connect_published, is_synthetic
+from placetypes.inputs.remembered import resolve_again
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
-from placetypes.parameters import resolve
 from placetypes.publishing import FIGURES
 from placetypes.report.outlets import REPORT, write_shown
 from placetypes.runner.project import load_project
@@ -30,12 +30,7 @@ def report(
     """Write report.html, one page that opens anywhere, and the figures for papers."""
     project = load_project()
     jobs = project.jobs
-    parameters = resolve(
-        project.specifications,
-        project.root / "pipeline.toml",
-        overrides or [],
-        set(jobs),
-    )
+    parameters = resolve_again(output, project.specifications, project.root, overrides)
     with connect_published(output, spatial=False) as connection:
         synthetic = is_synthetic(connection)
     demo_jobs = frozenset(jobs) if synthetic else frozenset()

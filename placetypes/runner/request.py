@@ -13,7 +13,7 @@ from placetypes.inputs.find import (
     own_patterns,
 )
 from placetypes.inputs.handed_on import told_of
-from placetypes.inputs.remembered import Places, find_places, values_of
+from placetypes.inputs.remembered import Places, find_places, look_before, values_of
 from placetypes.inputs.unpack import unpack_zips
 from placetypes.notes import recorded_in
 from placetypes.parameters import (
@@ -68,7 +68,7 @@ def make_request(
     toml = project.root / "pipeline.toml"
     # Where the selectors are those of one stage, --set may mean another stage's job.
     beside = {project.models[name].job for name in select(project, typed or selectors)}
-    before = values_of(places.memory, jobs)
+    before = values_of(places.memory, jobs) | look_before(output)
     parameters = resolve(project.specifications, toml, overrides, jobs | beside, before)
     recorded = recorded_in(output)
     upstream = {name: fingerprint(entry.made_from) for name, entry in recorded.items()}

@@ -49,6 +49,23 @@ def test_an_input_that_is_named_starts_anew(city, small_city_files, command):
     assert "goes on" not in told.err
 
 
+def test_the_look_of_results_goes_on_whatever_their_input(
+    city, small_city_files, command
+):
+    look = "figure_format=a4_landscape"
+    set_once = command("report", "--no-figures", "--set", look, "--output", city)
+    assert "The look goes on" not in set_once.err
+    told = command("report", "--no-figures", "--output", city)
+    assert 'The look goes on with figure_format="a4_landscape".' in told.err
+    with_input = ["--input", small_city_files, "--output", city]
+    told = command("plan", "census.region_districts", *with_input)
+    assert 'The look goes on with figure_format="a4_landscape".' in told.err
+    command("report", "--no-figures", "--set", "threads=2", "--output", city)
+    assert json.loads((city / REMEMBERED).read_text("utf-8"))["pipeline"]["set"] == {
+        "pipeline.figure_format": "a4_landscape"
+    }
+
+
 def test_a_district_is_named_without_an_edit_of_any_file(city, command):
     told = command("plan", "census.region_areas", "--region", "East", "--output", city)
     assert "census.region_districts: parameter region West → East" in told.out

@@ -102,17 +102,18 @@ def test_a_table_without_a_column_that_a_chart_reads_is_left_out(
     assert "class_breaks" not in data["jobs"]["census"]["tables"]
 
 
-def test_the_other_scheme_colours_page_figures_and_exports(nasty_output, command):
-    arguments = ["--output", nasty_output, "--set", "colours=colour_blind_safe"]
-    assert command("report", "--no-figures", *arguments).code == 0
-    page = (nasty_output / "report.html").read_text("utf-8")
+def test_the_other_scheme_colours_page_figures_and_exports(
+    nasty_output, tmp_path, command
+):
+    output = shutil.copytree(nasty_output, tmp_path / "outputs")
+    scheme = ["--set", "colours=colour_blind_safe"]
+    assert command("report", "--no-figures", *scheme, "--output", output).code == 0
+    page = (output / "report.html").read_text("utf-8")
     data = embedded(page)
     expected = category_colours(data["jobs"]["census"]["colours"], "colour_blind_safe")
     assert data["jobs"]["census"]["colours"] == expected
-    assert command("export", *arguments).code == 0
-    assert set(style_colours(nasty_output, "supergroup").items()) <= set(
-        expected.items()
-    )
+    assert command("export", "--output", output).code == 0  # which goes on with them
+    assert set(style_colours(output, "supergroup").items()) <= set(expected.items())
 
 
 def style_colours(output, name) -> dict[str, str]:
