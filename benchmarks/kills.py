@@ -3,10 +3,10 @@
     python benchmarks/kills.py [--kills 1000] [--seed 1]
 
 A run of a tiny town is forked from a process that has loaded everything, so that a kill
-costs a second. A third of the kills fall anywhere in the run, a third while it writes
-what it publishes, a third just before one of its renames. After each, and all the while
-in another process, every published file is held against the manifest: database, tables,
-GeoPackage and page must be of one run.
+costs a second or two. A third of the kills fall anywhere in the run, a third while it
+writes what it publishes, a third just before one of its renames. A run that ends before
+it is struck doesn't count. After each kill, and all the while in another process, every
+published file is held against the manifest: database, tables and page are of one run.
 """
 
 import argparse
@@ -19,11 +19,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import pipeline  # noqa: E402
+from placetypes.command_line import running as command  # noqa: E402
 from placetypes.errors import PlacetypesError  # noqa: E402
 from placetypes.publishing import (  # noqa: E402
     JOURNAL,
@@ -33,11 +35,20 @@ from placetypes.publishing import (  # noqa: E402
     read_manifest,
     refuse_mixture,
 )
+from placetypes.runner import run as running  # noqa: E402
 
 TABLES = ["census.supergroups"]
 FILES = "supergroups.csv"
 LEAST = 3  # files: database, table, page
-RENAMES = 8  # of a run: its copy, the history, the journal and the files that it names
+TOO_LATE = "too late"
+
+
+class Usual(NamedTuple):
+    """What a run that nothing befalls takes."""
+
+    seconds: float  # all of it
+    publishing: float  # from the moment when everything is built
+    renames: int
 
 
 def arguments(folder: Path, output: Path, clusters: int) -> list[str]:
@@ -63,27 +74,58 @@ def forked(work: Callable[[], int]) -> int:
         os._exit(code)
 
 
-def start(folder: Path, output: Path, clusters: int, renames: int | None = None) -> int:
-    """Start a run in a copy of this process, which may kill itself at a renaming."""
+def start(
+    folder: Path,
+    output: Path,
+    clusters: int,
+    prepare: Callable[[], None] = lambda: None,
+) -> int:
+    """Start a run in a copy of this process, prepared for what will befall it."""
 
     def work() -> int:
-        if renames is not None:
-            die_before_renaming(renames)
+        prepare()
         return pipeline.main(arguments(folder, output, clusters))
 
     return forked(work)
 
 
-def die_before_renaming(number: int) -> None:
-    """Let this process be killed when it has renamed so many files."""
-    left, rename = iter(range(number)), Path.replace
+def die_after(seconds: float) -> None:
+    """Let this process be ended by the system after some seconds."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-4))
+
+
+def before_publishing(what: Callable[[], object]) -> None:
+    """Let this process do something when everything is built."""
+    publish_all = running.publish_all
+
+    def publish(*arguments: Any) -> None:
+        what()
+        publish_all(*arguments)
+
+    running.publish_all = publish
+
+
+def before_renaming(what: Callable[[], object]) -> None:
+    """Let this process do something before each renaming."""
+    rename = Path.replace
 
     def replace(path: Path, target: Path) -> Path:
-        if next(left, None) is None:
-            os.kill(os.getpid(), signal.SIGKILL)
+        what()
         return rename(path, target)
 
     Path.replace = replace
+
+
+def die_before_renaming(number: int) -> None:
+    """Let this process be killed when it has renamed so many files."""
+    left = iter(range(number))
+
+    def count_or_die() -> None:
+        if next(left, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    before_renaming(count_or_die)
 
 
 def finish(child: int) -> None:
@@ -91,37 +133,6 @@ def finish(child: int) -> None:
     _, status = os.waitpid(child, 0)
     if status:
         raise SystemExit(f"A run that was left alone ended with {status}.")
-
-
-def has_ended(child: int) -> bool:
-    """Tell whether a run is over."""
-    return os.waitpid(child, os.WNOHANG) != (0, 0)
-
-
-def kill_anywhere(child: int, output: Path, moment: float) -> str:
-    """Kill a run after some seconds; say where that was."""
-    end = time.monotonic() + moment
-    while time.monotonic() < end:
-        if has_ended(child):
-            return "too late"
-        time.sleep(0.002)
-    return kill(child, output)
-
-
-def kill_after(child: int, output: Path, file: Path, moment: float) -> str:
-    """Kill a run some seconds after a file is there."""
-    while not file.exists():
-        if has_ended(child):
-            return "too late"
-        time.sleep(0.002)
-    return kill_anywhere(child, output, moment)
-
-
-def kill(child: int, output: Path) -> str:
-    """Kill a run; say where that was."""
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return place_of(output)
 
 
 def place_of(output: Path) -> str:
@@ -187,38 +198,86 @@ def refuse_settled(output: Path) -> None:
 
 
 def kill_one(
-    folder: Path, output: Path, number: int, usual: float, moments: random.Random
+    folder: Path, output: Path, number: int, usual: Usual, moments: random.Random
 ) -> str:
     """Start a run and kill it; say where that was."""
-    clusters, moment = 2 + number % 3, moments.random()
-    if number % 3 == 0:
-        return kill_anywhere(start(folder, output, clusters), output, moment * usual)
-    if number % 3 == 1:
-        child = start(folder, output, clusters)
-        return kill_after(child, output, output / STAGING, moment * usual / 5)
-    child = start(folder, output, clusters, renames=moments.randrange(RENAMES))
+    moment = moments.random()
+    befalls = (
+        lambda: die_after(moment * usual.seconds),
+        lambda: before_publishing(lambda: die_after(moment * usual.publishing)),
+        lambda: die_before_renaming(int(moment * usual.renames)),
+    )
+    child = start(folder, output, 2 + number % 3, befalls[number % 3])
     _, status = os.waitpid(child, 0)
-    return place_of(output) if status else "too late"
+    if not status:
+        return TOO_LATE
+    if not os.WIFSIGNALED(status):
+        raise SystemExit(f"A run ended with {status}, not by being killed.")
+    return place_of(output)
+
+
+def time_one(folder: Path, output: Path, clusters: int) -> Usual:
+    """Run once and note what a run takes."""
+    note = output.with_name("renames")
+    marks = output.with_name("marks")
+
+    def mark(file: Path) -> Callable[[], None]:
+        def append() -> None:
+            with file.open("a") as opened:
+                opened.write(f"{time.monotonic()}\n")
+
+        return append
+
+    def prepare() -> None:
+        before_publishing(mark(marks))
+        before_renaming(mark(note))
+
+    began = time.monotonic()
+    finish(start(folder, output, clusters, prepare))
+    ended = time.monotonic()
+    published = ended - float(marks.read_text())
+    return Usual(ended - began, published, len(note.read_text().splitlines()))
+
+
+def warm_up() -> None:
+    """Load and compile once what each run needs, and read the project once."""
+    import models_py.census.supergroups  # noqa: F401
+    from models_py.methods import kmeans
+    from placetypes.runner.project import load_project
+
+    kmeans.prepare()
+    project = load_project()
+    command.load_project = lambda: project
 
 
 def measure(kills: int, seed: int, folder: Path, output: Path) -> Counter[str]:
     """Kill that many runs; return where they were."""
+    warm_up()
     finish(start(folder, output, 2))
-    began = time.monotonic()
-    finish(start(folder, output, 3))
-    usual = time.monotonic() - began
+    usual = time_one(folder, output, 3)
     stop = output.with_name("stop")
     reader = forked(lambda: read_all_the_while(output, stop))
     moments = random.Random(seed)  # noqa: S311 - no secret
     places: Counter[str] = Counter()
-    for number in range(kills):
-        places[kill_one(folder, output, number, usual, moments)] += 1
+    struck = number = 0
+    while struck < kills:
+        place = kill_one(folder, output, number, usual, moments)
         check_all(output)
+        places[place] += 1
+        number += 1
+        struck = number - places[TOO_LATE]
+        if struck % 50 == 0 and place != TOO_LATE:
+            print(f"{struck} kills, no mixture so far ({told(places)})", flush=True)
     stop.touch()
     finish(reader)
     finish(start(folder, output, 5))
     check_all(output)
     return places
+
+
+def told(places: Counter[str]) -> str:
+    """Say where kills fell, the most frequent place first."""
+    return ", ".join(f"{count} {where}" for where, count in places.most_common())
 
 
 def main() -> None:
@@ -235,9 +294,8 @@ def main() -> None:
         folder.mkdir()
         write_small_city(folder)
         places = measure(options.kills, options.seed, folder, output)
-    found = ", ".join(f"{count} {where}" for where, count in places.most_common())
     seconds = time.monotonic() - began
-    print(f"{options.kills} kills in {seconds:.0f} s ({found}): no mixture.")
+    print(f"{options.kills} kills in {seconds:.0f} s ({told(places)}): no mixture.")
 
 
 if __name__ == "__main__":
