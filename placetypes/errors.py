@@ -107,6 +107,16 @@ def one_line(error: BaseException) -> str:
     return str(error).split("\n")[0].strip()
 
 
+def of_older_version(error: duckdb.Error) -> str:
+    """Return what to do where a result lacks what this version reads of it."""
+    if not isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+        return ""
+    return (
+        " The result lacks it, being of an earlier version of placetypes, or of a run "
+        "of single tables: `python pipeline.py run` brings it up to date."
+    )
+
+
 def csv_reason(error: BaseException) -> str:
     """Return why DuckDB can't read a CSV file, in other words than its own."""
     if "sniffing" in str(error):

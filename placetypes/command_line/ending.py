@@ -10,6 +10,7 @@ from placetypes.errors import (
     PlacetypesError,
     disk_full,
     is_disk_full,
+    of_older_version,
     one_line,
     redacted,
     was_interrupted,
@@ -68,8 +69,7 @@ def sentence_of(error: Exception, arguments: list[str]) -> str:
     if is_disk_full(error):
         return str(disk_full(getattr(error, "filename", None) or "the output folder"))
     if isinstance(error, duckdb.Error) and arguments[:1] != ["sql"]:
-        is_missing = isinstance(error, duckdb.CatalogException)
-        return one_line(error) + (" `run` makes what is missing." if is_missing else "")
+        return one_line(error) + of_older_version(error)
     return str(error)
 
 

@@ -17,7 +17,7 @@ from placetypes.checks import (
     warning_sentence,
 )
 from placetypes.database import Sql, quoted, quoted_table, table_columns
-from placetypes.errors import PlacetypesError
+from placetypes.errors import PlacetypesError, of_older_version
 from placetypes.inputs.find import InputFile
 from placetypes.notes import note_checks, note_model
 from placetypes.runner.plan import Planned, model_checks
@@ -132,13 +132,13 @@ def failure(error: duckdb.Error, model: Model, request: Request) -> str:
     if isinstance(error, duckdb.InvalidInputException) and has_own:
         return str(error).removeprefix(raised)
     place = model.path.relative_to(request.project.root)
-    return f"{place}, as {model.full_name}, failed: {explain(error)}"
+    older = "" if request.chosen.issuperset(model.upstream) else of_older_version(error)
+    return f"{place}, as {model.full_name}, failed: {explain(error)}{older}"
 
 
 def explain(error: duckdb.Error) -> str:
     """Return the part of DuckDB's message that a reader of the SQL can use."""
-    lines = [line for line in str(error).split("\n") if line.strip()]
-    return " ".join(lines[:2]).strip()
+    return " ".join(list(filter(str.strip, str(error).split("\n")))[:2]).strip()
 
 
 def run_step(connection: Connection, model: Model, request: Request) -> Any:

@@ -7,6 +7,8 @@ import re
 import openpyxl
 import pytest
 
+from placetypes.database import connect
+
 BOTH = pytest.mark.parametrize("protocol", ["responses", "chat"])
 CLUSTERS = ["A", "B", "A1", "A2", "B1", "B2"]
 
@@ -36,6 +38,21 @@ def test_every_run_has_names_without_asking_anyone(city, query):
     assert sorted(named) == sorted(CLUSTERS)
     assert {row[1:] for row in named.values()} == {("rule", "draft")}
     assert "## A " in (city / "census" / "portraits.md").read_text()
+
+
+def test_a_result_of_an_earlier_version_says_what_to_do(city, command):
+    remedy = "earlier version of placetypes, or of a run of single tables: `python "
+    with connect(city / "placetypes.duckdb") as published:
+        published.execute("alter table census.cluster_members drop column is_inside")
+    outcome = command("names", "set", "A", "Towns", "--output", city)
+    assert outcome.code == 1
+    assert "is_inside" in outcome.err
+    assert remedy in outcome.err
+    with connect(city / "placetypes.duckdb") as published:
+        published.execute("alter table census.naming_briefs drop column brief")
+    outcome = command("names", "show", "--output", city)
+    assert outcome.code == 1
+    assert remedy in outcome.err
 
 
 @BOTH
