@@ -75,3 +75,13 @@ def test_the_engine_can_be_read_in_an_hour():
     assert sum(len(path.read_text("utf-8").splitlines()) for path in files) <= (
         LARGEST_RUNNER
     )
+
+
+def test_every_database_is_opened_where_extensions_are_neither_fetched_nor_guessed():
+    opened = [
+        file.relative_to(ROOT).as_posix()
+        for room in ("placetypes", "models_py")
+        for file in (ROOT / room).rglob("*.py")
+        if "duckdb.connect(" in file.read_text("utf-8")
+    ]
+    assert opened == ["placetypes/database.py"]

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from models_py.readers.files import read_classes
+from placetypes.database import connect_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +22,7 @@ def compared_classes(
     Only areas that have an outcome and that all of them classify on all levels, so that
     all are held against the same. Raises ValueError where the published one has none.
     """
-    with duckdb.connect() as connection:
+    with connect_plain() as connection:
         ours = connection.from_df(cluster_members).project(
             "'ours' as classification, level, area, cluster as class"
         )

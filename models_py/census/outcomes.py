@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from models_py.readers.files import find_column, open_file
-from placetypes.database import quoted
+from placetypes.database import connect_plain, quoted
 from placetypes.errors import listed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def outcomes(
             "no outcome is given: name a CSV, Excel or Parquet file of one that no "
             "classification saw, with --set outcome=…"
         )
-    with duckdb.connect() as connection:
+    with connect_plain() as connection:
         measured = read_measured(
             connection, outcome_file, outcome_area_column, outcome_columns
         )

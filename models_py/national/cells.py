@@ -18,6 +18,7 @@ from models_py.national._topic_files import (
     split_footer,
 )
 from models_py.national.topic_files import cells_by_table
+from placetypes.database import connect_plain
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,13 +36,12 @@ def cells(
     that holds no area or no number, for areas of another level, for an area that comes
     twice.
     """
-    import duckdb
     import pyarrow as pa
 
     asked = cells_by_table(asked_cells)
     files = find_topic_files(tables_files, topic_tables["table_name"].to_pylist())
     tables = []
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory() as folder, connect_plain() as connection:
         for file in files:
             layout = read_layout(file)
             data = Path(folder) / "data.csv"

@@ -4,10 +4,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from models_py.readers.files import find_column, open_file
-from placetypes.database import literal, quoted
+from placetypes.database import connect_plain, literal, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,7 +15,7 @@ IS_CODE = re.compile(r".*(cd|code)", re.IGNORECASE)
 
 def lookup(lookup_file: Path, place_columns: list[str]) -> "pa.Table":
     """One row: one area and one place that it lies in, of one kind."""
-    with duckdb.connect() as connection:
+    with connect_plain() as connection:
         opened = open_file(connection, lookup_file)
         area, *others = opened.columns
         kinds = [

@@ -4,9 +4,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from models_py.readers.postcodes import no_directory, read_directory
+from placetypes.database import connect_plain
 from placetypes.errors import visible
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 def directory(directory_file: Path, directory_area_column: str) -> "pa.Table":
     """One row: one postcode with its area, district and grid reference."""
-    with duckdb.connect() as connection:
+    with connect_plain() as connection:
         if directory_file.stat().st_size == 0:  # none: records may do without
             return no_directory(connection).to_arrow_table()
         rows, chosen = read_directory(connection, directory_file, directory_area_column)

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from models_py.readers.records import RecordColumns, read_records
+from placetypes.database import connect_plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,7 +30,7 @@ def records(
         y=y_column,
         weight=weight_column,
     )
-    with duckdb.connect() as connection:
+    with connect_plain() as connection:
         return read_records(
             connection,
             records_file,

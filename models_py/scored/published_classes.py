@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from models_py.readers.files import read_classes
+from placetypes.database import connect_plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 def published_classes(published_file: Path) -> "pa.Table":
     """One row: one area on one level, with the class that it is known to have."""
-    with duckdb.connect() as connection:
+    with connect_plain() as connection:
         if published_file.stat().st_size == 0:  # nothing to hold against
             return connection.sql(
                 "select ''::varchar as area, 1 as level, ''::varchar as level_name, "

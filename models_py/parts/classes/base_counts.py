@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from models_py.readers.files import find_column, open_file
-from placetypes.database import quoted
+from placetypes.database import connect_plain, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
 
 def base_counts(base_file: Path, base: str) -> "pa.Table":
     """One row: one area and its base."""
-    with duckdb.connect() as connection:
+    with connect_plain() as connection:
         if base == "areas":
             query = "select ''::varchar as area, 0.0::double as base limit 0"
             return connection.sql(query).to_arrow_table()
