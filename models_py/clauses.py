@@ -21,8 +21,7 @@ OPPOSITES = {MORE: FEWER, FEWER: MORE, MOST: FEW, MANY: FEW, FEW: MANY, THERE: F
 
 GOOD = (
     "common(ly)?|often|likely|frequent(ly)?|usual|typical(ly)?|widespread|prevalent"
-    "|numerous|many|much"
-    "|represented|high|abundant|dominant|pronounced|marked|plentiful"
+    "|numerous|many|much|represented|high|abundant|dominant|pronounced|marked|plentiful"
 )
 BY_FAR = (
     r"((much|far|many|a (lot|little|bit)|considerably|significantly|markedly|notably"
@@ -69,20 +68,16 @@ SIGNS = [
         r"|(not|n't|far from) (\w+ )?(rare|uncommon|few|scarce)\b",
     ),
     (
-        FEWER,
-        r"half as (many|common|likely|much)(?! again)|halved\b"
-        r"|(half|third|quarter|fifth|tenth|fraction) of what"
-        r"|(half|(third|quarter|fifth|tenth|fraction) of) (the|its|that)( \w+)* "
-        r"(average|mean|norm|figure|rate|share|level)",
-    ),
-    (
         FEW,
         r"(largely|mostly|almost|mainly|entirely|all but) "
         r"(absent|lacking|unknown)|(un)?heard of|non-?existent|next to no",
     ),
     (
         FEWER,
-        rf"(less|not|n't|nowhere near|far from|hardly|no longer|un) ?-?"
+        r"half as (many|common|likely|much)(?! again)|halved\b"
+        r"|(half|third|quarter|fifth|tenth|fraction) (of )?(what|(the|its|that)( \w+)* "
+        r"(average|mean|norm|figure|rate|share|level))"
+        rf"|(less|not|n't|nowhere near|far from|hardly|no longer|un) ?-?"
         rf"(as |so |very |particularly |especially |at all |nearly )*({GOOD})\b",
     ),
     (MANY, r"well[- ]represented|strong presence"),
@@ -90,39 +85,37 @@ SIGNS = [
     (
         MOST,
         r"more than half|over half|most( of)?( the)? (common|frequent|numerous"
-        r"|prevalent"
-        r"|people|homes|households|residents|housing|properties|adults|workers)"
-        r"|(vast |large |great )?majority"
-        r"|commonest|mostly|predomina\w+|dominan\w+|dominate[sd]?|dominating|mainly"
-        r"|ubiquitous|universal|largely|chiefly|primarily|main|principal|prevail\w*|outnumber\w*"
-        r"|more (\w+ )?than any other|nearly all|almost all|largest (share|group)",
+        r"|prevalent|people|homes|households|residents|housing|properties|adults"
+        r"|workers)|(vast |large |great )?majority|commonest|mostly|predomina\w+|mainly"
+        r"|dominan\w+|dominat(e[sd]?|ing)|ubiquitous|universal|largely|chiefly|primarily"
+        r"|main|principal|prevail\w*|outnumber\w*|overwhelming(ly)?|backbone|bedrock"
+        r"|mainstay|bulk|holds? sway|more (\w+ )?than any other|(nearly|almost) all"
+        r"|largest (share|group)",
     ),
     (
         FEWER,
         BY_FAR + r"((lower|smaller|fewer|less)-than-\w+|fewer|fewest|less|lower|lowest"
-        r"|rarer|rarest|below|smaller|smallest"
-        r"|lesser|under-?represent\w+|reduced|least|weaker|thinner|shortfall|deficit"
-        r"|scarcer|short of|lags?|trails?|falls? short"
+        r"|rarer|rarest|below|smaller|smallest|lesser|under-?represent\w+|reduced|least"
+        r"|weaker|thinner|shortfall|deficit|scarcer|short of|lags?|trails?|falls? short"
         rf"|under (?={AVERAGE}\b))",
     ),
     (
         MORE,
         BY_FAR
         + r"((higher|larger|greater|more)-than-\w+|(?<!or )more|higher|highest|above"
-        r"|greater|greatest|larger|bigger"
-        r"|elevated|over-?represent\w+|exceed\w*|increased|stronger|twice|double[ds]?"
-        r"|triple|(two|three|four|five|several) times|surplus|heavier|commoner|most"
-        rf"|(?<!or )more ({GOOD})\b"
-        r"|better represented|outstrips?|well over|raised|rises"
+        r"|greater|greatest|larger|bigger|elevated|over-?represent\w+|exceed\w*"
+        r"|increased|stronger|disproportionate(ly)?(?! (few|low|small|rare|un\w+))"
+        r"|twice|double[ds]?|triple|(two|three|four|five|several) times|surplus"
+        r"|heavier|commoner|most|better represented|outstrips?|well over|raised|rises"
         rf"|over (?={AVERAGE}\b))",
     ),
     (
         FEW,
         r"few|rare|rarely|little|low|scarce\w*|seldom|hardly|barely|scant|limited"
-        r"|minority|small|uncommon|absent|absence|scarcity|lacks?|lacking|without|no|not|none"
-        r"|neither|nor|negligible|minimal|shortage|tiny|unusual|infrequent|sparse"
-        r"|(thin|thinner) on the ground|hard to (find|come by)|devoid|rarity|unknown"
-        r"|missing|exceptions?",
+        r"|minority|small|uncommon|absen(t|ce)|scarcity|lack(s|ing)?|without|none|no|not"
+        r"|neither|nor|negligible|minimal|shortage|tiny|unusual|infrequent|sparse|devoid"
+        r"|thin(ner)? on the ground|hard to (find|come by)|rarity|unknown|missing"
+        r"|exceptions?",
     ),
     (
         MANY,
@@ -130,7 +123,8 @@ SIGNS = [
         r"|widespread|numerous|strong|substantial|considerable|significant|sizeable"
         r"|plenty|popular|frequent\w*|plentiful|heavy|heavily|pronounced|prominent"
         r"|abound\w*|concentrat\w+|characteri[sz]ed by|marked by|defined by|notable"
-        r"|defining feature|the norm|extensive|prominently|rife"
+        r"|(defining|distinctive) (feature|characteristic|trait)s?|hallmarks?|rich in"
+        r"|the norm|extensive|prominently|rife"
         r"|(?<!than )(?<!as )usual(?! (rate|level|number|share|figure|proportion))",
     ),
 ]
@@ -145,7 +139,7 @@ SIGN = re.compile(
 VERB = re.compile(
     r"\b(are|is|were|was|be|being|remains?|tends?|appears?|becomes?|occurs?|stands?"
     r"|features?|seems?|lies?|sits?|runs?|makes? up|accounts? for|falls?"
-    r"|rises?|ranks?|forms?)\b",
+    r"|rises?|ranks?|forms?|(has|have|plays?|takes?) an?)\b",
     re.IGNORECASE,
 )
 RELATIVE = re.compile(r"\s*((that|which|who)\b|(\w+ )?an?\s*$)", re.IGNORECASE)
@@ -159,7 +153,8 @@ NOUN = re.compile(
 HEAD = re.compile(r"\s+(families|family|households|communities)", re.IGNORECASE)
 LIST = re.compile(
     r"\s*([\w-]+\s+)?[\w-]*\s*(,|,? ?\b(and|or|as well as|along with|nor)\b)"
-    r"\s*([\w-]+\s+){0,3}|\s*(of|in|such as)?\s*",
+    r"\s*((?!(levels?|rates?|incidence|prevalence) of)[\w-]+\s+){0,3}"
+    r"|\s*(of|in|such as)?\s*",
     re.IGNORECASE,
 )
 IN = re.compile(r"\b(in|at)\s+$", re.IGNORECASE)  # "flats in lower numbers"
@@ -330,6 +325,7 @@ def mentions(text: str, words: Sequence[Words]) -> list[Mention]:
         if pattern
         for match in pattern.finditer(text)
         if match.end() > match.start()
+        and not text[: match.start()].lower().endswith("non-")  # nor "non-White"
     ]
     found.sort(key=lambda m: (m.start - m.end, not m.is_opposite))
     kept: list[Mention] = []
@@ -417,7 +413,11 @@ def governing(
         return behind.says
     gap = text[last.end : (between or [mention])[0].start]
     is_bare = BARE.fullmatch(text[last.start : last.end]) and "," in gap
-    if is_said_before or is_bare or not reaches(text, between, mention):
+    # "Little sign of large numbers of flats."
+    is_denied = last.says == MANY and any(
+        s.says == FEW and CLOSE.fullmatch(text[s.end : last.start]) for s in before
+    )
+    if is_said_before or is_bare or is_denied or not reaches(text, between, mention):
         return UNCLEAR
     return last.says
 

@@ -1,4 +1,4 @@
-"""The reader of portraits on 811 clauses whose truth is known."""
+"""The reader of portraits on 1,061 clauses whose truth is known."""
 
 from benchmarks.portraits.bench import measure, read_clauses
 

@@ -51,6 +51,11 @@ def read(text):
         ("Flats, above all new ones, are rare.", FEW),
         ("Flats are heavily under-represented.", FEWER),
         ("What counts is flats, not gardens.", UNCLEAR),
+        ("There is little sign of large numbers of flats.", UNCLEAR),
+        ("Flats hold sway.", MOST),
+        ("Flats are a hallmark of the place.", MANY),
+        ("Flats are disproportionately found here.", MORE),
+        ("Flats play a smaller part than elsewhere.", FEWER),
     ],
 )
 def test_one_mention_has_the_sign_before_it_or_behind_a_verb(text, expected):
@@ -74,6 +79,7 @@ def test_one_mention_has_the_sign_before_it_or_behind_a_verb(text, expected):
         ("Flats are rarer; so are terraces.", FEWER, FEWER),
         ("Flats rather than terraces.", THERE, FEW),
         # What the grammar leaves open.
+        ("Flats, and levels of terraces below the average.", UNCLEAR, FEWER),
         ("Flats exceed the average, terraces fall behind it.", MORE, UNCLEAR),
     ],
 )
@@ -86,6 +92,11 @@ def test_the_words_of_a_variable_itself_are_no_signs():
     found = read_statements("Students who do not work and flats are rarer.", words)
     assert [said.read_as for said in found] == [FEWER, FEWER]
     assert read("Households with two or more cars live here.") == [("car", THERE)]
+
+
+def test_what_is_said_of_others_is_not_said_of_a_variable():
+    words = [compile_words("white", r"\bwhite\b", None)]
+    assert read_statements("Non-White residents are more common.", words) == []
 
 
 def test_the_opposite_turns_the_sign_about():
