@@ -36,8 +36,9 @@ class InputFile(NamedTuple):
     @property
     def messages(self) -> list[str]:
         """Return what must be told of the file, and of it beside another."""
-        apart = self.details.get("beside", {}).get("messages", [])
-        return [*self.details.get("messages", []), *apart]
+        apart = (self.details.get(key, {}) for key in ("beside", "wholes"))
+        told = [message for found in apart for message in found.get("messages", [])]
+        return [*self.details.get("messages", []), *told]
 
     @property
     def handed(self) -> Path | list[Path]:

@@ -65,7 +65,8 @@ RUN_TABLES = {
             array_to_string(
                 list_concat(
                     coalesce(details ->> '$.messages[*]', []),
-                    coalesce(details ->> '$.beside.messages[*]', [])
+                    coalesce(details ->> '$.beside.messages[*]', []),
+                    coalesce(details ->> '$.wholes.messages[*]', [])
                 ),
                 ' '
             ) as told

@@ -86,3 +86,36 @@ def test_codes_of_another_census_are_refused_without_a_repair(tmp_path):
 def test_codes_that_are_simply_not_there_are_not_told(tmp_path):
     assert together(tmp_path, ["E01", "E99"], NAMES) == []
     assert together(tmp_path, NAMES[:1], NAMES) == []
+
+
+@pytest.mark.parametrize(
+    ("swapped", "told"),
+    [
+        ((), []),
+        (
+            ("rented", "employed"),
+            ["data.csv: owned, rented, shares of one whole (tenu"],
+        ),
+        (("owned", "rented"), []),  # of one whole: nothing tells these apart
+    ],
+)
+def test_columns_swapped_out_of_their_whole_are_told(tmp_path, swapped, told):
+    names = ["owned", "rented", "employed"]
+    renamed = dict(zip(swapped, swapped[::-1], strict=True))
+    header = ",".join(renamed.get(name, name) for name in names)
+    rows = [f"E{n},{30 + n % 40},{69 - n % 40}.5,{60 + n % 30}" for n in range(200)]
+    (tmp_path / "data.csv").write_text("\n".join([f"OA,{header}", *rows]) + "\n")
+    (tmp_path / "families.csv").write_text(
+        "variable,family,unit\nOwned,tenure,share\nrented,tenure,share\n"
+        "employed,,share\nOA,tenure,density\n"
+    )
+    files = {
+        name: InputFile(name, tmp_path / f"{name}.csv", name, {}, "")
+        for name in ("data", "families")
+    }
+    entries = {"data": {"wholes": {"input": "families"}}, "families": {}}
+    found: list[str] = []
+    with connect() as database:
+        check_together(database, files, entries, set(files), {}, found.append)
+    assert [message[:47] for message in found] == [message[:47] for message in told]
+    assert files["data"].messages == found
