@@ -16,16 +16,21 @@ def residual_autocorrelation(
     touching = neighbours.filter(neighbours["touches"])
     pairs = touching.select(["area", "neighbour"]).to_pandas()
 
-    rows = []
+    rows, weights_of = [], {}
     for (feature_set, validation), own in predictions.groupby(
         ["feature_set", "validation"]
     ):
         if validation in VALIDATIONS:
             errors = own.set_index("area").eval("actual - predicted_median")
-            near = pairs[pairs.isin(set(errors.index)).all(axis=1)]
-            # Areas without a neighbour that was tested stay out.
-            errors = errors[sorted(set(near["area"]))]
-            weights = contiguity(errors.index, near["area"], near["neighbour"])
+            # Most often all sets and folds test the same areas.
+            tested = frozenset(errors.index)
+            if tested not in weights_of:
+                near = pairs[pairs.isin(tested).all(axis=1)]
+                # Areas without a neighbour that was tested stay out.
+                known = sorted(set(near["area"]))
+                weights_of[tested] = contiguity(known, near["area"], near["neighbour"])
+            weights = weights_of[tested]
+            errors = errors[weights.id_order]
             rows.append(
                 {
                     "feature_set": feature_set,

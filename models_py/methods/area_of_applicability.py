@@ -18,6 +18,7 @@ from scipy.spatial.distance import pdist
 from sklearn.neighbors import NearestNeighbors
 
 SAMPLE = 2_000  # areas whose mean distance stands for that of all
+CANDIDATES = 3  # nearest ones that are measured in double precision
 
 
 class Applicability(NamedTuple):
@@ -54,8 +55,14 @@ def applicability(
 
 
 def nearest(known: np.ndarray, asked: np.ndarray) -> np.ndarray:
-    """Return the distance (m,) of each row asked of to the nearest known one."""
+    """Return the distance (m,) of each row asked of to the nearest known one.
+
+    Single precision finds some that may be it, which are measured in double.
+    """
     if not len(asked):
         return np.empty(0)
-    found = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(known)
-    return found.kneighbors(asked)[0][:, 0]
+    finder = NearestNeighbors(n_neighbors=min(CANDIDATES, len(known)))
+    finder.fit(known.astype(np.float32))
+    places = finder.kneighbors(asked.astype(np.float32), return_distance=False)
+    apart = [((known[place] - asked) ** 2).sum(axis=1) for place in places.T]
+    return np.sqrt(np.min(apart, axis=0))
