@@ -49,7 +49,7 @@ format: setup ## Lay out Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix sql placetypes
 
-docs: setup ## Write docs/checked_at_the_door.md from the rules
+docs: setup ## Write docs/checked_at_the_door.md and SECURITY.md's table from the rules
 	$(BIN)/python -m placetypes.inputs.rules
 
 lock: ## Write requirements.txt anew from pyproject.toml (needs uv)

@@ -1,6 +1,7 @@
 """The rules that files meet at the door: what is refused or told, in which words.
 
-rules.yml holds them; docs/checked_at_the_door.md is written from it (`make docs`).
+rules.yml holds them; docs/checked_at_the_door.md is written from it (`make docs`), and
+so is, with promises.yml, what SECURITY.md says is defended.
 """
 
 from functools import cache
@@ -11,7 +12,8 @@ from placetypes.errors import PlacetypesError, listed
 from placetypes.yaml_files import read_yaml
 
 FILE = Path(__file__).with_name("rules.yml")
-PAGE = "docs/checked_at_the_door.md"
+PROMISES = Path(__file__).with_name("promises.yml")
+PAGE, SECURITY = "docs/checked_at_the_door.md", "SECURITY.md"
 VERDICTS = ("refused", "told", "read")
 
 
@@ -68,5 +70,22 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def security(text: str) -> str:
+    """Return the text of SECURITY.md with its table of promises written anew."""
+    rows = [
+        "| from | what it does | rules for files that keep it |",
+        "| --- | --- | --- |",
+    ]
+    for name, promise in read_yaml(PROMISES).items():
+        kept = [r["what"] for r in rules().values() if r.get("promise") == name]
+        told = "; ".join(what.replace("|", "/") for what in kept)
+        rows.append(f"| {promise['from']} | {promise['does']} | {told} |")
+    start, _, rest = text.partition(" by `make docs` -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    table = "\n".join(["", *rows, "", ""])
+    return f"{start} by `make docs` -->\n{table}{end}{after}"
+
+
 if __name__ == "__main__":
     Path(PAGE).write_text(page(), "utf-8")
+    Path(SECURITY).write_text(security(Path(SECURITY).read_text("utf-8")), "utf-8")

@@ -2,7 +2,16 @@
 
 import re
 
-from placetypes.inputs.rules import PAGE, VERDICTS, page, rules
+from placetypes.inputs.rules import (
+    PAGE,
+    PROMISES,
+    SECURITY,
+    VERDICTS,
+    page,
+    rules,
+    security,
+)
+from placetypes.yaml_files import read_yaml
 from tests.conftest import ROOT
 
 CODE = "".join(
@@ -13,6 +22,14 @@ CODE = "".join(
 
 def test_the_page_is_written_from_the_rules():
     assert (ROOT / PAGE).read_text("utf-8") == page(), "run `make docs`"
+
+
+def test_what_is_defended_is_written_from_the_rules():
+    text = (ROOT / SECURITY).read_text("utf-8")
+    assert text == security(text), "run `make docs`"
+    assert "A zip member whose path leads outside" in text
+    kept = {rule.get("promise") for rule in rules().values()} - {None}
+    assert kept < read_yaml(PROMISES).keys()
 
 
 def test_every_rule_is_used():
@@ -27,7 +44,8 @@ def test_every_refusal_is_a_rule():
 
 def test_a_rule_says_what_it_looks_for_and_what_happens():
     for name, rule in rules().items():
-        assert rule.keys() == {"topic", "what", "verdict", "sentence"}, name
+        keys = rule.keys() - {"promise"}
+        assert keys == {"topic", "what", "verdict", "sentence"}, name
         assert rule["verdict"] in VERDICTS, name
         assert "{file}" in rule["sentence"], name
 
