@@ -20,6 +20,7 @@ class JobPart {
     this.areaNames = null;
     this.layer = this.data.layer ? new Layer(this.data.layer, this.data.credits) : null;
     this.names = new Map(this.rows("names").map((row) => [row.cluster, row]));
+    this.beside = (this.data.beside ?? []).map((classes) => this.besides(classes));
     this.target = this.parameter("target") ?? "target";
     this.clusters = this.nested();
     this.chosen = this.clusters.filter((row) => row.level === this.levels[0]?.name).length;
@@ -34,6 +35,17 @@ class JobPart {
     this.mapped.sort((a, b) => (b === this.target) - (a === this.target));
   }
 
+  /** How another job's classification, which covers the same ground, is shown. */
+  besides({ job, labels, block: place }) {
+    const { title, levels, colours, tables } = this.page.jobs[job];
+    const names = new Map(records(tables.names).map((row) => [row.cluster, row.name]));
+    return {
+      choice: `*beside ${job}`, name: title, title: `${title}, ${heading(levels[0].name)}`, colours: labels.map((label) => colours[label]),
+      texts: labels.map((label) => [label, names.get(label)].filter(Boolean).join(" · ")),
+      open: () => this.layer.read(`*beside ${job}`, place, (classes) => Uint16Array.from(classes, (at) => at ?? NONE)),
+    };
+  }
+
   /** Open what is shown of single areas. */
   async open() {
     if (!this.layer) return this;
@@ -46,6 +58,8 @@ class JobPart {
 
   /** Open what a colouring reads. */
   async ready(choice, as) {
+    const other = this.beside.find((found) => found.choice === choice);
+    if (other) return other.open();
     const column = choice.replace(/^\*/, "");
     await this.layer.ready([column]);
     const place = this.data.classes?.[column]?.[as];
@@ -54,9 +68,9 @@ class JobPart {
 
   async readyForDetails() {
     await this.layer.ready(Object.keys(this.layer.data.numbers));
-    const { positions, beside } = this.data;
+    const { positions } = this.data;
     if (positions?.block != null) this.positions = await this.layer.read("positions", positions.block, (steps) => Int16Array.from(steps));
-    for (const { job, block: place } of beside ?? []) await this.layer.read(`beside ${job}`, place, (classes) => classes);
+    for (const other of this.beside) await other.open();
   }
 
   has(...names) {
@@ -116,7 +130,7 @@ class JobPart {
       ["Cluster profiles", () => clusterProfiles(this), "cluster-profiles", this.has("profile_variables") || this.has("names") && this.levels.length],
       ["Index scores", () => profileCharts(this), "index-scores", this.has("index_scores")],
       ["Representative areas", () => this.representative(), "representative", this.layer && this.has("representative_areas")],
-      ["Two maps", () => this.twoMaps(), "two-maps", this.layer && this.breaks.length],
+      ["Two maps", () => this.twoMaps(), "two-maps", this.layer && this.choices().flatMap(({ options }) => options).length > 1],
       ["Forests", () => forestCharts(this), "forests", this.has("forest_scores", "forest_importances")],
       [grams, () => clustergramCharts(this), grams.toLowerCase(), this.has("clustergram", "clustergram_flows", "clustergram_scores")],
       ["Variables", () => variableCharts(this), "variables", this.has("variables", "histograms")],
@@ -140,6 +154,7 @@ class JobPart {
     if (!domains.size) domains.set("Variables", this.mapped.map((value) => ({ value, text: value })));
     return [
       { group: "Clusters", options: this.levels.map(({ name }) => ({ value: `*${name}`, text: capital(heading(name)) })) },
+      { group: "Other classifications", options: this.beside.map(({ choice, title }) => ({ value: choice, text: title })) },
       ...Object.entries(this.said.numbers ?? {}).map(([group, columns]) => ({ group, options: Object.entries(columns).filter(([column]) => this.numbers.has(column)).map(([column, { text }]) => ({ value: `*${column}`, text })) })),
       ...[...domains].map(([group, options]) => ({ group, options })),
     ].filter(({ options }) => options.length);
@@ -160,6 +175,8 @@ class JobPart {
   colouring(choice, as) {
     const { layer } = this;
     const { index } = this.page.scheme;
+    const other = this.beside.find((found) => found.choice === choice);
+    if (other) return classColouring(layer, other.title, layer.held.get(choice), other.texts, other.colours);
     if (choice.startsWith("*")) {
       const column = choice.slice(1);
       const number = this.numbers.get(column);
@@ -216,6 +233,7 @@ class JobPart {
       this.areaName(unit) || layer.codes[unit],
       ...(this.areaNames ? [layer.codes[unit]] : []),
       ...this.placeAt(unit),
+      ...(this.outside.has(unit) ? ["touches the region from outside"] : []),
       ...levels.map((level) => `${levels.length > 1 ? "" : `${capital(heading(level.name))} `}${this.nameOf(layer.category(level.name, unit))}`),
       ...(this.numbers.has("fit") ? [`Fit ${number(layer.numbers("fit")[unit], 2)}`] : []),
       ...(!colouring || colouring.isLevel ? [] : [`${colouring.title}: ${colouring.textAt(unit)}`]),
@@ -319,14 +337,9 @@ class JobPart {
   alike(rows) {
     const [level] = this.levels;
     const badge = (colour, text) => el("div", {}, swatch(colour), text);
-    const others = (this.data.beside ?? []).map(({ job, labels }) => {
-      const { title, colours, tables } = this.page.jobs[job];
-      const names = new Map(records(tables.names).map((row) => [row.cluster, row.name]));
-      const classes = this.layer.held.get(`beside ${job}`);
-      return (unit) => {
-        const label = labels[classes[unit]];
-        return label ? badge(colours[label], `${title}: ${[label, names.get(label)].filter(Boolean).join(" · ")}`) : null;
-      };
+    const others = this.beside.map(({ choice, name, colours, texts }) => {
+      const classes = this.layer.held.get(choice);
+      return (unit) => (classes[unit] === NONE ? null : badge(colours[classes[unit]], `${name}: ${texts[classes[unit]]}`));
     });
     return el("table", { class: "extremes" },
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Area"), el("th", { scope: "col", class: "number" }, "Distance"))),
@@ -362,33 +375,40 @@ class JobPart {
     ];
   }
 
-  /** Two variables side by side; both maps move together. */
+  /** Any two colourings side by side; both maps move together. */
   twoMaps() {
     const view = lookAt(this.layer.bounds);
-    const side = (variable, place) => {
-      let scheme = "quantile";
+    const choices = this.choices();
+    const known = choices.flatMap(({ options }) => options.map(({ value }) => value));
+    const side = (choice, place) => {
+      let as = null;
       const map = new AreaMap(this.layer, `${place} map. ${KEYS}`, view);
       map.node.classList.add("twin-map");
-      const legend = el("div", { class: "legend" });
+      const [legend, asHolder] = [el("div", { class: "legend" }), el("span")];
       const draw = async () => {
-        await this.ready(variable, scheme);
-        const colouring = this.classes(variable, scheme);
-        map.describe = (unit) => [this.areaName(unit) || this.layer.codes[unit], `${variable}: ${number(this.layer.numbers(variable)[unit])}`];
+        const kinds = this.asChoices(choice);
+        as = (kinds.find(({ value }) => value === as) ?? kinds[0])?.value ?? null;
+        asHolder.replaceChildren(...(kinds.length ? [select("as", kinds, (value) => { as = value; draw(); }, as)] : []));
+        const asked = [choice, as];
+        await this.ready(...asked);
+        if (asked[0] !== choice || asked[1] !== as) return;
+        const colouring = this.colouring(choice, as);
+        map.describe = (unit) => this.hint(unit, colouring);
         map.colour(colouring);
         legend.replaceChildren(...colouring.labels.map((label, i) => el("span", {}, swatch(colouring.colours[i]), label)));
       };
       draw();
       return el("div", {},
-        el("div", { class: "controls" },
-          select(`${place} map`, this.mapped.map((value) => ({ value, text: value })), (value) => { variable = value; draw(); }, variable),
-          select("classes by", Object.entries(SCHEMES).map(([value, text]) => ({ value, text })), (value) => { scheme = value; draw(); }, scheme)),
+        el("div", { class: "controls" }, select(`${place} map`, choices, (value) => { choice = value; draw(); }, choice), asHolder),
         map.node, legend);
     };
+    // Two classifications where there are two, else a target and a predictor.
+    const [left, right] = this.beside.length ? [known[0], this.beside[0].choice] : this.breaks.length ? this.mapped : [known[0], this.mapped[0] ?? known[1]];
     return [
       el("p", { class: "faint" }, "Both maps move and enlarge together; an area picked in one is picked in the other."),
-      el("div", { class: "twin" }, side(this.mapped[0], "Left"), side(this.mapped[1] ?? this.mapped[0], "Right")),
+      el("div", { class: "twin" }, side(left, "Left"), side(right ?? left, "Right")),
       creditLine(this.layer),
-      tableBehind(this.tables.class_breaks, "the classes of both maps", "class_breaks"),
+      ...(this.breaks.length ? [tableBehind(this.tables.class_breaks, "the classes of both maps", "class_breaks")] : []),
     ];
   }
 }

@@ -146,32 +146,57 @@ class MapView {
     return canvas;
   }
 
-  /** A picture with the credits of what it shows below it. */
-  credited(picture) {
-    const words = [...this.layer.credits, ...[...this.node.querySelectorAll(".ol-attribution li")].map((node) => node.textContent)].join(" ").split(" ");
-    const [margin, line] = [6, 15].map((size) => size * this.ratio);
+  /** What stands below a downloaded picture, a group a line: legend, scale, credits. */
+  caption() {
+    const { colouring, hidden } = this;
+    const credits = [...this.layer.credits, ...[...this.node.querySelectorAll(".ol-attribution li")].map((node) => node.textContent)].join(" ");
+    const scale = this.node.querySelector(".ol-scale-line-inner");
+    // Word by word, so that long names wrap; the first has the swatch, the last more room.
+    const words = (text, first = {}) => text.split(" ").map((word, i, all) => ({ text: word, gaps: i === all.length - 1 ? 3 : 1, ...(i ? {} : first) }));
+    const shown = colouring ? colouring.labels.map((text, place) => [text, place]).filter(([, place]) => !hidden.has(place)) : [];
+    return [
+      [...(shown.length ? words(`${colouring.title}:`) : []), ...shown.flatMap(([text, place]) => words(text, { swatch: 11, colour: colouring.colours[place] }))],
+      scale?.textContent ? [{ text: scale.textContent, swatch: scale.offsetWidth, isBar: true }] : [],
+      words(credits),
+    ];
+  }
+
+  /** A picture with its caption below it. */
+  captioned(picture) {
+    const [margin, line, gap, high] = [6, 17, 4, 11].map((size) => size * this.ratio);
     const canvas = el("canvas", { width: picture.width, height: picture.height });
     const context = canvas.getContext("2d");
-    const font = `${11 * this.ratio}px system-ui, sans-serif`;
+    const font = `${high}px system-ui, sans-serif`;
     context.font = font;
-    const lines = [""];
-    for (const word of words) {
-      const longer = `${lines.at(-1)} ${word}`.trim();
-      if (context.measureText(longer).width > picture.width - 2 * margin) lines.push(word);
-      else lines[lines.length - 1] = longer;
-    }
-    canvas.height += lines.length * line + margin; // which forgets what was set
+    let [x, y] = [margin, picture.height];
+    const placed = this.caption().filter((group) => group.length).flatMap((group) => {
+      [x, y] = [margin, y + line];
+      return group.map((item) => {
+        const side = (item.swatch ?? 0) * this.ratio;
+        const width = side + (side && gap) + context.measureText(item.text).width;
+        if (x > margin && x + width > picture.width - margin) [x, y] = [margin, y + line];
+        const at = x;
+        x += width + gap * item.gaps;
+        return { ...item, side, x: at, y };
+      });
+    });
+    canvas.height = y + margin; // which forgets what was set
     context.fillStyle = css("--paper");
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(picture, 0, 0);
     context.font = font;
-    context.fillStyle = css("--ink");
-    lines.forEach((text, i) => context.fillText(text, margin, picture.height + (i + 1) * line));
+    for (const { text, side, colour, isBar, x: left, y: base } of placed) {
+      const thick = isBar ? 3 * this.ratio : high;
+      context.fillStyle = colour ?? css("--ink");
+      context.fillRect(left, base - (high + thick) / 2 + this.ratio, side, thick);
+      context.fillStyle = css("--ink");
+      context.fillText(text, left + side + (side && gap), base);
+    }
     return canvas;
   }
 
   download() {
-    this.credited(this.picture()).toBlob((blob) => downloadBlob("map.png", blob));
+    this.captioned(this.picture()).toBlob((blob) => downloadBlob("map.png", blob));
   }
 }
 

@@ -2,11 +2,12 @@
 
 import csv
 import io
+import re
 import shutil
-import struct
 import time
 
 import pytest
+from PIL import Image
 
 from placetypes.database import connect, connect_published
 from placetypes.job import Job, Level
@@ -76,7 +77,7 @@ def test_every_part_and_section_draws_without_network_or_error(
 ):
     page = open_page(nasty_page, color_scheme=colour_scheme)
     assert page.title().startswith("West")
-    for part, count in (("Census", 8), ("Embeddings", 8)):
+    for part, count in (("Census", 9), ("Embeddings", 8)):
         open_tab(page, part)
         links = page.locator(f"#part-{part.lower()} nav.sections a")
         assert links.count() == count
@@ -154,6 +155,20 @@ def test_both_maps_side_by_side_move_together(open_page, nasty_page):
     settle(page)
     moved = [twin.get_attribute("data-looks-at") for twin in twins.all()]
     assert moved[0] == moved[1] != places[0]
+
+
+def test_two_classifications_of_one_ground_stand_side_by_side(open_page, nasty_page):
+    page = open_page(nasty_page)
+    open_tab(page, "Embeddings")
+    page.get_by_role("link", name="Two maps").click()
+    left, right = page.locator("#embeddings-two-maps .legend").all()
+    right.get_by_text("B · Name of B").wait_for()
+    assert "Name of B" not in left.inner_text()
+    settle(page)
+    twins = page.locator(".twin-map")
+    assert [twin.evaluate(IS_PAINTED) for twin in twins.all()] == [True, True]
+    page.get_by_role("combobox", name="Right map").select_option(NASTY)
+    right.get_by_text("class 2").wait_for()
 
 
 def test_markup_in_names_is_shown_as_text(open_page, nasty_page):
@@ -592,12 +607,22 @@ def test_the_map_downloads_as_a_picture(open_page, nasty_page):
     assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_licences_words_stand_below_the_map_and_its_picture(open_page, nasty_page):
+def test_legend_and_licences_words_stand_below_the_map_and_its_picture(
+    open_page, nasty_page
+):
     page = open_page(nasty_page)
     words = page.locator(".map-panel .credits").inner_text()
     assert words.endswith("OS data © Crown copyright and database right.")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the picture as PNG").first.click()
-    *_, height = struct.unpack(">II", waiting.value.path().read_bytes()[16:24])
-    assert height > page.locator(".map .ol-viewport").bounding_box()["height"]
+    with Image.open(waiting.value.path()) as opened:
+        picture = opened.convert("RGB")
+    drawn = round(page.locator(".map .ol-viewport").bounding_box()["height"])
+    caption = picture.crop((0, drawn, *picture.size))
+    colours = {colour for _, colour in caption.getcolors(100_000)}
+    swatches = page.locator(".legend-entry .swatch").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    )
+    assert swatches
+    assert {tuple(map(int, re.findall(r"\d+", one))) for one in swatches} <= colours
     assert page.locator(".map .ol-scale-line").is_visible()
