@@ -95,6 +95,7 @@ def write_handbook(
             result = read_result(connection, job, columns, look)
             told = read_told(connection, project, contents, result, frame, pictures)
         blocks = handbook(told)
-        write_pdf(blocks, pictures, folder / HANDBOOK[0])
-        write_word(blocks, folder / HANDBOOK[1], datetime(*day.timetuple()[:3]))
+        dated = datetime(*day.timetuple()[:3])
+        write_pdf(blocks, pictures, folder / HANDBOOK[0], dated)
+        write_word(blocks, folder / HANDBOOK[1], dated)
     return [folder / file for file in HANDBOOK]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from placetypes.database import table_columns
+from placetypes.database import literal, table_columns
 from placetypes.handbook.blocks import Block, Heading, Picture, Table, Words
-from placetypes.handbook.pictures import index_bars, overview, set_apart, where_it_is
+from placetypes.handbook.pictures import Measure, bars, overview, where_it_is
 from placetypes.release.contents import Contents
 from placetypes.report.frame import Frame
 from placetypes.report.profiles import count_places, typical_areas
@@ -32,6 +32,7 @@ class Told(NamedTuple):
     portraits: dict[str, str]
     places: list[tuple[str, str, int, int]]  # cluster, place, its areas, all areas
     typical: list[tuple[str, str]]  # cluster, area
+    measure: Measure | None
 
     @property
     def level(self) -> str:
@@ -66,6 +67,7 @@ def read_told(
         *(project, contents, result, frame, folder, portraits),
         [tuple(row[1:]) for row in counted],
         [(row[1], row[2]) for row in typical],
+        read_measure(connection, level),
     )
 
 
@@ -150,6 +152,7 @@ def pages_of(told: Told, cluster: str) -> list[Block]:
             f"Map of the areas of {called}",
             height=15,
         ),
+        Heading(f"{cluster}: what sets it apart", 2, new_page=True),
         *bars_of(told, cluster),
         *districts_of(told, cluster),
         *typical_of(told, cluster),
@@ -157,18 +160,32 @@ def pages_of(told: Told, cluster: str) -> list[Block]:
 
 
 def bars_of(told: Told, cluster: str) -> list[Block]:
-    """Return the index bars of a cluster, where there are index scores."""
-    if not told.result.has("index_scores"):
+    """Return the bars of what sets a cluster apart, where that is known."""
+    if told.measure is None:
         return []
-    scores = told.result.tables["index_scores"]
-    own = scores[(scores["level"] == told.level) & (scores["cluster"] == cluster)]
     colour = told.result.colours[cluster]
     plain = told.frame._replace(above="")
-    path = index_bars(set_apart(own), colour, cluster, plain, told.folder)
-    return [
-        Heading(f"{cluster}: what sets it apart", 2, new_page=True),
-        Picture(path, "Bars of index scores", height=11),
-    ]
+    path = bars(told.measure, cluster, colour, plain, told.folder)
+    return [Picture(path, f"Bars: {told.measure.meaning}", height=11)]
+
+
+def read_measure(connection: "duckdb.DuckDBPyConnection", level: str) -> Measure | None:
+    """Return index scores, or standardised differences where there are none."""
+    if table_columns(connection, "index_scores"):
+        scores = connection.sql(
+            "select cluster, variable, variable_name, index_score as score "
+            f"from index_scores where level = {literal(level)}"
+        )
+        return Measure(
+            scores.df(), 100, "Index score (100 is the mean of all areas)", 0
+        )
+    if table_columns(connection, "cluster_profile"):
+        scores = connection.sql(
+            "select cluster, variable, variable as variable_name, "
+            "standardised_difference as score from cluster_profile"
+        )
+        return Measure(scores.df(), 0, "Standard deviations from the mean", 1)
+    return None
 
 
 def districts_of(told: Told, cluster: str) -> list[Block]:
@@ -213,17 +230,20 @@ def variables(told: Told) -> list[Block]:
         "variable_name": "What it counts",
         "domain": "Domain",
         "denominator": "Out of",
+        "definition": "Definition",
         "overall_mean": "Mean",
     }
+    table = table.assign(definition=definitions_of(told.project.root, table))
     if told.result.has("index_scores"):
         scores = told.result.tables["index_scores"]
         known = ["variable", *scores.columns.intersection(list(header)[3:])]
         table = table.drop(columns=known[1:], errors="ignore").merge(
             scores[known].drop_duplicates("variable"), how="left", on="variable"
         )
+    table = table.replace("", pd.NA).dropna(axis=1, how="all")
     shown = [name for name in header if name in table]
     rows = [tuple(map(in_cell, row)) for row in table[shown].itertuples(index=False)]
-    widths = dict(zip(header, (2, 8, 4, 4, 2), strict=True))
+    widths = dict(zip(header, (2, 6, 4, 3, 7, 2), strict=True))
     return [
         Heading("Variables", new_page=True),
         Table(
@@ -232,6 +252,25 @@ def variables(told: Told) -> list[Block]:
             tuple(widths[name] for name in shown),
         ),
     ]
+
+
+def definitions_of(root: Path, variables: pd.DataFrame) -> list[str]:
+    """Return of each variable which cells of which table it counts.
+
+    As data/variable_definitions.csv has it first, where code and name are the same
+    there; '' where they aren't, since anyone's variables may be called v01.
+    """
+    known = pd.read_csv(root / "data" / "variable_definitions.csv", dtype=str)
+    known = known.fillna("").drop_duplicates(["variable", "name"])
+    texts = {
+        (row.variable, row.called): (
+            f"{row.source}, {row.country}, table {row.table}: "
+            f"{row.numerator_cells.replace(' | ', '; ')}"
+        )
+        for row in known.rename(columns={"name": "called"}).itertuples()
+    }
+    keys = zip(variables["variable"], variables["variable_name"], strict=True)
+    return [texts.get(key, "") for key in keys]
 
 
 def in_cell(value: object) -> str:

@@ -5,6 +5,7 @@ All texts reach the template as JSON and are shown as strings, so none becomes m
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 from placetypes.handbook.blocks import Block, Picture
@@ -12,8 +13,8 @@ from placetypes.handbook.blocks import Block, Picture
 TEMPLATE = Path(__file__).with_name("handbook.typ")
 
 
-def write_pdf(blocks: list[Block], folder: Path, file: Path) -> None:
-    """Write blocks, whose pictures lie in a folder, into a PDF."""
+def write_pdf(blocks: list[Block], folder: Path, file: Path, day: datetime) -> None:
+    """Write blocks, whose pictures lie in a folder, into a PDF that is dated a day."""
     import matplotlib
     import typst
 
@@ -26,6 +27,7 @@ def write_pdf(blocks: list[Block], folder: Path, file: Path) -> None:
         root=folder,
         font_paths=[Path(matplotlib.get_data_path()) / "fonts" / "ttf"],
         ignore_system_fonts=True,  # the same letters on every machine
+        timestamp=int(day.replace(tzinfo=UTC).timestamp()),
     )
 
 

@@ -1,7 +1,7 @@
 """The pictures of a handbook."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from placetypes.colours import FAINT, GRID
 from placetypes.report.cluster_figures import level_figures
@@ -34,39 +34,49 @@ def where_it_is(
     return save(figure, folder / f"map_{cluster}", frame)[0]
 
 
-def set_apart(scores: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the variables whose index is farthest above and below 100, high to low."""
-    ordered = scores.dropna(subset="index_score").sort_values(
-        ["index_score", "variable"], ascending=[False, True]
-    )
-    high = ordered[ordered["index_score"] > 100].head(MOST)
-    low = ordered[ordered["index_score"] < 100].tail(MOST)
-    return ordered.loc[[*high.index, *low.index]]
+class Measure(NamedTuple):
+    """What sets clusters apart: scores, and what the mean of all areas has."""
+
+    scores: "pd.DataFrame"  # cluster, variable, variable_name, score
+    middle: float
+    meaning: str
+    decimals: int
+
+    def of(self, cluster: str) -> "pd.DataFrame":
+        """Return a cluster's variables farthest above and below the middle."""
+        own = self.scores[self.scores["cluster"] == cluster]
+        ordered = own.dropna(subset="score").sort_values(
+            ["score", "variable"], ascending=[False, True]
+        )
+        high = ordered[ordered["score"] > self.middle].head(MOST)
+        low = ordered[ordered["score"] < self.middle].tail(MOST)
+        return ordered.loc[[*high.index, *low.index]]
 
 
-def index_bars(
-    scores: "pd.DataFrame", colour: str, name: str, frame: Frame, folder: Path
+def bars(
+    measure: Measure, cluster: str, colour: str, frame: Frame, folder: Path
 ) -> Path:
-    """Draw the index scores of a cluster as bars from 100."""
+    """Draw a cluster's scores as bars from what the mean of all areas has."""
+    scores, middle = measure.of(cluster), measure.middle
     figure = new_figure(8, 1 + 0.3 * len(scores), "")
     axes = figure.subplots()
     tidy(axes, "x")
     places = range(len(scores))
-    values = scores["index_score"].to_numpy(dtype=float)
-    axes.barh(places, values - 100, left=100, color=colour, edgecolor=FAINT)
-    axes.axvline(100, color=FAINT, linewidth=1)
+    values = scores["score"].to_numpy(dtype=float)
+    axes.barh(places, values - middle, left=middle, color=colour, edgecolor=FAINT)
+    axes.axvline(middle, color=FAINT, linewidth=1)
     axes.set_yticks(places, [shortened(n) for n in scores["variable_name"]])
     for place, value in zip(places, values, strict=True):
         axes.annotate(
-            f"{value:.0f}",
+            f"{value:.{measure.decimals}f}",
             (value, place),
-            (4 if value > 100 else -4, 0),
+            (4 if value > middle else -4, 0),
             textcoords="offset points",
-            ha="left" if value > 100 else "right",
+            ha="left" if value > middle else "right",
             va="center",
             fontsize=8,
         )
     axes.margins(x=0.12)
-    axes.set_xlabel("Index score (100 is the mean of all areas)")
+    axes.set_xlabel(measure.meaning)
     axes.invert_yaxis()
-    return save(figure, folder / f"index_{name}", frame)[0]
+    return save(figure, folder / f"index_{cluster}", frame)[0]

@@ -3,11 +3,14 @@
 import re
 
 import docx
+import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from placetypes.database import connect_published
+from placetypes.database import connect, connect_published
 from placetypes.handbook import commands
+from placetypes.handbook.contents import definitions_of, read_measure
+from placetypes.runner.project import ROOT
 
 MARKUP = "#let x = 1 *bold* $y$ <b> _a_ @ref \\ `c` [z] // & ]]>"
 
@@ -49,6 +52,36 @@ def test_both_files_count_what_the_tables_count(written):
         assert squeezed("".join(row)) in text
     for heading in ("Variables", "Methods", "Parameters", "Howtocite"):
         assert heading in text
+
+
+def test_the_same_result_gives_the_same_pdf(written, command):
+    before = (written / "handbook.pdf").read_bytes()
+    arguments = ["handbook", "--author", MARKUP, "--output", written.parent]
+    assert command(*arguments).code == 0
+    assert (written / "handbook.pdf").read_bytes() == before
+
+
+def test_a_variable_is_defined_where_its_code_and_name_are_the_censuss():
+    called = ["Aged 4 years and under", "Owls per square kilometre"]
+    found = definitions_of(
+        ROOT, pd.DataFrame({"variable": ["v02", "v01"], "variable_name": called})
+    )
+    assert found == [
+        "Census 2021, England and Wales, table ts007a: Aged 4 years and under",
+        "",
+    ]
+
+
+def test_without_index_scores_standardised_differences_set_apart():
+    with connect() as connection:
+        connection.execute(
+            "create table cluster_profile as select 'A' as cluster, "
+            "unnest(['u', 'v', 'w']) as variable, "
+            "unnest([-1.5, 0.0, 2.0]) as standardised_difference"
+        )
+        measure = read_measure(connection, "cluster")
+    assert measure.middle == 0
+    assert measure.of("A")["variable"].tolist() == ["w", "u"]
 
 
 def test_what_users_write_is_text_in_both_files(written, tmp_path):
