@@ -21,6 +21,7 @@ totals as (
         shares.universe,
         shares.table_name,
         shares.denominator_cell,
+        count(*) as areas,
         exact_sum(list_dot_product(cells.counts, shares.weights))::bigint as total,
         count(*) filter (
             where list_dot_product(cells.counts, shares.weights) = 0
