@@ -86,8 +86,9 @@ def test_totals_may_differ_by_half_a_per_cent_or_as_few_areas_noise(
         "checks"
     ]
     (expression,) = [check["expression"] for check in checks if "expression" in check]
-    row = f"{difference} as difference, {total} as total, {areas} as areas"
-    found = connection.execute(f"select {expression} from (select {row})").fetchone()
+    row = "$1::double as difference, $2::bigint as total, $3::bigint as areas"
+    query = f"select {expression} from (select {row})"
+    found = connection.execute(query, [difference, total, areas]).fetchone()
     assert found == (agrees,)
 
 
