@@ -62,10 +62,16 @@ def open_geometry(
 
 
 def read_apart(
-    path: Path, target: Path, columns: list[str], layer: str | None = None
+    path: Path,
+    target: Path,
+    columns: list[str],
+    layer: str | None = None,
+    *,
+    any_shape: bool = False,
 ) -> dict[str, Any]:
     """Let another process write a file's layer as GeoParquet; return its details.
 
+    Areas are polygons; with `any_shape` lines and points are taken too.
     Raises PlacetypesError for what breaks a rule, ends the process or takes too long.
     """
     size = path.stat().st_size
@@ -74,6 +80,7 @@ def read_apart(
         "target": str(target),
         "columns": columns,
         "layer": layer,
+        "any_shape": any_shape,
         "bytes": BYTES + BYTES_A_BYTE * size,
     }
     seconds = SECONDS + SECONDS_A_MEGABYTE * size / 1e6

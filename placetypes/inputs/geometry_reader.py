@@ -94,6 +94,8 @@ def read(path: Path, target: Path, request: dict[str, Any]) -> dict[str, Any]:
         check_geojson_crs(path)
     definition, messages = understand_crs(crs, table.schema.field(name))
     shapes = read_shapes(path, layer, table, name, messages)
+    if not request.get("any_shape"):
+        refuse_other_shapes(shapes, codes)
     check_shapes(shapes, codes, is_degrees=is_geographic(definition))
     if is_geographic(definition) and lies_on_swapped_britain(shapes):
         messages.append(("swapped_perhaps", {}))
@@ -287,14 +289,18 @@ def read_shapes(
         raise Broken("geometry_damaged", reason=first_line(error)) from error
 
 
-def check_shapes(shapes: np.ndarray, codes: Any, *, is_degrees: bool) -> None:
-    """Refuse what is no polygon or lies nowhere; empty ones are left to SQL."""
+def refuse_other_shapes(shapes: np.ndarray, codes: Any) -> None:
+    """Refuse what is no polygon."""
     wrong = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), POLYGONS))
     if len(wrong):
         kind = shapes[wrong[0]].geom_type
         raise Broken(
             "not_polygons", area=called(codes, wrong[0]), kind=kind, rows=len(wrong)
         )
+
+
+def check_shapes(shapes: np.ndarray, codes: Any, *, is_degrees: bool) -> None:
+    """Refuse what lies nowhere or is nested; empty ones are left to SQL."""
     parts = shapes[shapely.get_type_id(shapes) == 7]
     for _ in range(DEEPEST):
         parts = shapely.get_parts(parts)

@@ -19,6 +19,7 @@ from placetypes.publishing import (
     publish_staged,
     read_manifest,
 )
+from placetypes.report.context import read_context
 from placetypes.report.frame import Look, look_of
 from placetypes.runner.project import Project
 from placetypes.runner.request import Request
@@ -56,6 +57,9 @@ def outlets_of(
                 f"{nearest(job, project.jobs)}"
             )
 
+    if general["report"]:
+        read_context(general["context"])  # so that it's wrong before anything is built
+
     def stage(connection: "duckdb.DuckDBPyConnection", staging: Path) -> list[str]:
         staged = stage_exports(
             connection,
@@ -89,6 +93,7 @@ def write_page(
     settings = PageSettings(
         scheme=parameters["pipeline.colours"].value,
         ramp=parameters["pipeline.ramp"].value,
+        context=parameters["pipeline.context"].value,
     )
     return write_report(connection, folder / REPORT, settings, project.jobs)
 

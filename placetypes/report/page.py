@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from placetypes import colours
 from placetypes.job import Job
+from placetypes.report.context import read_context
 from placetypes.report.encoding import packed, packed_text, unpacked
 from placetypes.report.job_page import job_page
 from placetypes.report.likeness import read_beside
@@ -90,6 +91,7 @@ class PageSettings:
     scheme: str = colours.DEFAULT_SCHEME
     ramp: str = colours.DEFAULT_RAMP
     places: Path = field(default=PLACES)
+    context: str = ""
 
 
 def write_report(
@@ -153,6 +155,7 @@ def page_data(
         "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "run": run,
         "places": read_places(settings.places),
+        "context": read_context(settings.context),
         "sections": read_yaml(SECTIONS),
         "scheme": {
             "name": settings.scheme,

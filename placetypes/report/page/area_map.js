@@ -130,6 +130,16 @@ class AreaMap extends MapView {
     }));
   }
 
+  /** Lines and named points of a user's file, over the areas. */
+  setContext({ lines, points }) {
+    const source = new ol.source.Vector({ wrapX: false });
+    source.addFeatures(lines.map((line) => new ol.Feature(new ol.geom.LineString(line))));
+    const styled = () => new ol.style.Style({ stroke: new ol.style.Stroke({ color: css("--label"), width: 1.2 }) });
+    this.contextLayer = new ol.layer.Vector({ source, className: "context", style: styled });
+    this.map.getLayers().insertAt(1, this.contextLayer);
+    this.label(points.map(([x, y, name]) => ({ x, y, name })));
+  }
+
   /** Discs with a short text on areas. */
   mark(marks) {
     this.marked.addFeatures(marks.filter(({ unit }) => this.layer.has(unit)).map(({ unit, text, colour }) => {

@@ -10,6 +10,9 @@ class Explorer {
     this.map = new AreaMap(layer, `Map of ${this.name}. ${KEYS}`);
     this.cloud = layer.data.points && new PointCloud(layer, `Map of likeness (UMAP) of ${this.name}: areas that are alike lie close together. ${KEYS}`);
     this.map.label(this.labels);
+    const { lines, points } = job.page.context;
+    if (layer.isGeographic) this.map.setContext(job.page.context);
+    const [hasLines, hasNames] = [layer.isGeographic && lines.length > 0, this.labels.length + (layer.isGeographic ? points.length : 0) > 0];
     this.finder = new Finder(job, this.map);
     this.views = [this.map, this.cloud].filter(Boolean);
     for (const view of this.views) view.describe = (unit) => job.hint(unit, this.colouring);
@@ -38,7 +41,8 @@ class Explorer {
         layer.isGeographic
           ? select("Basemap", Object.entries(BASEMAPS).map(([value, { text }]) => ({ value, text })), (value) => this.map.setBasemap(value), "none")
           : null,
-        this.labels.length ? checkbox("Place names", true, (on) => this.map.nameLayer.setVisible(on)) : null),
+        hasNames ? checkbox("Place names", true, (on) => this.map.nameLayer.setVisible(on)) : null,
+        hasLines ? checkbox("Lines", true, (on) => this.map.contextLayer.setVisible(on)) : null),
       this.legend,
       el("div", { class: "panels" },
         el("div", { class: "panel map-panel" }, this.map.node, creditLine(layer)),

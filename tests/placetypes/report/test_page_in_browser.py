@@ -6,8 +6,10 @@ import re
 import shutil
 import time
 
+import geopandas as gpd
 import pytest
 from PIL import Image
+from shapely.geometry import LineString, Point
 
 from placetypes.database import connect, connect_published
 from placetypes.job import Job, Level
@@ -169,6 +171,26 @@ def test_two_classifications_of_one_ground_stand_side_by_side(open_page, nasty_p
     assert [twin.evaluate(IS_PAINTED) for twin in twins.all()] == [True, True]
     page.get_by_role("combobox", name="Right map").select_option(NASTY)
     right.get_by_text("class 2").wait_for()
+
+
+def test_a_file_of_lines_and_points_is_drawn_over_the_map(
+    open_page, nasty_output, tmp_path
+):
+    """A railway across the town and a station, 8 km by 8 on the British grid."""
+    railway = tmp_path / "railway.gpkg"
+    shapes = [LineString([(0, 4), (8, 4)]), Point(4, 4)]
+    gpd.GeoDataFrame({"name": [None, NASTY]}, geometry=shapes, crs=27700).to_file(
+        railway
+    )
+    with connect_published(nasty_output) as connection:
+        settings = PageSettings(context=str(railway))
+        page = open_page(write_report(connection, tmp_path / "r.html", settings, JOBS))
+    settle(page)
+    painted = IS_PAINTED.replace(".base", ".context")
+    assert page.locator(".map").first.evaluate(painted)
+    page.get_by_label("Lines").first.uncheck()
+    settle(page)
+    assert page.evaluate("window.taken") is None
 
 
 def test_markup_in_names_is_shown_as_text(open_page, nasty_page):
