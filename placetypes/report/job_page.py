@@ -10,6 +10,7 @@
 - `numbers`: further numbers of `classification` to colour by, in groups: for each
   column a `text`, a `title` where the legend's differs, and `share` where it runs from
   0 to 1 and is told in per cent.
+- `categories`: further classes of `classification` to colour by, each column's text.
 - `place`: a `column` of `classification` that names places on the map, and what stands
   `otherwise` for an area without one.
 - `ramps`: colours of numbers by patterns of their columns, such as `"*decile*":
@@ -25,6 +26,7 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,8 +50,8 @@ if TYPE_CHECKING:
 
 AREAS = "classification"
 KEYS = {
-    *("areas", "named_by", "whole", "files", "values", "numbers", "place"),
-    *("ramps", "left_out", "exports", "feature_sets", "similar", "distance"),
+    *("areas", "named_by", "whole", "files", "values", "numbers", "categories"),
+    *("place", "ramps", "left_out", "exports", "feature_sets", "similar", "distance"),
 }
 MOST_ROWS = 1_000  # of an exported table that the page shows
 LONG = {"area", "variable", "value"}
@@ -80,6 +82,7 @@ def job_page(
         areas = read_areas(connection, columns)
         summary = tables.get("cluster_summary", {"columns": [], "rows": []})
         labels = read_labels(job, as_records(summary), areas)
+        further = further_categories(page, areas)
         part: dict[str, Any] = {
             "title": job.title,
             "page": page,
@@ -90,13 +93,13 @@ def job_page(
             ],
             "tables": tables,
             "colours": category_colours(
-                [label for level in labels.values() for label in level], scheme
+                chain.from_iterable([*labels.values(), *further.values()]), scheme
             ),
         }
         if areas is None:
             return part | {"exports": read_exports(connection, job, columns)}
         part["credits"] = credits_of(connection, job)
-        part |= read_map(connection, page, columns, areas, labels, blocks)
+        part |= read_map(connection, page, columns, areas, labels | further, blocks)
         if directory:
             codes = unpacked(blocks[part["layer"]["codes"]])
             part["postcodes"] = read_postcodes(connection, directory, codes, blocks)
@@ -182,6 +185,18 @@ def read_labels(
         for level in job.levels
     }
     return {level: names for level, names in clusters.items() if names}
+
+
+def further_categories(
+    page: dict[str, Any], areas: "pd.DataFrame | None"
+) -> dict[str, list[str]]:
+    """Return the labels, in order, of the categories that job.yml adds."""
+    known = [] if areas is None else areas.columns
+    return {
+        name: sorted(areas[name].dropna().unique(), key=by_length)
+        for name in page.get("categories", {})
+        if name in known
+    }
 
 
 def as_records(table: dict[str, Any]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ class JobPart {
     this.layer = this.data.layer ? new Layer(this.data.layer, this.data.credits) : null;
     this.names = new Map(this.rows("names").map((row) => [row.cluster, row]));
     this.beside = (this.data.beside ?? []).map((classes) => this.besides(classes));
+    this.categories = Object.keys(this.said.categories ?? {}).filter((name) => this.data.layer?.categories[name]);
     this.target = this.parameter("target") ?? "target";
     this.clusters = this.nested();
     this.chosen = this.clusters.filter((row) => row.level === this.levels[0]?.name).length;
@@ -153,7 +154,7 @@ class JobPart {
     }
     if (!domains.size) domains.set("Variables", this.mapped.map((value) => ({ value, text: value })));
     return [
-      { group: "Clusters", options: this.levels.map(({ name }) => ({ value: `*${name}`, text: capital(heading(name)) })) },
+      { group: "Clusters", options: [...this.levels.map(({ name }) => name), ...this.categories].map((name) => ({ value: `*${name}`, text: this.titleOf(name) })) },
       { group: "Other classifications", options: this.beside.map(({ choice, title }) => ({ value: choice, text: title })) },
       ...Object.entries(this.said.numbers ?? {}).map(([group, columns]) => ({ group, options: Object.entries(columns).filter(([column]) => this.numbers.has(column)).map(([column, { text }]) => ({ value: `*${column}`, text })) })),
       ...[...domains].map(([group, options]) => ({ group, options })),
@@ -207,8 +208,12 @@ class JobPart {
     return name.endsWith("_r") ? [...steps].reverse() : steps;
   }
 
+  titleOf(level) {
+    return capital(this.said.categories?.[level] ?? heading(level));
+  }
+
   byLevel(level) {
-    return { ...categoryColouring(this.layer, level, capital(heading(level)), this.colours, (label) => this.nameOf(label)), isLevel: true };
+    return { ...categoryColouring(this.layer, level, this.titleOf(level), this.colours, (label) => this.nameOf(label)), isLevel: !this.categories.includes(level) };
   }
 
   classes(variable, scheme) {
@@ -403,7 +408,8 @@ class JobPart {
         map.node, legend);
     };
     // Two classifications where there are two, else a target and a predictor.
-    const [left, right] = this.beside.length ? [known[0], this.beside[0].choice] : this.breaks.length ? this.mapped : [known[0], this.mapped[0] ?? known[1]];
+    const [one, other] = this.categories.map((name) => `*${name}`);
+    const [left, right] = other ? [one, other] : this.beside.length ? [known[0], this.beside[0].choice] : this.breaks.length ? this.mapped : [known[0], this.mapped[0] ?? known[1]];
     return [
       el("p", { class: "faint" }, "Both maps move and enlarge together; an area picked in one is picked in the other."),
       el("div", { class: "twin" }, side(left, "Left"), side(right ?? left, "Right")),
