@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 import time
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -171,6 +172,24 @@ def test_two_classifications_of_one_ground_stand_side_by_side(open_page, nasty_p
     assert [twin.evaluate(IS_PAINTED) for twin in twins.all()] == [True, True]
     page.get_by_role("combobox", name="Right map").select_option(NASTY)
     right.get_by_text("class 2").wait_for()
+
+
+def test_a_job_says_what_other_classes_the_page_colours_by(
+    open_page, nasty_output, tmp_path
+):
+    said = {**JOBS["census"].page, "categories": {"next_supergroup": "next in line"}}
+    job = replace(JOBS["census"], page=said)
+    with connect_published(nasty_output) as connection:
+        path = tmp_path / "r.html"
+        page = open_page(
+            write_report(connection, path, PageSettings(), {"census": job})
+        )
+    page.get_by_label("Colour by").select_option("*next_supergroup")
+    legend = page.locator("#part-census .legend").first
+    legend.get_by_text("Next in line", exact=True).wait_for()
+    assert "B · Name of B" in legend.inner_text()
+    settle(page)
+    assert page.locator(".map").first.evaluate(IS_PAINTED)
 
 
 def test_a_file_of_lines_and_points_is_drawn_over_the_map(
