@@ -6,7 +6,7 @@ import typer
 
 from placetypes.console import say
 from placetypes.database import connect_published
-from placetypes.inputs.remembered import resolve_again
+from placetypes.inputs.remembered import remember_look, resolve_again
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
 from placetypes.runner.project import load_project
 
@@ -49,5 +49,6 @@ def export(
         if kepler:
             for job in project.jobs.values():
                 files += write_kepler(connection, job, output / job.name, scheme)
+    remember_look(output, parameters)
     for file in files:
         say(str(file))

@@ -11,7 +11,7 @@ import typer
 from placetypes.console import say
 from placetypes.database import connect_published, is_synthetic, latest_run
 from placetypes.errors import PlacetypesError
-from placetypes.inputs.remembered import resolve_again
+from placetypes.inputs.remembered import remember_look, resolve_again
 from placetypes.job import Job
 from placetypes.options import (
     DEFAULT_OUTPUT,
@@ -56,6 +56,7 @@ def handbook(
         files = write_handbook(connection, project, chosen, output, authors, look)
         names = [file.relative_to(staging).as_posix() for file in files]
         publish_staged(output, names, latest_run(connection))
+    remember_look(output, parameters)
     for file in (output / name for name in names):
         say(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
 

@@ -118,16 +118,21 @@ def resolve_again(
     root: Path,
     overrides: list[str] | None,
 ) -> Parameters:
-    """Return the parameters of a command that shows what is there; note the look."""
+    """Return the parameters of a command that shows what is there.
+
+    When it has done so, `remember_look` notes what was set.
+    """
     jobs = {entry.job for entry in specifications.values()}
     before = look_before(output)
     if before:
         errors.print(Text(look_goes_on(before)))
     toml = root / "pipeline.toml"
-    parameters = resolve(specifications, toml, overrides or [], jobs, before)
-    if (output / PUBLISHED).exists():
-        remember(output, {}, frozenset(), parameters)
-    return parameters
+    return resolve(specifications, toml, overrides or [], jobs, before)
+
+
+def remember_look(output: Path, parameters: Parameters) -> None:
+    """Note how the results look that a command has just shown."""
+    remember(output, {}, frozenset(), parameters)
 
 
 def values_of(memory: Memory, jobs: set[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import typer
 from placetypes import console
 from placetypes.console import Text
 from placetypes.database import connect_published, is_synthetic
-from placetypes.inputs.remembered import resolve_again
+from placetypes.inputs.remembered import remember_look, resolve_again
 from placetypes.options import DEFAULT_OUTPUT, Debug, OutputFolder, Overrides
 from placetypes.publishing import FIGURES
 from placetypes.report.outlets import REPORT, write_shown
@@ -36,6 +36,7 @@ def report(
     demo_jobs = frozenset(jobs) if synthetic else frozenset()
     drawn = list(jobs) if figures else []
     counts = write_shown(project, parameters, output, drawn, demo_jobs)
+    remember_look(output, parameters)
     target = output / REPORT
     size = target.stat().st_size / 1e6
     console.output.print(Text(f"{target}: {size:.1f} MB, opens in any browser"))

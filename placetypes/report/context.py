@@ -51,7 +51,10 @@ def read_shapes(path: Path) -> tuple[list[str], np.ndarray]:
 
     refuse_folder(path)
     if not path.exists():
-        raise PlacetypesError(f"pipeline.context names {path}, which isn't there.")
+        raise PlacetypesError(
+            f"pipeline.context names {path}, which isn't there; --set context= draws "
+            "the maps without."
+        )
     with TemporaryDirectory() as folder, connect() as connection:
         target = Path(folder) / "context.parquet"
         details = read_apart(path, target, [], any_shape=True)

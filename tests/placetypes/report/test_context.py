@@ -1,5 +1,6 @@
 """A user's lines, outlines and points over the page's maps."""
 
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -35,6 +36,18 @@ def test_lines_outlines_and_points_come_in_whole_metres_of_the_map(tmp_path):
     [(x, y, name)] = found["points"]
     assert (x, y) == pytest.approx(to_map(405_000, 305_000), abs=3)
     assert name == "School"
+
+
+def test_a_folder_does_not_remember_a_file_that_could_not_be_drawn(
+    nasty_output, tmp_path, command
+):
+    output = Path(shutil.copytree(nasty_output, tmp_path / "output"))
+    before = (output / "remembered.json").read_text()
+    gone = ["--set", f"context={tmp_path / 'gone.gpkg'}"]
+    outcome = command("report", "--no-figures", *gone, "--output", output)
+    assert outcome.code == 1
+    assert "--set context= draws the maps without" in outcome.err
+    assert (output / "remembered.json").read_text() == before
 
 
 def test_without_a_file_nothing_is_drawn():
