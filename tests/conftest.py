@@ -192,10 +192,13 @@ def command() -> Callable[..., Outcome]:
 def runs_draw_nothing() -> Iterator[None]:
     """Spare the runs of all tests the page and the figures at their end.
 
-    tests/report calls what draws them by itself.
+    tests/report calls what draws them by itself. Nor is work done ahead: while numba
+    compiles in the background, what a command prints can miss the test that waits for
+    it.
     """
     from placetypes.command_line import running
     from placetypes.names import refresh
+    from placetypes.runner import run
 
     def without_page(
         project: Project, parameters: Parameters, *drawn: object
@@ -207,4 +210,5 @@ def runs_draw_nothing() -> Iterator[None]:
         for module in (running, refresh):
             patch.setattr(module, "outlets_of", without_page)
         patch.setattr(running, "write_missing", lambda *arguments: None)
+        patch.setattr(run, "prepare_ahead", lambda *arguments: None)
         yield
