@@ -400,7 +400,10 @@ class JobPart {
         const colouring = this.colouring(choice, as);
         map.describe = (unit) => this.hint(unit, colouring);
         map.colour(colouring);
-        legend.replaceChildren(...colouring.labels.map((label, i) => el("span", {}, swatch(colouring.colours[i]), label)));
+        const missing = colouring.units.reduce((sum, at) => sum + (at === NONE), 0);
+        legend.replaceChildren(
+          ...colouring.labels.map((label, i) => el("span", {}, swatch(colouring.colours[i]), label)),
+          ...(missing ? [el("span", { class: "faint" }, `${number(missing)} without a value`)] : []));
       };
       draw();
       return el("div", {},

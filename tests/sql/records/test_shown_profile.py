@@ -32,8 +32,8 @@ def drawn(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     return classes, profile, plan
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_neither_a_count_nor_a_difference_of_counts_is_small(run_model, seed):
+def drawn_and_shown(run_model, seed):
+    """Return a drawn profile, and what of it is shown."""
     classes, profile, plan = drawn(seed)
     found = run_model(
         "records.shown_profile",
@@ -44,6 +44,12 @@ def test_neither_a_count_nor_a_difference_of_counts_is_small(run_model, seed):
         },
         smallest_count=SMALLEST,
     )
+    return profile, found
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_neither_a_count_nor_a_difference_of_counts_is_small(run_model, seed):
+    profile, found = drawn_and_shown(run_model, seed)
     assert (found["cases"] >= SMALLEST).all()
     true = profile.set_index(["level", "class"])["cases"]
     named = found.dropna(subset="class").set_index(["level", "class"])["cases"]
@@ -95,16 +101,7 @@ def test_no_small_count_follows_from_the_summary(run_model, counts, shown):
 
 
 def test_the_gains_are_those_of_what_is_shown(run_model):
-    classes, profile, plan = drawn(1)
-    found = run_model(
-        "records.shown_profile",
-        {
-            "records.classes": classes,
-            "records.profile": profile,
-            "records.game_plan": plan,
-        },
-        smallest_count=SMALLEST,
-    )
+    _, found = drawn_and_shown(run_model, 1)
     for _, own in found.groupby("level"):
         own = own.sort_values("place_in_order")
         assert own["index_score"].is_monotonic_decreasing
