@@ -15,7 +15,7 @@ from placetypes.database import (
     table_columns,
 )
 from placetypes.errors import PlacetypesError
-from placetypes.exports.geopackage import add_layers, forget_time
+from placetypes.exports.geopackage import add_layers, forget_writing
 from placetypes.exports.older_duckdb import stage_for_older
 from placetypes.exports.workbook import write_workbook
 from placetypes.publishing import (
@@ -58,7 +58,7 @@ def stage_exports(
                 if layers:
                     add_layers(connection, job.name, target, entry)
                 style(connection, table, target, entry, scheme)
-                forget_time(target)
+                forget_writing(target)
     return staged
 
 

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +13,7 @@ import pyogrio
 import pytest
 
 from placetypes.database import connect_published
+from placetypes.exports.geopackage import forget_writing
 from placetypes.exports.tables import stage_exports
 from placetypes.runner.project import load_project
 
@@ -76,6 +79,20 @@ def test_the_same_tables_give_the_same_bytes(exported, tmp_path):
         files = stage_exports(connection, load_project(), tmp_path, "distinct")
     for file in files:
         assert (tmp_path / file).read_bytes() == (exported / file).read_bytes(), file
+
+
+def test_a_files_bytes_do_not_tell_how_often_it_was_written(exported, tmp_path):
+    once, often = tmp_path / "once.gpkg", tmp_path / "often.gpkg"
+    for target, moments in ((once, "1"), (often, "123")):
+        shutil.copy(exported / FILE, target)
+        for moment in moments:
+            with closing(sqlite3.connect(target)) as package, package:
+                package.execute("update gpkg_contents set last_change = ?", [moment])
+    assert once.read_bytes() != often.read_bytes()
+    forget_writing(once)
+    forget_writing(often)
+    assert once.read_bytes() == often.read_bytes()
+    assert {file.name for file in tmp_path.iterdir()} == {once.name, often.name}
 
 
 def test_parquet_has_the_variables_and_one_csv_the_classes(exported):
