@@ -1,5 +1,6 @@
 """The command line of placetypes: python pipeline.py --help."""
 
+import gc
 import os
 import sys
 
@@ -43,4 +44,5 @@ if __name__ == "__main__":
     if code == INTERRUPTED:  # and a step may still be computing in another thread
         sys.stdout.flush()
         os._exit(code)
+    gc.freeze()  # else Python searches all it has loaded as it ends: 0.4 s
     sys.exit(code)
