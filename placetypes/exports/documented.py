@@ -1,7 +1,8 @@
 """What a result says of itself: what its columns mean, what it was made from."""
 
+import csv
 import json
-from pathlib import PureWindowsPath
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from placetypes.database import is_synthetic
@@ -30,6 +31,24 @@ def meaning_of(tables: dict[str, Any], table: str, column: str) -> str:
     said = tables.get(table, {})
     found = said.get("columns", {}).get(column)
     return found or said.get("other_columns", "")
+
+
+def definitions(root: Path) -> dict[tuple[str, str], str]:
+    """Return by a variable's code and name which cells of which table it counts.
+
+    As data/variable_definitions.csv has it first. The code alone would not do, since
+    anyone's variables may be called v01.
+    """
+    found: dict[tuple[str, str], str] = {}
+    place = root / "data" / "variable_definitions.csv"
+    with place.open(encoding="utf-8", newline="") as lines:
+        for line in csv.DictReader(lines):
+            cells = line["numerator_cells"].replace(" | ", "; ")
+            found.setdefault(
+                (line["variable"], line["name"]),
+                f"{line['source']}, {line['country']}, table {line['table']}: {cells}",
+            )
+    return found
 
 
 def read_sources(connection: "Connection", job: Job) -> list[Source]:

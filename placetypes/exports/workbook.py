@@ -9,6 +9,7 @@ An export whose name ends in .xlsx has `sheets`, in their order. Each has a name
   of each value of `cluster`, headed by it and by its name in the table `names`
 - `colours: index`: colours the spread columns as index scores, 100 being the average
 - `formats`: a column's number format, where two decimals or whole numbers don't suit
+- `definitions`: what is said of a further column, which defines each row's variable
 - `widths`: a column's width in characters, where that of its texts doesn't suit
 
 A table that isn't there, as optional ones may not be, has no sheet. Every workbook ends
@@ -35,6 +36,7 @@ from placetypes.database import (
     table_columns,
 )
 from placetypes.exports.documented import (
+    definitions,
     meaning_of,
     read_parameters,
     read_software,
@@ -81,7 +83,7 @@ def write_workbook(
     options = {"constant_memory": True, "strings_to_formulas": False}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": project.jobs[job].title, "created": SAME_TIME})
-        shown: dict[str, tuple[str, dict[str, str]]] = {}
+        shown: dict[str, tuple[dict[str, Any], dict[str, str]]] = {}
         for name, said in entry["sheets"].items():
             look = {"table": entry["table"], **(said or {})}
             table = look["table"] if "." in look["table"] else f"{job}.{look['table']}"
@@ -91,8 +93,9 @@ def write_workbook(
             value = look.get("spread", {}).get("value")
             known = {c: c for c in table_columns(connection, table)}
             known |= {new: old for old, new in look.get("rename", {}).items()}
-            columns = {c: known.get(c, value) for c in sheet.columns}
-            shown[name] = (look["table"], columns)
+            if "definitions" in look:
+                sheet = with_definitions(sheet, project.root)
+            shown[name] = (look, {c: known.get(c, value) for c in sheet.columns})
             write_sheet(book, sheet)
         write_sheet(book, meanings(project, job, shown))
         write_sheet(book, making(connection, project, job))
@@ -117,6 +120,13 @@ def read_sheet(
             yield from some
 
     return Sheet(name, {row[0]: row[1] for row in kinds}, rows(), count, look)
+
+
+def with_definitions(sheet: Sheet, root: Path) -> Sheet:
+    """Return a sheet whose rows end with the definition of their variable."""
+    known = definitions(root)
+    rows = ((*row, known.get((row[0], row[1]))) for row in sheet.rows)
+    return sheet._replace(columns={**sheet.columns, "definition": "VARCHAR"}, rows=rows)
 
 
 def chosen(connection: "Connection", job: str, table: str, look: dict[str, Any]) -> Sql:
@@ -171,17 +181,21 @@ def names_of(connection: "Connection", job: str, table: str) -> dict[str, str]:
 
 
 def meanings(
-    project: Project, job: str, shown: dict[str, tuple[str, dict[str, str]]]
+    project: Project,
+    job: str,
+    shown: dict[str, tuple[dict[str, Any], dict[str, str]]],
 ) -> Sheet:
     """Return the sheet that says what each sheet's columns mean, from tables.yml.
 
-    `shown` has, for each sheet, its table and which of its columns each title shows.
+    `shown` has, for each sheet, its look and which of its table's columns each title
+    shows; a title that is none of these is the column of definitions.
     """
     tables = project.jobs[job].tables
     rows = [
-        (sheet, title, table, meaning_of(tables, table, column))
-        for sheet, (table, columns) in shown.items()
+        (sheet, title, table, meaning_of(tables, table, column) or look["definitions"])
+        for sheet, (look, columns) in shown.items()
         for title, column in columns.items()
+        for table in [look["table"]]
     ]
     columns = dict.fromkeys(("sheet", "column", "table", "meaning"), "VARCHAR")
     return Sheet("Columns", columns, iter(rows), len(rows), {})

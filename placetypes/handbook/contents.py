@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from placetypes.database import literal, table_columns
+from placetypes.exports.documented import definitions
 from placetypes.handbook.blocks import Block, Heading, Picture, Table, Words
 from placetypes.handbook.pictures import Measure, bars, overview, where_it_is
 from placetypes.release.contents import Contents
@@ -233,7 +234,9 @@ def variables(told: Told) -> list[Block]:
         "definition": "Definition",
         "overall_mean": "Mean",
     }
-    table = table.assign(definition=definitions_of(told.project.root, table))
+    known = definitions(told.project.root)
+    called = zip(table["variable"], table["variable_name"], strict=True)
+    table = table.assign(definition=[known.get(each, "") for each in called])
     if told.result.has("index_scores"):
         scores = told.result.tables["index_scores"]
         known = ["variable", *scores.columns.intersection(list(header)[3:])]
@@ -252,25 +255,6 @@ def variables(told: Told) -> list[Block]:
             tuple(widths[name] for name in shown),
         ),
     ]
-
-
-def definitions_of(root: Path, variables: pd.DataFrame) -> list[str]:
-    """Return of each variable which cells of which table it counts.
-
-    As data/variable_definitions.csv has it first, where code and name are the same
-    there; '' where they aren't, since anyone's variables may be called v01.
-    """
-    known = pd.read_csv(root / "data" / "variable_definitions.csv", dtype=str)
-    known = known.fillna("").drop_duplicates(["variable", "name"])
-    texts = {
-        (row.variable, row.called): (
-            f"{row.source}, {row.country}, table {row.table}: "
-            f"{row.numerator_cells.replace(' | ', '; ')}"
-        )
-        for row in known.rename(columns={"name": "called"}).itertuples()
-    }
-    keys = zip(variables["variable"], variables["variable_name"], strict=True)
-    return [texts.get(key, "") for key in keys]
 
 
 def in_cell(value: object) -> str:

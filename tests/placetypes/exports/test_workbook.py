@@ -11,7 +11,13 @@ from openpyxl import load_workbook
 
 from placetypes.database import connect_published
 from placetypes.exports import workbook
-from placetypes.exports.workbook import read_sheet, write_sheet
+from placetypes.exports.workbook import (
+    Sheet,
+    read_sheet,
+    with_definitions,
+    write_sheet,
+)
+from placetypes.runner.project import ROOT
 from tests.placetypes.conftest import EXPORTED
 
 FILE = "classification.xlsx"
@@ -59,6 +65,17 @@ def test_each_column_has_its_meaning(sheets):
     assert said.notna().all()
     for name in list(sheets)[:-2]:
         assert list(said[name].index) == list(sheets[name].columns)
+
+
+def test_a_variable_is_defined_where_its_code_and_name_are_the_censuss():
+    said = {"variable": "VARCHAR", "variable_name": "VARCHAR"}
+    rows = [("v02", "Aged 4 years and under"), ("v01", "Owls per square kilometre")]
+    sheet = with_definitions(Sheet("Variables", said, iter(rows), 2, {}), ROOT)
+    assert list(sheet.columns) == ["variable", "variable_name", "definition"]
+    assert [row[2] for row in sheet.rows] == [
+        "Census 2021, England and Wales, table ts007a: Aged 4 years and under",
+        None,
+    ]
 
 
 def test_it_says_how_it_was_made(sheets):

@@ -3,14 +3,12 @@
 import re
 
 import docx
-import pandas as pd
 import pytest
 from pypdf import PdfReader
 
 from placetypes.database import connect, connect_published
 from placetypes.handbook import commands
-from placetypes.handbook.contents import definitions_of, read_measure
-from placetypes.runner.project import ROOT
+from placetypes.handbook.contents import read_measure
 
 MARKUP = "#let x = 1 *bold* $y$ <b> _a_ @ref \\ `c` [z] // & ]]>"
 
@@ -59,17 +57,6 @@ def test_the_same_result_gives_the_same_pdf(written, command):
     arguments = ["handbook", "--author", MARKUP, "--output", written.parent]
     assert command(*arguments).code == 0
     assert (written / "handbook.pdf").read_bytes() == before
-
-
-def test_a_variable_is_defined_where_its_code_and_name_are_the_censuss():
-    called = ["Aged 4 years and under", "Owls per square kilometre"]
-    found = definitions_of(
-        ROOT, pd.DataFrame({"variable": ["v02", "v01"], "variable_name": called})
-    )
-    assert found == [
-        "Census 2021, England and Wales, table ts007a: Aged 4 years and under",
-        "",
-    ]
 
 
 def test_without_index_scores_standardised_differences_set_apart():
