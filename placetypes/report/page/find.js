@@ -12,9 +12,11 @@ class Finder {
     const what = ["area code", ...(job.areaNames ? ["name"] : []), ...(this.districts.length ? ["district"] : []), ...(this.places.length ? ["place"] : []), ...(job.data.postcodes != null ? ["postcode"] : [])];
     this.what = what;
     this.results = el("ul", { class: "results", hidden: true });
+    const asked = capital(joined(what).replace(" and ", " or "));
     this.input = el("input", {
       type: "search",
-      placeholder: capital(joined(what).replace(" and ", " or ")),
+      placeholder: asked,
+      size: asked.length,
       autocomplete: "off",
       spellcheck: "false",
       oninput: () => (this.shown = this.show()),
