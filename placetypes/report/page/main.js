@@ -99,8 +99,11 @@ async function start() {
     if (!panels[i].firstChild) panels[i].append(el("h2", { class: "part-title" }, parts[i][1]), ...parts[i][2]());
   };
   // On paper all parts stand after one another; what is wider than a page is made smaller.
+  let looks = []; // of maps on screen, which show the same ground on paper
   const layOut = () => {
     if (document.documentElement.classList.contains("one-profile")) return;
+    if (document.documentElement.classList.contains("printing")) return;
+    looks = mapViews.map((map) => map.look());
     document.documentElement.classList.add("printing");
     themeChanged();
     panels.forEach((_, i) => draw(i));
@@ -110,6 +113,7 @@ async function start() {
       box.style.setProperty("--fit", 1);
       box.style.setProperty("--fit", Math.min(1, box.clientWidth / box.scrollWidth));
     }
+    for (const look of looks) look.again();
   };
   const print = () => {
     layOut();
@@ -119,6 +123,7 @@ async function start() {
   addEventListener("afterprint", () => {
     document.documentElement.classList.remove("printing");
     themeChanged();
+    for (const look of looks) look.back();
   });
   addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "p") {

@@ -18,6 +18,9 @@ function lookAt(bounds) {
   });
 }
 
+const PADDING = [14, 14, 14, 14];
+const mapViews = []; // all of the page
+
 class MapView {
   constructor(label, bounds, isGeographic, view = lookAt(bounds)) {
     Object.assign(this, { bounds, view, hidden: new Set() });
@@ -57,6 +60,7 @@ class MapView {
     this.node.addEventListener("keydown", (event) => this.key(event));
     this.fingers();
     themeListeners.push(() => this.redraw());
+    mapViews.push(this);
   }
 
   // -- What a kind of view fills in
@@ -92,7 +96,27 @@ class MapView {
 
   fit(bounds = this.bounds, options = {}) {
     this.view.set("fitted", true);
-    this.view.fit(bounds, { padding: [14, 14, 14, 14], ...options });
+    this.view.fit(bounds, { padding: PADDING, ...options });
+  }
+
+  /** What is seen now: `again` shows as much at another size, `back` as it was. */
+  look() {
+    const [center, resolution] = [this.view.getCenter(), this.view.getResolution()];
+    const [width, height] = this.map.getSize() ?? [0, 0];
+    const around = width && height ? this.view.calculateExtent([width, height]) : this.bounds;
+    const seen = ol.extent.getIntersection(around, this.bounds);
+    return {
+      again: () => {
+        this.map.updateSize();
+        this.view.fit(ol.extent.isEmpty(seen) ? around : seen, { size: this.map.getSize(), padding: PADDING });
+        this.map.renderSync();
+      },
+      back: () => {
+        this.map.updateSize();
+        this.view.setCenter(center);
+        this.view.setResolution(resolution);
+      },
+    };
   }
 
   /** Bring a place into view if it is not, or is close to the edge. */

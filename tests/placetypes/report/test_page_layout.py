@@ -98,6 +98,57 @@ def test_axe_finds_nothing_that_keeps_anybody_out(shared_page, scheme):
         assert serious == []
 
 
+# Of each map in view: how many pixels its picture is wider and taller than its box, and
+# how many of its edge and of its inside are painted.
+PICTURES = """
+() => {
+  const boxes = [...document.querySelectorAll('.view')].filter((b) => b.clientWidth);
+  return boxes.map((box) => {
+  const canvas = box.querySelector('.base canvas'), { width, height } = canvas;
+  const painted = (...part) => canvas.getContext('2d').getImageData(...part).data
+    .filter((value, place) => place % 4 === 3 && value).length;
+  const edges = [[0, 0, width, 1], [0, height - 1, width, 1], [0, 0, 1, height],
+    [width - 1, 0, 1, height]];
+  return {
+    larger: [width - box.clientWidth, height - box.clientHeight],
+    edge: edges.map((part) => painted(...part)).reduce((sum, n) => sum + n),
+    inside: painted(0, 0, width, height),
+  };
+});
+}
+"""
+
+
+def test_on_paper_maps_are_whole_and_then_as_before(shared_page):
+    shared_page.emulate_media(color_scheme="light")
+    shared_page.set_viewport_size({"width": 1280, "height": 900})
+    shared_page.reload()
+    shared_page.wait_for_selector(".map[data-drawn]")
+    shared_page.evaluate(DRAWN, "census")
+    looks_at = ".view.map", "(box) => box.dataset.looksAt"
+    before = shared_page.eval_on_selector(*looks_at)
+    shared_page.evaluate("window.print = () => (window.printed = true)")
+    shared_page.get_by_role("button", name="Print", exact=True).click()
+    shared_page.wait_for_function("window.printed")
+    assert shared_page.eval_on_selector(*looks_at) != before
+    shared_page.set_viewport_size({"width": 1039, "height": 710})
+    shared_page.emulate_media(media="print")
+    pictures = shared_page.evaluate(PICTURES)
+    assert len(pictures) >= 4
+    for picture in pictures:
+        assert max(picture["larger"]) <= 0
+        assert picture["edge"] == 0
+        assert picture["inside"] > 0
+    shared_page.emulate_media(media="screen")
+    shared_page.set_viewport_size({"width": 1280, "height": 900})
+    shared_page.evaluate("dispatchEvent(new Event('afterprint'))")
+    shared_page.wait_for_function(
+        "(before) => document.querySelector('.view.map').dataset.looksAt === before",
+        arg=before,
+        timeout=5000,
+    )
+
+
 def test_on_paper_every_part_and_table_is_whole(shared_page):
     shared_page.emulate_media(color_scheme="dark")
     shared_page.set_viewport_size({"width": 1280, "height": 900})
