@@ -1,16 +1,10 @@
 """What is made of finished tables: exports, page, shared warehouse, figures."""
 
 from collections.abc import Iterable, Set
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from placetypes.database import (
-    connect_published,
-    latest_run,
-    second_connection,
-    table_columns,
-)
+from placetypes.database import connect_published, latest_run, table_columns
 from placetypes.errors import PlacetypesError, nearest
 from placetypes.exports.tables import stage_exports
 from placetypes.exports.warehouse import copy_to_warehouse
@@ -67,19 +61,15 @@ def outlets_of(
         read_context(general["context"])  # so that it's wrong before anything is built
 
     def stage(connection: "duckdb.DuckDBPyConnection", staging: Path) -> list[str]:
-        # Side by side: of a country either takes as long as all of its k-means.
-        with ThreadPoolExecutor(1) as beside, second_connection(connection) as second:
-            if general["report"]:
-                page = beside.submit(write_page, project, parameters, second, staging)
-            staged = stage_exports(
-                connection,
-                project,
-                staging,
-                general["colours"],
-                layers=general["variable_layers"],
-            )
-            if general["report"]:
-                staged.append(page.result().name)
+        staged = stage_exports(
+            connection,
+            project,
+            staging,
+            general["colours"],
+            layers=general["variable_layers"],
+        )
+        if general["report"]:
+            staged.append(write_page(project, parameters, connection, staging).name)
         drawing = Drawing(look_of(parameters), demo_jobs)
         wanted = {*general["figures"], *redrawn}
         return staged + stage_shown(connection, project, staging, drawing, wanted)
