@@ -28,7 +28,7 @@ SCHEMES = {
 def area_figures(result: Result) -> dict[str, "Figure"]:
     """Draw the representative areas and the mapped classes that are there."""
     figures = {}
-    if result.has("representative_areas"):
+    if result.levels and result.has("representative_areas"):  # else without colours
         table = result.tables["representative_areas"]
         figures["representative_areas"] = representative_areas(result)
         if result.shapes:
