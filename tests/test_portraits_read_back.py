@@ -87,7 +87,8 @@ class Portrait:
     def check(self):
         """Read all sentences."""
         first, *others = re.split(r"(?<=\.) (?=[A-Z])", self.text)
-        size = re.fullmatch(r"This is .+, with (.+) of the areas\.", first)
+        whose = "the" if self.level != "subgroup" else "that supergroup's"
+        size = re.fullmatch(rf"This is .+, with (.+) of {whose} areas\.", first)
         if size:
             self.check_part(size[1], self.share_of_areas)
         else:

@@ -32,7 +32,8 @@ worded as (
                     'second third fourth fifth sixth seventh eighth ninth tenth', ' '
                 )[rank - 1] || ' largest'
         end as rank_in_words,
-        if(level = 'subgroup', ' of its supergroup', '') as of_what
+        if(level = 'subgroup', ' of its supergroup', '') as of_what,
+        if(level = 'subgroup', 'that supergroup''s', 'the') as whose
     from ranks
 ),
 
@@ -45,7 +46,8 @@ size_sentences as (
             else
                 'This is ' || rank_in_words || ' of the '
                 || spell_numbers(siblings::text) || ' ' || level || 's' || of_what
-                || ', with ' || share_in_words(share) || ' of the areas.'
+                || ', with ' || share_in_words(share) || ' of ' || whose
+                || ' areas.'
         end as sentence
     from worded
 ),
