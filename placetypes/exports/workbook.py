@@ -192,10 +192,10 @@ def meanings(
     """
     tables = project.jobs[job].tables
     rows = [
-        (sheet, title, table, meaning_of(tables, table, column) or look["definitions"])
+        (sheet, title, table, meaning_of(tables, table, column) or further)
         for sheet, (look, columns) in shown.items()
+        for table, further in [(look["table"], look.get("definitions", ""))]
         for title, column in columns.items()
-        for table in [look["table"]]
     ]
     columns = dict.fromkeys(("sheet", "column", "table", "meaning"), "VARCHAR")
     return Sheet("Columns", columns, iter(rows), len(rows), {})

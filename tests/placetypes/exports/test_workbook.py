@@ -13,11 +13,12 @@ from placetypes.database import connect_published
 from placetypes.exports import workbook
 from placetypes.exports.workbook import (
     Sheet,
+    meanings,
     read_sheet,
     with_definitions,
     write_sheet,
 )
-from placetypes.runner.project import ROOT
+from placetypes.runner.project import ROOT, load_project
 from tests.placetypes.conftest import EXPORTED
 
 FILE = "classification.xlsx"
@@ -76,6 +77,12 @@ def test_a_variable_is_defined_where_its_code_and_name_are_the_censuss():
         "Census 2021, England and Wales, table ts007a: Aged 4 years and under",
         None,
     ]
+
+
+def test_a_column_that_nobody_described_has_no_meaning():
+    shown = {"Own": ({"table": "own"}, {"x": "x"})}
+    sheet = meanings(load_project(), "census", shown)
+    assert list(sheet.rows) == [("Own", "x", "own", "")]
 
 
 def test_it_says_how_it_was_made(sheets):
