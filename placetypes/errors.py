@@ -2,6 +2,7 @@
 
 import errno
 import re
+import sqlite3
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -64,14 +65,18 @@ def was_interrupted(error: BaseException) -> bool:
     )
 
 
+# What DuckDB and SQLite say of a full disk.
+FULL = ("No space left", "too large", "quota", "disk is full")
+
+
 def is_disk_full(error: BaseException | None) -> bool:
     """Tell an error that comes of a full disk, whoever met it and passed it on."""
     while error is not None:
         full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         if getattr(error, "errno", None) in full:
             return True
-        words = str(error) if isinstance(error, duckdb.Error) else ""
-        if any(part in words for part in ("No space left", "too large", "quota")):
+        words = str(error) if isinstance(error, (duckdb.Error, sqlite3.Error)) else ""
+        if any(part in words for part in FULL):
             return True
         error = error.__cause__ or error.__context__
     return False

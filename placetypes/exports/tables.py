@@ -1,5 +1,6 @@
 """Exports: published tables as GeoPackage, GeoParquet, CSV and Markdown."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,15 @@ def stage_exports(
                 continue
             export(connection, table, target, entry)
             if target.suffix == ".gpkg":
-                if layers:
-                    add_layers(connection, job.name, target, entry)
-                style(connection, table, target, entry, scheme)
-                forget_writing(target)
+                try:
+                    if layers:
+                        add_layers(connection, job.name, target, entry)
+                    style(connection, table, target, entry, scheme)
+                    forget_writing(target)
+                except sqlite3.Error as error:
+                    raise PlacetypesError(
+                        f"{target.name} can't be written: {error}"
+                    ) from error
     return staged
 
 

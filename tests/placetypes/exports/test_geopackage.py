@@ -13,9 +13,11 @@ import pyogrio
 import pytest
 
 from placetypes.database import connect_published
+from placetypes.errors import PlacetypesError, is_disk_full
 from placetypes.exports.geopackage import forget_writing
 from placetypes.exports.tables import stage_exports
 from placetypes.runner.project import load_project
+from tests.test_killed_runs import small_disk
 
 FILE = "census/classification.gpkg"
 VARIABLES = ["v01", "v02", "v03", "v04", "v05"]
@@ -93,6 +95,18 @@ def test_a_files_bytes_do_not_tell_how_often_it_was_written(exported, tmp_path):
     forget_writing(often)
     assert once.read_bytes() == often.read_bytes()
     assert {file.name for file in tmp_path.iterdir()} == {once.name, often.name}
+
+
+def test_a_disk_too_small_for_the_copy_is_called_full(exported, tmp_path):
+    kilobytes = (exported / FILE).stat().st_size * 3 // 2 // 1000
+    with small_disk(tmp_path / "disk", kilobytes) as disk:
+        with (
+            connect_published(exported) as connection,
+            pytest.raises(PlacetypesError) as refused,
+        ):
+            stage_exports(connection, load_project(), disk, "distinct")
+        assert "classification.gpkg can't be written" in str(refused.value)
+        assert is_disk_full(refused.value)
 
 
 def test_parquet_has_the_variables_and_one_csv_the_classes(exported):

@@ -104,17 +104,17 @@ PICTURES = """
 () => {
   const boxes = [...document.querySelectorAll('.view')].filter((b) => b.clientWidth);
   return boxes.map((box) => {
-  const canvas = box.querySelector('.base canvas'), { width, height } = canvas;
-  const painted = (...part) => canvas.getContext('2d').getImageData(...part).data
-    .filter((value, place) => place % 4 === 3 && value).length;
-  const edges = [[0, 0, width, 1], [0, height - 1, width, 1], [0, 0, 1, height],
-    [width - 1, 0, 1, height]];
-  return {
-    larger: [width - box.clientWidth, height - box.clientHeight],
-    edge: edges.map((part) => painted(...part)).reduce((sum, n) => sum + n),
-    inside: painted(0, 0, width, height),
-  };
-});
+    const canvas = box.querySelector('.base canvas'), { width, height } = canvas;
+    const painted = (...part) => canvas.getContext('2d').getImageData(...part).data
+      .filter((value, place) => place % 4 === 3 && value).length;
+    const edges = [[0, 0, width, 1], [0, height - 1, width, 1], [0, 0, 1, height],
+      [width - 1, 0, 1, height]];
+    return {
+      larger: [width - box.clientWidth, height - box.clientHeight],
+      edge: edges.map((part) => painted(...part)).reduce((sum, n) => sum + n),
+      inside: painted(0, 0, width, height),
+    };
+  });
 }
 """
 
