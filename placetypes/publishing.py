@@ -99,6 +99,7 @@ def publish_staged(
     gone = sorted((former.keys() if is_whole else set(replaced)) - files.keys())
     kept = {name: former[name] for name in former.keys() - gone}
     manifest = {"run": run_id, "files": dict(sorted((kept | files).items()))}
+    staging.mkdir(exist_ok=True)  # not there where nothing was staged
     write_json(staging / MANIFEST, manifest)
     write_json(staging / JOURNAL, {"put": [*staged, MANIFEST], "delete": gone})
     finish_publishing(output)

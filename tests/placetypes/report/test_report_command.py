@@ -242,6 +242,18 @@ def test_a_run_with_nothing_to_do_draws_the_page_only_where_it_is_missing(nasty_
     assert page.stat().st_mtime_ns == written
 
 
+def test_tables_that_no_figure_shows_end_a_run_as_well(nasty_output, copied_output):
+    source = nasty_output.parent / "input"
+    request = make_request(load_project(), ["census"], [], source, copied_output)
+    before = read_manifest(copied_output)
+    counts = outlets.write_shown(
+        request.project, request.parameters, copied_output, [], page=False
+    )
+    assert counts == {}
+    assert read_manifest(copied_output) == before
+    assert not (copied_output / STAGING).exists()
+
+
 @pytest.fixture(scope="module")
 def drawn_output(nasty_output, tmp_path_factory):
     """Give a copy of a result with its figures drawn and a handbook's stand-in."""
