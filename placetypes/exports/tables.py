@@ -1,6 +1,7 @@
 """Exports: published tables as GeoPackage, GeoParquet, CSV and Markdown."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,12 @@ def stage_exports(
     scheme: str = "",
     *,
     layers: bool = True,
+    book: Callable[..., None] = write_workbook,
 ) -> list[str]:
     """Write every export whose table exists into the staging folder.
 
-    Without `layers` a GeoPackage has its own layer only. Returns the files' paths below
-    that folder.
+    Without `layers` a GeoPackage has its own layer only. `book` writes a workbook.
+    Returns the files' paths below that folder.
     """
     staged = []
     for job in project.jobs.values():
@@ -52,7 +54,7 @@ def stage_exports(
             target.unlink(missing_ok=True)
             staged.append(f"{job.name}/{file}")
             if target.suffix == ".xlsx":
-                write_workbook(connection, project, job.name, target, file)
+                book(connection, project, job.name, target, file)
                 continue
             export(connection, table, target, entry)
             if target.suffix == ".gpkg":

@@ -4,8 +4,14 @@ from collections.abc import Iterable, Set
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from placetypes.database import connect_published, latest_run, table_columns
+from placetypes.database import (
+    PUBLISHED,
+    connect_published,
+    latest_run,
+    table_columns,
+)
 from placetypes.errors import PlacetypesError, nearest
+from placetypes.exports.apart import workbooks_apart
 from placetypes.exports.tables import stage_exports
 from placetypes.exports.warehouse import copy_to_warehouse
 from placetypes.job import Job
@@ -61,15 +67,16 @@ def outlets_of(
         read_context(general["context"])  # so that it's wrong before anything is built
 
     def stage(connection: "duckdb.DuckDBPyConnection", staging: Path) -> list[str]:
-        staged = stage_exports(
-            connection,
-            project,
-            staging,
-            general["colours"],
-            layers=general["variable_layers"],
-        )
+        options = {"scheme": general["colours"], "layers": general["variable_layers"]}
         if general["report"]:
-            staged.append(write_page(project, parameters, connection, staging).name)
+            with workbooks_apart(staging / PUBLISHED) as book:
+                staged = stage_exports(
+                    connection, project, staging, **options, book=book
+                )
+                page = write_page(project, parameters, connection, staging)
+            staged.append(page.name)
+        else:
+            staged = stage_exports(connection, project, staging, **options)
         drawing = Drawing(look_of(parameters), demo_jobs)
         wanted = {*general["figures"], *redrawn}
         return staged + stage_shown(connection, project, staging, drawing, wanted)

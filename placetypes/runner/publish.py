@@ -4,27 +4,20 @@ import os
 import shutil
 from pathlib import Path
 
-import duckdb
-
-from placetypes.database import PUBLISHED, connect_plain, latest_run, stage
-from placetypes.publishing import STAGING, publish_staged
+from placetypes.database import PUBLISHED, connect_plain, latest_run
+from placetypes.publishing import publish_staged
 
 HISTORY = "history"
 
 
 def publish(
-    connection: duckdb.DuckDBPyConnection,
-    output: Path,
-    staged: list[str],
-    run_id: str,
-    keep: int | None,
+    output: Path, staged: list[str], run_id: str, keep: int | None
 ) -> list[str]:
-    """Publish the database and what is staged (paths within the output folder).
+    """Publish what is staged: the database and paths within the output folder.
 
     `keep` is how many former databases stay in the history; None leaves it alone.
     Returns the files of the former result that are deleted, having no new one.
     """
-    stage(connection, output / STAGING / PUBLISHED)
     if keep is not None:
         keep_former(output, keep)
     return publish_staged(output, [PUBLISHED, *staged], run_id, is_whole=True)

@@ -17,6 +17,7 @@ from placetypes.database import (
     quoted,
     remove_database,
     second_connection,
+    stage,
 )
 from placetypes.errors import listed
 from placetypes.inputs.check import check_files
@@ -227,10 +228,11 @@ def publish_all(run: Run, outlets: Outlets, started: datetime, command: str) -> 
     }
     root, synthetic = request.project.root, bool(request.demo_jobs)
     note_run(connection, run.run_id, started, command, root, used, synthetic=synthetic)
+    stage(connection, request.output / STAGING / PUBLISHED)
     staged = outlets.stage(connection, request.output / STAGING)
     # A refresh changes no classification: `compare` needs no copy.
     keep = None if request.is_refresh else request.values(GENERAL)["history"]
-    gone = publish(connection, request.output, staged, run.run_id, keep)
+    gone = publish(request.output, staged, run.run_id, keep)
     if gone:
         run.reporter.message(
             f"Deleted, because they showed the former result and this run made none: "
