@@ -13,8 +13,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from models_py.kernels.greatest import (
+    BLOCK,
+    NOBODY,
+    OTHERS,
+    keep_greatest,
+    nobody,
+    slices,
+)
 from models_py.kernels.lloyd import lloyd, make_areas
 from models_py.side_by_side import in_threads
 
@@ -23,10 +30,7 @@ CELL_SAMPLE = 20_000  # areas from which the cells are made,
 CELL_ITERATIONS = 5  # by so many iterations of k-means: they need not be the best
 VISITED = 20
 PART = 12_500  # areas that visit the cells together, on one core
-BLOCK = 512  # areas that are compared at once
-OTHERS = 1024  # with so many others: their products fit a core's own cache
 
-NOBODY = -1
 ITSELF = 2  # nearer than any other can be
 
 
@@ -95,12 +99,6 @@ def themselves(areas: np.ndarray, neighbors: int) -> tuple[np.ndarray, np.ndarra
     return found, nearness
 
 
-def nobody(count: int, neighbors: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return neighbours (m, k) and their nearness (m, k), none of them found yet."""
-    found = np.full((count, neighbors), NOBODY, dtype=np.int32)
-    return found, np.full(found.shape, -np.inf, dtype=np.float32)
-
-
 def search_all(
     rows: np.ndarray, others: np.ndarray, found: np.ndarray, nearness: np.ndarray
 ) -> None:
@@ -142,42 +140,6 @@ def search_cells(
     in_threads(search, [(part,) for part in slices(0, len(unit), PART)])
 
 
-def slices(first: int, last: int, length: int) -> list[slice]:
-    """Return slices of a length that follow one another, the last one shorter."""
-    return [slice(at, min(at + length, last)) for at in range(first, last, length)]
-
-
 def bounds(numbers: np.ndarray, count: int) -> list[int]:
     """Return where each of `count` numbers begins, when sorted, and the end."""
     return [0, *np.cumsum(np.bincount(numbers, minlength=count)).tolist()]
-
-
-@njit(nogil=True, cache=True)
-def keep_greatest(
-    products: np.ndarray,
-    rows: np.ndarray,
-    names: np.ndarray,
-    found: np.ndarray,
-    nearness: np.ndarray,
-) -> None:
-    """Keep the greatest products of some rows, greatest first, and who gave them.
-
-    Takes products (r, c), the rows' numbers (r,) and the others' names (c,), none of
-    which comes twice for a row but its own; writes to `found` and `nearness`, (n, k).
-    Of equal products the one that came first stays first. Most are passed over by one
-    comparison: several times as fast as to part each row at its k-th.
-    """
-    last = found.shape[1] - 1
-    for at in range(len(rows)):
-        who, greatest = found[rows[at]], nearness[rows[at]]
-        least = greatest[last]
-        for column in range(products.shape[1]):
-            product = products[at, column]
-            if product <= least or names[column] == who[0]:
-                continue
-            place = last
-            while place > 0 and greatest[place - 1] < product:
-                who[place], greatest[place] = who[place - 1], greatest[place - 1]
-                place -= 1
-            who[place], greatest[place] = names[column], product
-            least = greatest[last]

@@ -1,6 +1,6 @@
 """Nearest rows of a matrix, every row's, by blocks of products of matrices.
 
-A block of rows is held against all rows by one product in single precision, which finds
+A block of rows is held against all rows by products in single precision, which find
 candidates; these are measured anew in double precision. So memory is that of a block,
 and 46,844 areas take seconds, where a join of all pairs has 2.2 billion rows.
 
@@ -9,9 +9,9 @@ Source: scikit-learn, NearestNeighbors (algorithm="brute"), which finds the same
 
 import numpy as np
 
+from models_py.kernels.greatest import BLOCK, OTHERS, keep_greatest, nobody, slices
 from models_py.side_by_side import side_by_side
 
-PAIRS_AT_ONCE = 20_000_000  # of a block: 80 MB
 SPARE = 20  # candidates beyond those wanted, for what single precision can't part
 
 
@@ -23,18 +23,15 @@ def nearest_rows(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray
     """
     rows = len(values)
     count = min(count, rows - 1)
+    if count < 1:
+        return np.empty((rows, 0), np.int64), np.empty((rows, 0))
     # Near zero, single precision parts what lies close together.
-    centred = values - values.mean(axis=0)
-    single = centred.astype(np.float32)
+    single = (values - values.mean(axis=0)).astype(np.float32)
     halves = (single**2).sum(axis=1) / 2
-    step = max(1, PAIRS_AT_ONCE // max(rows, 1))
-    wanted = min(count + SPARE, rows - 1)
 
-    def nearest_of(start: int) -> tuple[np.ndarray, np.ndarray]:
-        own = np.arange(start, min(start + step, rows))
-        far = halves - single[own] @ single.T  # half the squared distance, less |a|²/2
-        far[np.arange(len(own)), own] = np.inf
-        found = np.sort(np.argpartition(far, wanted - 1, axis=1)[:, :wanted], axis=1)
+    def nearest_of(own: slice) -> tuple[np.ndarray, np.ndarray]:
+        wanted = min(count + SPARE, rows - 1)
+        found = np.sort(candidates(single, halves, own, wanted), axis=1)
         exact = np.empty(found.shape)
         for place in range(wanted):  # a column at a time keeps memory small
             apart = values[own] - values[found[:, place]]
@@ -45,8 +42,24 @@ def nearest_rows(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray
             np.take_along_axis(exact, order, axis=1),
         )
 
-    if count < 1:
-        return np.empty((rows, 0), np.int64), np.empty((rows, 0))
-    parts = side_by_side(nearest_of, [(start,) for start in range(0, rows, step)])
+    parts = side_by_side(nearest_of, [(own,) for own in slices(0, rows, BLOCK)])
     others, distances = zip(*parts, strict=True)
     return np.concatenate(others), np.concatenate(distances)
+
+
+def candidates(
+    single: np.ndarray, halves: np.ndarray, own: slice, wanted: int
+) -> np.ndarray:
+    """Return those nearest to some rows in single precision, (m, wanted), as int64.
+
+    Takes all rows (n, d) and half of their squared lengths (n,). The nearest have the
+    greatest a·b − |b|²/2, which is (|a|² − |a − b|²) / 2.
+    """
+    rows = np.arange(len(single), dtype=np.int32)
+    found, nearness = nobody(len(rows[own]), 1 + wanted)
+    found[:, 0], nearness[:, 0] = rows[own], np.inf  # itself, which isn't taken again
+    for block in slices(0, len(rows), OTHERS):
+        products = single[own] @ single[block].T
+        products -= halves[block]
+        keep_greatest(products, np.arange(len(found)), rows[block], found, nearness)
+    return found[:, 1:].astype(np.int64)
