@@ -21,9 +21,10 @@ class Components(NamedTuple):
 
 
 def principal_components(values: np.ndarray) -> Components:
-    """Return the components of the covariance of (n, d) values, divided by n."""
+    """Return the components of the sample covariance of (n, d) values."""
     centred = values - values.mean(axis=0)
-    eigenvalues, vectors = np.linalg.eigh(centred.T @ centred / len(values))
+    covariance = centred.T @ centred / max(len(values) - 1, 1)
+    eigenvalues, vectors = np.linalg.eigh(covariance)
     vectors = vectors[:, ::-1].T
     largest = np.abs(vectors).argmax(axis=1)
     signs = np.sign(vectors[np.arange(len(vectors)), largest])

@@ -27,7 +27,7 @@ def test_loadings_are_those_of_the_components_that_cluster(
     model = PCA().fit(values)
     matrix = found.pivot(index="component", columns="variable", values="loading")
     # scikit-learn divides variances by n - 1.
-    eigenvalues = model.explained_variance_ * (len(values) - 1) / len(values)
+    eigenvalues = model.explained_variance_
     expected = model.components_ * np.sqrt(eigenvalues)[:, np.newaxis]
     assert np.abs(matrix.to_numpy()) == pytest.approx(np.abs(expected), abs=1e-9)
     assert found.groupby("component")["eigenvalue"].first().tolist() == pytest.approx(
