@@ -103,6 +103,23 @@ class Screening(NamedTuple):
             grown=8,
         )
 
+    @classmethod
+    def of_drawn_areas(cls, restarts: int) -> Screening:
+        """Give the work that many fits to areas drawn anew can afford, by all of them.
+
+        A tournament on 1,000 of the areas, as 5 restarts would hold, ended in up to
+        0.5 % more inertia for some draws of the Liverpool region, and what moved by it
+        seemed unstable. With 20 starts of all areas none of 80 draws ends in more than
+        5e-6, in the same time.
+        """
+        return cls.from_restarts(restarts)._replace(
+            starts=restarts,
+            finalists=min(restarts, 6),
+            children=5,
+            patience=3,
+            sample=20_000,
+        )
+
 
 class Entrants(NamedTuple):
     """What a tournament is held on; the same for every number of clusters."""
@@ -117,15 +134,14 @@ class Entrants(NamedTuple):
     """A sample of the distinct rows, where there are many."""
 
 
-def enter(matrix: np.ndarray, restarts: int, seed: int) -> Entrants:
-    """Prepare a matrix for tournaments of so many restarts."""
+def enter(matrix: np.ndarray, size: int, seed: int) -> Entrants:
+    """Prepare a matrix for tournaments, on a sample of so many rows if it has more."""
     # No good partition parts areas that are equal, so they go as one, with a weight:
     # moving one of them alone would seldom help where moving all of them does.
     rows, inverse, weights = distinct_rows(matrix)
     # Centred and scaled as a whole, the values keep their digits in single precision.
     centred = rows - np.average(rows, axis=0, weights=weights)
     areas = make_areas(centred / (np.abs(centred).max() or 1), weights)
-    size = Screening.from_restarts(restarts).sample
     sample = _sample(areas, size, seed) if len(rows) > size else None
     return Entrants(matrix, areas, inverse, sample)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from models_py.kernels.tournament import count_distinct
 from models_py.methods.cluster_validity import score_labels
-from models_py.methods.kmeans import fit_kmeans
+from models_py.methods.kmeans import fit_drawn, fit_kmeans
 from models_py.methods.label_matching import matched_names
 from models_py.side_by_side import in_threads
 
@@ -69,7 +69,7 @@ def bootstrap_memberships(
         drawn = np.bincount(rows, minlength=len(values)) > 0
         # A small group may be drawn with fewer areas that differ than it has clusters.
         count = count_distinct(values[rows], enough=clusters)
-        fit = fit_kmeans(values[rows], count, restarts=restarts, seed=seed, workers=1)
+        fit = fit_drawn(values[rows], count, restarts=restarts, seed=seed)
         found = nearest_centroids(values, fit.centroids)
         return matched_names(found, names), drawn
 

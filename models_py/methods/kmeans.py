@@ -97,8 +97,8 @@ def fit_kmeans(
     if strategy == "exhaustive":
         return _exhaustive(matrix, clusters, restarts, seed)
     if strategy == "screened":
-        entrants = enter(matrix, restarts, seed)
         screening = Screening.from_restarts(restarts)
+        entrants = enter(matrix, screening.sample, seed)
         return screened(entrants, clusters, screening, seed, workers)[0]
     raise ValueError(
         f'The strategy is "screened" or "exhaustive", but {strategy!r} was given.'
@@ -120,9 +120,23 @@ def fit_with_finalists(
     Parameters and errors are those of ``fit_kmeans``.
     """
     matrix = _checked(matrix, clusters, restarts)
-    entrants = enter(matrix, restarts, seed)
     screening = Screening.from_restarts(restarts)
+    entrants = enter(matrix, screening.sample, seed)
     return screened(entrants, clusters, screening, seed, workers)
+
+
+def fit_drawn(
+    matrix: np.ndarray, clusters: int, *, restarts: int, seed: int
+) -> KMeansFit:
+    """Fit areas that were drawn with replacement, as one of many such samples.
+
+    Each is fitted on one thread, with as much less work as leaves the inertia the same
+    (``Screening.of_drawn_areas``). Parameters and errors are those of ``fit_kmeans``.
+    """
+    matrix = _checked(matrix, clusters, restarts)
+    screening = Screening.of_drawn_areas(restarts)
+    entrants = enter(matrix, screening.sample, seed)
+    return screened(entrants, clusters, screening, seed, workers=1)[0]
 
 
 def fit_with_stability(
@@ -173,7 +187,7 @@ def fit_range(
     wanted = list(range_of_k)
     for k in {min(wanted), max(wanted)}:
         matrix = _checked(matrix, k, restarts)
-    entrants = enter(matrix, restarts, seed)
+    entrants = enter(matrix, Screening.from_restarts(restarts).sample, seed)
     for k in wanted:
         work = Screening.along_k if k <= FEW else Screening.from_restarts
         screening = work(restarts)

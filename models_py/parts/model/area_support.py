@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TRIALS = 10  # as near to 50 as 20 are: within 0.03 in each band of margins
-RESTARTS = 5  # fewer end in worse clusters, which other samples needn't share
+RESTARTS = 20  # fewer end in worse clusters, which other samples needn't share
 
 
 def area_support(
