@@ -19,7 +19,7 @@ def forests(
 ) -> pa.Table:
     """One row: one trained forest, its predictions and what it owes each feature."""
     sets = feature_groups(
-        named(used_columns, "predictor"), dimensions["dimension"].to_pylist()
+        named(used_columns, "predictor"), sorted(dimensions["dimension"].to_pylist())
     )
     target = forest_splits["class"].to_numpy()
 
@@ -44,8 +44,12 @@ def forests(
 
 
 def named(used_columns: pa.Table, role: str) -> list[str]:
-    """Return what the columns of one role are called, in order."""
-    return [row["variable"] for row in used_columns.to_pylist() if row["role"] == role]
+    """Return what the columns of one role are called, in the order of their places.
+
+    A forest of other columns first is another forest, so theirs is not left to chance.
+    """
+    rows = sorted(used_columns.to_pylist(), key=lambda row: row["place"])
+    return [row["variable"] for row in rows if row["role"] == role]
 
 
 def feature_groups(

@@ -60,4 +60,5 @@ def used_columns(target: str, predictors: list[str]) -> pa.Table:
     """Return what the socio-economic file's columns are used for."""
     names = [target, *predictors]
     roles = ["target", *["predictor" for _ in predictors]]
-    return pa.table({"variable": names, "role": roles})
+    places = list(range(len(names)))
+    return pa.table({"variable": names, "role": roles, "place": places})

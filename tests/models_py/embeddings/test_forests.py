@@ -191,6 +191,15 @@ def test_the_same_seed_gives_the_same_table(trained, forest_inputs, splits):
     assert again.equals(trained)
 
 
+def test_features_are_learned_in_the_order_that_was_asked_for(
+    trained, forest_inputs, splits
+):
+    """In whatever order their names come: so the forest is scikit-learn's own."""
+    used, dimensions = USED.sort_by("variable"), DIMENSIONS[::-1]
+    again = forests(forest_inputs, splits, NO_BUFFER, dimensions, used, 15, 12, 4, 42)
+    assert again.equals(trained)
+
+
 def test_embeddings_that_hold_the_target_are_found_out(trained):
     hits = [
         e["actual"] == e["predicted"] for e in one(trained, "both", 0)["predictions"]
