@@ -10,9 +10,23 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
+from esda import Moran
+from libpysal.weights import W
+from scipy.stats import binomtest, norm
 from shapely.geometry import box
+from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.inspection import permutation_importance
+from sklearn.linear_model import RidgeCV
+from sklearn.metrics import (
+    accuracy_score,
+    cohen_kappa_score,
+    f1_score,
+    mean_absolute_error,
+)
 from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import pipeline
 from models_py.embeddings.forests import feature_groups
@@ -21,8 +35,10 @@ from models_py.methods.spatial_folds import parts
 from placetypes.database import connect_published
 from placetypes.report.figures import write_figures
 from placetypes.runner.project import load_project
+from tests.conftest import REAL
 
 GEOJSON = "uk_lsoa_london_embeds_2024.geojson"
+US_COUNTIES = REAL / "us_counties" / "us_county_alphaearth2024_svi.gpkg"
 PREDICTORS = [
     "Percent no qualifications 16 and over",
     "Percent bad and very band health",
@@ -395,37 +411,292 @@ def test_missing_values_drop_out_by_name_where_that_is_asked_for(counties, comma
 
 # --- The real London areas ------------------------------------------------------------
 
+TREES, FOLD_TREES, REPEATS = 10, 5, 3
+
 
 @pytest.fixture(scope="module")
 def london(tmp_path_factory, real_embeddings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Build all that the forests need from the real files, and the mapped classes."""
+    """Build what the forests need and say from the real files, and the mapped classes.
+
+    The forests need be no good ones: what they say is computed once more from as many
+    trees.
+    """
     output = tmp_path_factory.mktemp("london")
-    tables = ["fold_contacts", "dimensions", "map_classes", "similar_areas"]
+    tables = [
+        *("fold_contacts", "dimensions", "map_classes", "similar_areas"),
+        *("forest_leakage", "forest_group_importances", "residual_autocorrelation"),
+    ]
     names = [f"embeddings.{table}" for table in tables]
     arguments = ["--input", str(real_embeddings), "--output", str(output)]
-    # The strongest dimension is mapped, for which forests need be no good ones.
-    quick = settings(trees=1, fold_trees=1, permutation_repeats=1)
-    assert pipeline.main(["run", *names, *arguments, *quick]) == 0
+    few = settings(trees=TREES, fold_trees=FOLD_TREES, permutation_repeats=REPEATS)
+    assert pipeline.main(["run", *names, *arguments, *few]) == 0
     with connect_published(output) as connection:
         yield connection
 
 
-def test_areas_that_touch_the_training_are_those_that_geopandas_finds(
-    london, real_embeddings
-):
-    areas = gpd.read_file(real_embeddings / GEOJSON)[["LSOA21CD", "geometry"]]
+@pytest.fixture(scope="module")
+def london_rows(real_embeddings) -> pd.DataFrame:
+    """Give all columns of both files by code, read by pandas alone."""
+    files = json.loads((real_embeddings / GEOJSON).read_text())["features"]
+    areas = pd.DataFrame([feature["properties"] for feature in files])
+    rows = areas.merge(
+        pd.read_csv(real_embeddings / "Socioeconomic.csv"), on="LSOA21CD"
+    )
+    return rows.sort_values("LSOA21CD").set_index("LSOA21CD")
+
+
+@pytest.fixture(scope="module")
+def london_contacts(real_embeddings) -> pd.DataFrame:
+    """Give the pairs of areas that touch, as geopandas finds them."""
+    return pairs_that_touch(gpd.read_file(real_embeddings / GEOJSON), "LSOA21CD")
+
+
+def pairs_that_touch(areas: gpd.GeoDataFrame, code: str) -> pd.DataFrame:
+    """Return the codes of each two areas that touch, both ways round."""
     one, other = areas.sindex.query(areas.geometry, predicate="intersects")
-    codes = areas["LSOA21CD"].to_numpy()
-    splits = london.sql("from embeddings.forest_splits").df().set_index("area")
-    found = london.sql("from embeddings.fold_contacts").df()
+    codes = areas[code].to_numpy()
+    pairs = pd.DataFrame({"one": codes[one], "other": codes[other]})
+    return pairs[pairs["one"] != pairs["other"]].sort_values(["one", "other"])
+
+
+def compare_contacts_with_geopandas(
+    connection: duckdb.DuckDBPyConnection, pairs: pd.DataFrame
+) -> dict[str, float]:
+    """Count what touches the training; return its share in per cent by validation."""
+    splits = connection.sql("from embeddings.forest_splits").df().set_index("area")
+    found = connection.sql("from embeddings.fold_contacts").df()
+    shares = {}
     for validation, column in (("blocked", "fold"), ("random", "random_fold")):
         fold = splits[column]
-        parted = fold[codes[one]].to_numpy() != fold[codes[other]].to_numpy()
-        touching = fold[np.unique(codes[one[parted]])].value_counts().sort_index()
+        parted = fold[pairs["one"]].to_numpy() != fold[pairs["other"]].to_numpy()
+        touching = fold[pairs["one"][parted].unique()].value_counts().sort_index()
         rows = found[found["validation"] == validation].sort_values("fold")
         assert rows["areas_touching"].tolist() == touching.tolist()
         share = 100 * touching.sum() / len(fold)
         assert rows["is_unseen"].unique() == [validation == "blocked" and share <= 25]
+        shares[validation] = share
+    return shares
+
+
+def test_areas_that_touch_the_training_are_those_that_geopandas_finds(
+    london, london_contacts
+):
+    shares = compare_contacts_with_geopandas(london, london_contacts)
+    assert shares["blocked"] < 25 < shares["random"]
+
+
+@pytest.mark.parametrize(
+    ("block_by", "blocks", "alone", "touching"),
+    [("name", 1752, 1293, 99.3), ("location", 31, 1, 20.0)],
+)
+def test_blocks_by_name_of_us_counties_are_no_blocks(
+    block_by, blocks, alone, touching, us_counties, command
+):
+    """Most hold one county, which touches others: nothing calls them unseen.
+
+    By location one county has no place, for it has no boundary.
+    """
+    columns = {
+        "areas_file": US_COUNTIES.name,
+        "id_column": "GEOID",
+        "name_column": "name",
+        "target": "SVI_decile",
+        "predictors": "EP_POV",
+        "block_by": block_by,
+    }
+    arguments = [
+        "--input",
+        us_counties,
+        "--output",
+        us_counties.with_name("us_counties_output"),
+    ]
+    outcome = command(
+        "run", "embeddings.fold_contacts", *arguments, *settings(**columns)
+    )
+    assert outcome.code == 0, outcome.err
+    counties = gpd.read_file(US_COUNTIES, columns=["GEOID", "name"])
+    with connect_published(us_counties.with_name("us_counties_output")) as connection:
+        sizes = connection.sql("from embeddings.blocks").df()["block"].value_counts()
+        pairs = pairs_that_touch(counties, "GEOID")
+        shares = compare_contacts_with_geopandas(connection, pairs)
+    assert (len(sizes), (sizes == 1).sum()) == (blocks, alone)
+    assert shares["blocked"] == pytest.approx(touching, abs=0.05)
+    if block_by == "name":
+        names = counties["name"].str.replace(r"\s+\S+$", "", regex=True)
+        assert sorted(sizes) == sorted(names.value_counts())
+
+
+@pytest.fixture(scope="module")
+def us_counties(tmp_path_factory) -> Path:
+    """Give a folder of the real US counties and their table, or skip without them."""
+    if not US_COUNTIES.exists():
+        pytest.skip("the real US counties are not there (shared/data beside the clone)")
+    folder = tmp_path_factory.mktemp("us_counties")
+    (folder / US_COUNTIES.name).symlink_to(US_COUNTIES)
+    table = pyogrio.read_dataframe(US_COUNTIES, read_geometry=False)
+    table[["GEOID", "SVI_decile", "EP_POV"]].to_csv(
+        folder / "Socioeconomic.csv", index=False
+    )
+    return folder
+
+
+def test_scores_of_londons_folds_are_those_of_scikit_learn(london):
+    """Random and blocked folds of the same sizes: the gap between them is the leak."""
+    predictions = london.sql("from embeddings.forest_predictions").df()
+    splits = london.sql("from embeddings.forest_splits").df().set_index("area")
+    scores = london.sql("from embeddings.forest_scores").df()
+    scores = scores.set_index(["feature_set", "validation"])
+    for place, own in predictions.groupby(["feature_set", "validation"]):
+        by_fold = pd.DataFrame([scored(fold) for _, fold in own.groupby("fold")])
+        for measure, mean in by_fold.mean().items():
+            assert scores.loc[place, measure] == pytest.approx(mean), measure
+        if place[1] != "single_split":
+            assert scores.loc[place, "accuracy_spread"] == pytest.approx(
+                by_fold["accuracy"].std()
+            )
+    columns = {"blocked": "fold", "random": "random_fold"}
+    for validation, column in columns.items():
+        floors = []
+        for number in range(1, 6):
+            tested = splits[column] == number
+            known, asked = splits.loc[~tested, "class"], splits.loc[tested, "class"]
+            floor = DummyClassifier(strategy="most_frequent").fit(known, known)
+            floors.append(floor.score(asked, asked))
+        found = scores.xs(validation, level="validation")["floor_accuracy"]
+        assert found.tolist() == pytest.approx([np.mean(floors)] * 3)
+    assert splits["fold"].value_counts().equals(splits["random_fold"].value_counts())
+    for row in london.sql("from embeddings.forest_leakage").df().itertuples():
+        own = scores["accuracy"].loc[row.feature_set]
+        assert row.leakage == pytest.approx(own["random"] - own["blocked"])
+        assert row.luck == pytest.approx(own["single_split"] - own["random"])
+
+
+def scored(fold: pd.DataFrame) -> dict[str, float]:
+    """Return scikit-learn's scores of one forest's predictions."""
+    actual, predicted = fold["actual"], fold["predicted"]
+    return {
+        "accuracy": accuracy_score(actual, predicted),
+        "label_error": mean_absolute_error(actual, predicted),
+        "macro_f1": f1_score(actual, predicted, average="macro"),
+        "quadratic_weighted_kappa": cohen_kappa_score(
+            actual, predicted, weights="quadratic"
+        ),
+        "median_label_error": mean_absolute_error(actual, fold["predicted_median"]),
+        "ordinal_accuracy": accuracy_score(actual, fold["predicted_ordinal"]),
+        "ordinal_label_error": mean_absolute_error(actual, fold["predicted_ordinal"]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("validation", "column"), [("random", "random_fold"), ("blocked", "fold")]
+)
+def test_a_fold_of_london_is_predicted_as_by_scikit_learn(
+    validation, column, london, london_rows
+):
+    """The forest, the median of its votes, and the straight line it has to beat."""
+    splits = london.sql("from embeddings.forest_splits").df().set_index("area")
+    is_test = (splits[column] == 1).loc[london_rows.index]
+    known, asked = london_rows[~is_test], london_rows[is_test]
+    forest = RandomForestClassifier(
+        FOLD_TREES, class_weight="balanced", random_state=42
+    ).fit(known[PREDICTORS], known["IMD_decile"])
+    line = make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 4, 7)))
+    line.fit(known[PREDICTORS], known["IMD_decile"])
+    found = london.sql(
+        "from embeddings.forest_predictions where feature_set = 'socioeconomic' "
+        f"and validation = '{validation}' and fold = 1 order by area"
+    ).df()
+    assert found["area"].tolist() == asked.index.tolist()
+    assert found["predicted"].tolist() == forest.predict(asked[PREDICTORS]).tolist()
+    ordinal = np.rint(line.predict(asked[PREDICTORS])).clip(1, 10)
+    assert found["predicted_ordinal"].tolist() == ordinal.tolist()
+    # Of all classes the median has the least expected label error.
+    votes, classes = forest.predict_proba(asked[PREDICTORS]), forest.classes_
+    errors = votes @ np.abs(classes[:, np.newaxis] - classes)
+    of_median = errors[np.arange(len(found)), found["predicted_median"] - 1]
+    assert of_median == pytest.approx(errors.min(axis=1))
+
+
+def test_londons_single_split_has_the_intervals_of_scipy(london):
+    predictions = london.sql(
+        "from embeddings.forest_predictions where validation = 'single_split'"
+    ).df()
+    scores = london.sql(
+        "from embeddings.forest_scores where validation = 'single_split'"
+    ).df()
+    for row in scores.set_index("feature_set").itertuples():
+        own = predictions[predictions["feature_set"] == row.Index]
+        hits = int((own["actual"] == own["predicted"]).sum())
+        wilson = binomtest(hits, len(own)).proportion_ci(method="wilson")
+        assert (row.accuracy_low, row.accuracy_high) == pytest.approx(tuple(wilson))
+        errors = (own["actual"] - own["predicted"]).abs()
+        normal = norm.interval(0.95, errors.mean(), errors.sem())
+        assert (row.label_error_low, row.label_error_high) == pytest.approx(normal)
+
+
+def test_errors_lie_together_on_londons_map_as_esda_has_it(london, london_contacts):
+    predictions = london.sql("from embeddings.forest_predictions order by area").df()
+    found = london.sql("from embeddings.residual_autocorrelation").df()
+    near = london_contacts.groupby("one")["other"].agg(list).to_dict()
+    weights = W(near, id_order=sorted(near), silence_warnings=True)
+    assert len(found) == 6
+    for row in found.itertuples():
+        own = predictions[
+            (predictions["feature_set"] == row.feature_set)
+            & (predictions["validation"] == row.validation)
+        ]
+        errors = (own["actual"] - own["predicted_median"]).to_numpy()
+        expected = Moran(errors, weights, transformation="r", permutations=0)
+        assert row.areas == len(near) == len(errors)
+        assert row.morans_i == pytest.approx(expected.I)
+        assert row.z_score == pytest.approx(expected.z_rand)
+        assert row.p_value == pytest.approx(expected.p_rand)
+
+
+def test_what_londons_forest_owes_groups_is_what_scikit_learn_measures(
+    london, london_rows
+):
+    """A group is shuffled as one column would be: that of its rows' numbers."""
+    dimensions = [f"A{number:02}_mean" for number in range(64)]
+    train, test = train_test_split(
+        london_rows, test_size=0.2, stratify=london_rows["IMD_decile"], random_state=42
+    )
+    features = [*PREDICTORS, *dimensions]
+    forest = RandomForestClassifier(TREES, class_weight="balanced", random_state=42)
+    forest.fit(train[features].to_numpy(), train["IMD_decile"])
+    tested = test[features].to_numpy()
+
+    def measured(columns: list[str]) -> tuple[float, float]:
+        places = [features.index(column) for column in columns]
+
+        def accuracy(model: RandomForestClassifier, rows: np.ndarray, actual) -> float:
+            shuffled = tested.copy()
+            shuffled[:, places] = tested[rows[:, 0]][:, places]
+            return accuracy_score(actual, model.predict(shuffled))
+
+        numbers = np.arange(len(test))[:, np.newaxis]
+        falls = permutation_importance(
+            *(forest, numbers, test["IMD_decile"]),
+            scoring=accuracy,
+            n_repeats=REPEATS,
+            random_state=42,
+        )
+        return falls.importances_mean[0], falls.importances_std[0]
+
+    groups = {"socioeconomic": PREDICTORS, "embeddings": dimensions}
+    groups |= {name: [name] for name in PREDICTORS}
+    found = london.sql(
+        "from embeddings.forest_group_importances where feature_set = 'both'"
+    ).df()
+    assert set(found["feature_group"]) == set(groups)
+    for row in found.itertuples():
+        fall, spread = measured(groups[row.feature_group])
+        assert (row.permutation, row.permutation_spread) == pytest.approx(
+            (fall, spread)
+        )
+        # Within two spreads of nothing is marked as nothing.
+        assert row.is_clear == (abs(fall) > 2 * spread)
+    assert set(found["is_clear"]) == {True, False}
 
 
 def test_the_folds_of_london_keep_blocks_whole(london):
@@ -440,14 +711,9 @@ def test_the_folds_of_london_keep_blocks_whole(london):
     [("socioeconomic", 0.232), ("both", 0.388)],
 )
 def test_single_split_predictions_equal_scikit_learns_on_the_same_rows(
-    feature_set, accuracy, london, real_embeddings
+    feature_set, accuracy, london, london_rows
 ):
-    files = json.loads((real_embeddings / GEOJSON).read_text())["features"]
-    areas = pd.DataFrame([feature["properties"] for feature in files])
-    rows = areas.merge(
-        pd.read_csv(real_embeddings / "Socioeconomic.csv"), on="LSOA21CD"
-    )
-    rows = rows.sort_values("LSOA21CD").set_index("LSOA21CD")
+    rows = london_rows
     dimensions = [f"A{number:02}_mean" for number in range(64)]
     groups = feature_groups(PREDICTORS, dimensions)[feature_set]
     features = [name for group in groups.values() for name in group]
