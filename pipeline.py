@@ -4,6 +4,13 @@ import gc
 import os
 import sys
 
+if __name__ == "__main__":
+    # Before NumPy is loaded, which rooms do: it asks only then.
+    # Steps run side by side. How many threads a product of matrices has would depend on
+    # what the other step does, and with it the last digits.
+    for library in ("OPENBLAS_NUM", "MKL_NUM", "BLIS_NUM", "VECLIB_MAXIMUM"):
+        os.environ[f"{library}_THREADS"] = "1"
+
 import typer
 
 from placetypes.catalogue import commands as catalogue
@@ -36,10 +43,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    # Steps run side by side. How many threads a product of matrices has would depend on
-    # what the other step does, and with it the last digits.
-    for library in ("OPENBLAS_NUM", "MKL_NUM", "BLIS_NUM", "VECLIB_MAXIMUM"):
-        os.environ[f"{library}_THREADS"] = "1"
     code = main()
     if code == INTERRUPTED:  # and a step may still be computing in another thread
         sys.stdout.flush()

@@ -322,3 +322,26 @@ def test_a_run_with_nothing_to_do_imports_nothing_heavy(small_city, output):
     )
     assert "Nothing to do" in process.stdout
     assert process.stdout.endswith("imported: []\n")
+
+
+def test_matrix_products_have_one_thread_whatever_other_steps_do():
+    """A limit set later is lifted by whichever of two steps ends first."""
+    script = (
+        "import runpy, sys\n"
+        "sys.argv = ['pipeline.py', '--help']\n"
+        "try: runpy.run_path('pipeline.py', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "import numpy, scipy.linalg, threadpoolctl\n"
+        "pools = threadpoolctl.threadpool_info()\n"
+        "print([p['num_threads'] for p in pools if p['user_api'] == 'blas'])\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        env={name: os.environ[name] for name in os.environ if "THREADS" not in name},
+    )
+    threads = process.stdout.splitlines()[-1]
+    assert set(threads.strip("[]").split(", ")) == {"1"}
