@@ -626,17 +626,19 @@ def test_a_peak_of_k_is_beyond_one_error_over_samples_as_pandas_has_it(real):
     assert [int(k) for k in named] == peaks[peaks >= 2].index.tolist()
 
 
-def test_samples_agree_with_three_real_clusters_as_scikit_learns_do(real, real_matrix):
-    labels = real.sql("from census.k_labels order by area").df()["k3"]
-    found = real.sql("from census.k_stability where k = 3 order by sample").df()
+@pytest.mark.parametrize("k", [3, 6])
+def test_samples_agree_with_real_clusters_as_scikit_learns_do(k, real, real_matrix):
+    labels = real.sql("from census.k_labels order by area").df()[f"k{k}"]
+    found = real.sql(f"from census.k_stability where k = {k} order by sample").df()
     random = np.random.default_rng(507)
     for row in found.itertuples():
         sample = real_matrix[random.integers(5039, size=5039)]
         with threadpool_limits(1):
-            fit = KMeans(3, n_init=5, random_state=1).fit(sample)
+            fit = KMeans(k, init="random", n_init=10, random_state=1).fit(sample)
+        assert row.inertia <= fit.inertia_ * (1 + 1e-5)
         assert row.inertia == pytest.approx(fit.inertia_, rel=1e-4)
         agreement = adjusted_rand_score(labels, fit.predict(real_matrix))
-        assert row.adjusted_rand_index == pytest.approx(agreement, abs=0.01)
+        assert row.adjusted_rand_index == pytest.approx(agreement, abs=0.03)
 
 
 def test_five_real_classes_against_the_eight_published_ones(real, real_output):

@@ -22,7 +22,7 @@ def k_stability(
     }
 
     scores = bootstrap_scores(
-        values[rows], labels, samples=bootstrap_samples, restarts=10, seed=seed
+        values[rows], labels, samples=bootstrap_samples, restarts=20, seed=seed
     )
 
     return pa.Table.from_pylist(scores)

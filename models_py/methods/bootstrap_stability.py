@@ -9,9 +9,9 @@ L. Hubert and P. Arabie (1985), Comparing partitions, Journal of Classification 
 import numpy as np
 import pyarrow as pa
 
-from models_py.kernels.tournament import count_distinct
+from models_py.kernels.tournament import KMeansFit, count_distinct
 from models_py.methods.cluster_validity import score_labels
-from models_py.methods.kmeans import fit_drawn, fit_kmeans
+from models_py.methods.kmeans import fit_drawn
 from models_py.methods.label_matching import matched_names
 from models_py.side_by_side import in_threads
 
@@ -37,10 +37,7 @@ def bootstrap_scores(
     rows = []
     for number in range(1, samples + 1):
         sample = values[random.integers(len(values), size=len(values))]
-        fits = {
-            k: fit_kmeans(sample, k, restarts=restarts, seed=seed)
-            for k in sorted(labels)
-        }
+        fits = fits_of(sample, sorted(labels), restarts, seed)
         own = pa.table({f"k{k}": fit.labels for k, fit in fits.items()})
         for scores in score_labels(sample, own, seed):
             k = scores["k"]
@@ -50,6 +47,18 @@ def bootstrap_scores(
                 {"k": k, "sample": number, "adjusted_rand_index": agreement} | scores
             )
     return rows
+
+
+def fits_of(
+    sample: np.ndarray, numbers: list[int], restarts: int, seed: int
+) -> dict[int, KMeansFit]:
+    """Return the fit of a sample (n, d) for each number of clusters."""
+
+    def fit(k: int) -> KMeansFit:
+        return fit_drawn(sample, k, restarts=restarts, seed=seed)
+
+    found = in_threads(fit, [(k,) for k in numbers])
+    return dict(zip(numbers, found, strict=True))
 
 
 def bootstrap_memberships(
