@@ -1,12 +1,20 @@
 """The step forests, against scikit-learn's own forests."""
 
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 import pytest
+from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import RidgeCV
-from sklearn.metrics import cohen_kappa_score, r2_score
+from sklearn.metrics import (
+    accuracy_score,
+    cohen_kappa_score,
+    mean_absolute_error,
+    r2_score,
+)
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -261,23 +269,51 @@ def flat_predictions(trained: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def test_evidence_is_scikit_learns_score_of_all_folds_with_an_interval(trained, splits):
+SCORES = {
+    "accuracy": accuracy_score,
+    "label_error": mean_absolute_error,
+    "quadratic_weighted_kappa": partial(cohen_kappa_score, weights="quadratic"),
+}
+
+
+@pytest.mark.parametrize("measure", SCORES)
+@pytest.mark.parametrize("validation", ["random", "blocked"])
+def test_evidence_is_scikit_learns_score_of_all_folds_with_an_interval(
+    validation, measure, trained, splits
+):
     predictions = flat_predictions(trained)
     table = forest_evidence(predictions, splits, CLASSES, 42).to_pandas()
-    keys = ["validation", "feature_set", "baseline", "measure"]
     assert len(table) == 2 * (4 + 6) * 3
-    rows, frame = table.set_index(keys), predictions.to_pandas()
-    own = frame[(frame["validation"] == "blocked") & (frame["feature_set"] == "both")]
-    accuracy = rows.loc["blocked", "both", "none", "accuracy"]
-    assert accuracy["value"] == (own["actual"] == own["predicted"]).mean()
-    assert accuracy["low"] <= accuracy["value"] <= accuracy["high"]
-    kappa = cohen_kappa_score(own["actual"], own["predicted"], weights="quadratic")
-    found = rows.loc["blocked", "both", "none", "quadratic_weighted_kappa"]
-    assert found["value"] == pytest.approx(kappa)
-    hits = (own["actual"] == own["majority_class"]).mean()
-    gain = rows.loc["blocked", "both", "majority", "accuracy"]
-    assert gain["value"] == pytest.approx(accuracy["value"] - hits)
     assert (table["blocks"] == 8).all()
+    keys = ["validation", "measure", "feature_set", "baseline"]
+    rows = table.set_index(keys).sort_index().loc[validation, measure]
+    frame = predictions.to_pandas()
+    own = frame[frame["validation"] == validation]
+    expected = {
+        name: SCORES[measure](group["actual"], group["predicted"])
+        for name, group in own.groupby("feature_set")
+    }
+    group = own[own["feature_set"] == "both"]
+    guess = "median_class" if measure == "label_error" else "majority_class"
+    expected["majority"] = SCORES[measure](group["actual"], group[guess])
+    for name, score in expected.items():
+        found = rows.loc[name, "none"]
+        assert found["value"] == pytest.approx(score)
+        assert found["low"] <= found["value"] <= found["high"]
+    for one, other in rows.index[rows.index.get_level_values("baseline") != "none"]:
+        gain = rows.loc[(one, other), "value"]
+        assert gain == pytest.approx(expected[one] - expected[other])
+
+
+@pytest.mark.parametrize("validation", ["random", "blocked"])
+def test_what_is_known_of_nothing_is_scikit_learns_dummy(
+    validation, trained, forest_inputs, splits
+):
+    row = one(trained, "both", 1, validation)
+    fold = splits["fold" if validation == "blocked" else "random_fold"].to_numpy()
+    target = forest_inputs["decile"].to_numpy()[fold != 1]
+    dummy = DummyClassifier(strategy="most_frequent").fit(target, target)
+    assert row["majority_class"] == dummy.predict([0])[0]
 
 
 def test_numbers_have_evidence_by_r_squared(numbers, splits):

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
+from sklearn.metrics import accuracy_score, mean_absolute_error
 
 
 @pytest.mark.parametrize(
@@ -54,4 +55,13 @@ def test_scores_of_a_district_are_those_of_its_tested_areas(run_model, predictio
     bounds = binomtest(int(hits.sum()), 30).proportion_ci(method="wilson")
     assert row["accuracy_low"] == pytest.approx(bounds.low, abs=1e-6)
     assert row["accuracy_high"] == pytest.approx(bounds.high, abs=1e-6)
+    assert row["accuracy"] == accuracy_score(own["actual"], own["predicted"])
+    for name, guess in (
+        ("accuracy", "majority_class"),
+        ("label_error", "median_class"),
+    ):
+        score = accuracy_score if name == "accuracy" else mean_absolute_error
+        assert row[f"floor_{name}"] == pytest.approx(score(own["actual"], own[guess]))
+    error = mean_absolute_error(own["actual"], own["predicted"])
+    assert row["label_error"] == pytest.approx(error)
     assert row["bias"] == pytest.approx((own["predicted"] - own["actual"]).mean())
