@@ -258,13 +258,17 @@ def test_real_index_scores_equal_pandas(real):
 
 
 def test_exhaustive_gives_scikit_learns_partition_of_the_real_region(real_matrix):
-    fit = fit_kmeans(real_matrix, 5, restarts=1000, seed=507, strategy="exhaustive")
-    assert sorted(np.bincount(fit.labels)) == [575, 797, 1064, 1212, 1391]
+    fit = fit_kmeans(real_matrix, 5, restarts=100, seed=507, strategy="exhaustive")
+    assert sorted(np.bincount(fit.labels)) == [575, 792, 1069, 1213, 1390]
     with threadpool_limits(1):  # two threads beside a busy core take ten times as long
-        expected = KMeans(5, init="random", n_init=1000, random_state=507)
+        expected = KMeans(5, init="random", n_init=100, random_state=507)
         expected.fit(real_matrix)
-    assert expected.inertia_ == pytest.approx(4391.4348, abs=5e-5)
-    assert adjusted_rand_score(expected.labels_, fit.labels) == 1
+    assert fit.inertia == pytest.approx(expected.inertia_, rel=1e-12)
+    assert (expected.labels_ == fit.labels).all()
+
+
+# What 1,000 restarts of scikit-learn come down to, in half a minute.
+LEAST_INERTIA = 4391.4348
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -272,7 +276,7 @@ def test_screened_comes_as_low_as_exhaustive_on_the_real_region(
     seed, real, real_matrix
 ):
     fit = fit_kmeans(real_matrix, 5, restarts=1000, seed=seed, strategy="screened")
-    assert fit.inertia < 4391.4348 * (1 + 5e-6)
+    assert fit.inertia < LEAST_INERTIA * (1 + 5e-6)
     labels = real.sql("from census.supergroups order by area").df()["supergroup"]
     assert adjusted_rand_score(labels, fit.labels) >= 0.99
 
