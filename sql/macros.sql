@@ -92,6 +92,16 @@ array_to_string(
     ''
 );
 
+-- Cohen's kappa of two numbers of each area, weighted by squared differences: 1 less
+-- the mean of (a − b)² over areas, over the same of all pairs of areas, as by chance.
+-- Null where both are one and the same constant.
+create or replace macro quadratic_kappa(a, b, area) as
+1 - avg((a - b) ** 2 order by area) / nullif(
+    var_pop(a order by a) + var_pop(b order by b)
+    + (avg(a order by area) - avg(b order by area)) ** 2,
+    0
+);
+
 -- Codes as a line shows them: three, and a sign that there are more.
 create or replace macro first_three(codes) as
 array_to_string(codes[:3], ', ') || if(len(codes) > 3, ', …', '');

@@ -20,6 +20,7 @@ counted as (
         avg((actual = majority_class)::integer) as floor_hits,
         avg(abs(actual - predicted) order by area) as label_error,
         avg(abs(actual - median_class) order by area) as floor_label_error,
+        quadratic_kappa(actual, predicted, area) as quadratic_weighted_kappa,
         avg(predicted - actual order by area) as bias
     from tested
     group by feature_set, district
@@ -41,6 +42,7 @@ scores as (
         case when kind = 'classes' then floor_hits end as floor_accuracy,
         label_error,
         floor_label_error,
+        quadratic_weighted_kappa,
         bias
     from counted
 )

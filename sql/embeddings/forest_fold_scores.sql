@@ -44,14 +44,7 @@ overall as (
         avg(abs(actual - predicted_ordinal) order by area) as ordinal_label_error,
         avg((actual = majority_class)::integer) * any_value(is_class) as floor_accuracy,
         avg(abs(actual - median_class) order by area) as floor_label_error,
-        -- Observed squared error over that expected by chance: the mean of (a − p)²
-        -- over all pairs of an actual and a predicted class.
-        1 - avg((actual - predicted) ** 2 order by area) / nullif(
-            var_pop(actual order by actual)
-            + var_pop(predicted order by predicted)
-            + (avg(actual order by area) - avg(predicted order by area)) ** 2,
-            0
-        ) as quadratic_weighted_kappa
+        quadratic_kappa(actual, predicted, area) as quadratic_weighted_kappa
     from ranked
     group by feature_set, validation, fold
 ),

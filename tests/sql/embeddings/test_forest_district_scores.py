@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
-from sklearn.metrics import accuracy_score, mean_absolute_error
+from sklearn.metrics import accuracy_score, cohen_kappa_score, mean_absolute_error
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,6 @@ def test_scores_of_a_district_are_those_of_its_tested_areas(run_model, predictio
         assert row[f"floor_{name}"] == pytest.approx(score(own["actual"], own[guess]))
     error = mean_absolute_error(own["actual"], own["predicted"])
     assert row["label_error"] == pytest.approx(error)
+    kappa = cohen_kappa_score(own["actual"], own["predicted"], weights="quadratic")
+    assert row["quadratic_weighted_kappa"] == pytest.approx(kappa)
     assert row["bias"] == pytest.approx((own["predicted"] - own["actual"]).mean())
