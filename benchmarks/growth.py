@@ -65,7 +65,7 @@ def run_on(folder: Path, part: pd.DataFrame) -> dict[str, float]:
             models = dict(
                 made.execute("select model, seconds from meta.models").fetchall()
             )
-    steps = {path.stem for path in (ROOT / "models_py" / "census").glob("*.py")}
+    steps = {path.stem for path in (ROOT / "models_py").rglob("*.py")}
     by_step = {
         model.split(".")[1].replace("_", " "): took
         for model, took in sorted(models.items(), key=lambda entry: -entry[1])
