@@ -1,6 +1,7 @@
 """The embeddings job from files to exports and figures, and what it refuses."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from esda import Moran
+from geopandas.testing import assert_geodataframe_equal
 from libpysal.weights import W
 from scipy.stats import binomtest, norm
 from shapely.geometry import box
@@ -301,6 +303,23 @@ def test_another_countrys_areas_run_without_a_change_of_code(counties, command):
     assert areas.crs == "EPSG:5070"
     own = {"area (socio-economic)", "fid (socio-economic)"}
     assert {"poverty_class", "income", *own} <= set(areas.columns)
+
+
+def test_what_the_job_writes_of_its_areas_it_reads_again(counties, command):
+    outputs = [counties.output, counties.output.with_name("again")]
+    files = [output / "embeddings" / "embeddings.parquet" for output in outputs]
+    table = "embeddings.embedded_areas"
+    assert command(*counties.arguments(table)).code == 0
+    shutil.copy(files[0], counties.input)
+    counties.output = outputs[1]
+    own = {"areas_file": files[0].name, "id_column": "area", "name_column": "area_name"}
+    outcome = command(
+        *counties.arguments(table, **own, socioeconomic_id_column="GEOID")
+    )
+    assert outcome.code == 0, outcome.err
+    first, again = map(gpd.read_parquet, files)
+    assert first.columns[2:-1].tolist() == [f"b{n:02}" for n in range(12)]
+    assert_geodataframe_equal(again, first)
 
 
 def test_the_geopackage_is_taken_where_there_is_no_geojson(demo, tmp_path, command):
