@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
@@ -48,14 +48,14 @@ class Planned(NamedTuple):
 # ── the graph ────────────────────────────────────────────────────────────────────
 
 
-def build_order(models: dict[str, Model]) -> list[str]:
-    """Return the models' names so that each comes after what it reads.
+def build_order(models: Mapping[str, Model]) -> list[str]:
+    """Return the models' names so that each comes after those of them that it reads.
 
     Of those that are ready, SELECTs come before steps: what is wrong with the data
     shows before minutes go into fits.
     """
     sorter = TopologicalSorter(
-        {name: sorted(models[name].upstream) for name in sorted(models)}
+        {name: sorted(models.keys() & models[name].upstream) for name in sorted(models)}
     )
     try:
         sorter.prepare()
@@ -73,26 +73,26 @@ def build_order(models: dict[str, Model]) -> list[str]:
     return order
 
 
-def ancestors(names: Iterable[str], models: dict[str, Model]) -> set[str]:
+def ancestors(names: Iterable[str], models: Mapping[str, Model]) -> set[str]:
     """Return the models that the named ones are made from, however far up."""
-    return spread(names, {name: model.upstream for name, model in models.items()})
+    return spread(names, lambda name: models[name].upstream)
 
 
-def descendants(names: Iterable[str], models: dict[str, Model]) -> set[str]:
+def descendants(names: Iterable[str], models: Mapping[str, Model]) -> set[str]:
     """Return the models that are made from the named ones, however far down."""
     downstream: dict[str, list[str]] = {name: [] for name in models}
     for name, model in models.items():
         for parent in model.upstream:
             downstream[parent].append(name)
-    return spread(names, downstream)
+    return spread(names, downstream.__getitem__)
 
 
-def spread(names: Iterable[str], links: dict[str, Iterable[str]]) -> set[str]:
+def spread(names: Iterable[str], links: Callable[[str], Iterable[str]]) -> set[str]:
     """Return everything that can be reached over the links, the start left out."""
     reached: set[str] = set()
     waiting = list(names)
     while waiting:
-        for neighbour in links[waiting.pop()]:
+        for neighbour in links(waiting.pop()):
             if neighbour not in reached:
                 reached.add(neighbour)
                 waiting.append(neighbour)
@@ -195,7 +195,8 @@ def plain(value: Any) -> str:
 def model_checks(project: Project, model: Model) -> list[Check]:
     """Return what tables.yml promises of a model's table."""
     entries = project.table(model.full_name).get("checks", [])
-    own = {other.name for other in project.models.values() if other.job == model.job}
+    job = f"{model.job}."
+    own = {n.removeprefix(job) for n in project.models if n.startswith(job)}
     return read_checks(model.full_name, entries, own)
 
 
@@ -209,9 +210,7 @@ def make_plan(
     fingerprints = dict(request.upstream)
     rebuilt: set[str] = set()
     plan = []
-    for name in build_order(request.project.models):
-        if name not in request.chosen:
-            continue
+    for name in build_order({n: request.project.models[n] for n in request.chosen}):
         model, former = request.project.models[name], recorded.get(name)
         values, files = request.values(model.job), request.files[model.job]
         parts = made_from(model, values, files, fingerprints)

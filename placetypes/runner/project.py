@@ -4,6 +4,7 @@ A SQL model is one SELECT, a step one function; the file's name is the table's. 
 without a schema is the job's own, so that a part serves every job that takes it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from placetypes.errors import PlacetypesError, nearest
 from placetypes.job import Job, read_jobs
 from placetypes.parameters import GENERAL, Specification, read_specifications
 from placetypes.sources import Source, read_macros, read_source
+from placetypes.when_asked import WhenAsked
 from placetypes.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +61,7 @@ class Project:
 
     root: Path
     jobs: dict[str, Job]
-    models: dict[str, Model]
+    models: Mapping[str, Model]  # a run reads the files of its own jobs only
     specifications: dict[str, Specification]
     macros: dict[str, Sql]
 
@@ -80,7 +82,10 @@ def load_project() -> Project:
 
 
 def read_project(root: Path) -> Project:
-    """Read a project folder. Raises PlacetypesError for whatever doesn't fit."""
+    """Read a project folder: its jobs and parameters now, its models when asked for.
+
+    Raises PlacetypesError for whatever doesn't fit.
+    """
     macros = read_macros(root / "sql" / "macros.sql")
     jobs = read_jobs(root)
     specifications: dict[str, Specification] = {}
@@ -90,12 +95,11 @@ def read_project(root: Path) -> Project:
     for job in jobs.values():
         specifications |= read_specifications(job.name, job.parameters)
     files = {name: path for job in jobs.values() for name, path in job_files(root, job)}
-    project = Project(root, jobs, {}, specifications, macros)
-    sources: dict[Path, Source] = {}
-    for name, path in files.items():
-        if path not in sources:
-            sources[path] = read_source(path, root, macros)
-        project.models[name] = make_model(name, path, sources[path], project, files)
+    sources = WhenAsked(files.values(), lambda path: read_source(path, root, macros))
+    models = WhenAsked(
+        files, lambda n: make_model(n, files[n], sources[files[n]], project, files)
+    )
+    project = Project(root, jobs, models, specifications, macros)
     return project
 
 

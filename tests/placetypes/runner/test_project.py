@@ -151,7 +151,7 @@ def test_a_file_that_is_no_sql_is_refused_by_name(parse, text):
 def test_a_file_in_another_encoding_is_refused_by_name(project):
     (project / "sql/town/homes.sql").write_bytes("select 'Ynys Môn'".encode("latin-1"))
     with pytest.raises(PlacetypesError, match=r"^homes\.sql is not UTF-8 text: "):
-        read_project(project)
+        dict(read_project(project).models)
 
 
 def test_the_first_comment_may_have_several_lines():
@@ -362,6 +362,15 @@ def test_a_part_makes_its_tables_for_each_job_that_takes_it(project):
     assert models["village.floors"].tables == ("village.rooms",)
 
 
+def test_a_file_is_read_when_its_model_is_asked_for(project):
+    models = read_project(project).models
+    (project / "sql/town/homes.sql").write_text("this is no SELECT")
+    assert models["village.homes"].tables == ("town.homes",)
+    assert "town.homes" in set(models)
+    with pytest.raises(PlacetypesError, match=r"^homes\.sql "):
+        models["town.homes"]
+
+
 def test_a_table_of_another_job_is_named_with_its_schema(project):
     assert read_project(project).models["village.homes"].tables == ("town.homes",)
 
@@ -410,5 +419,5 @@ def test_what_does_not_fit_is_told_by_name(project, file, text, sentence):
     (project / file).parent.mkdir(exist_ok=True)
     (project / file).write_text(text)
     with pytest.raises(PlacetypesError) as refused:
-        read_project(project)
+        dict(read_project(project).models)
     assert str(refused.value) == sentence
