@@ -18,7 +18,7 @@ from pathlib import Path
 from placetypes.database import connect_plain
 from placetypes.errors import PlacetypesError
 from placetypes.exports.workbook import write_workbook
-from placetypes.runner.project import Project
+from placetypes.runner.project import Project, read_project
 
 CODE = Path(__file__).parents[2]
 
@@ -43,7 +43,7 @@ def workbooks_apart(database: Path) -> Iterator[Callable[..., None]]:
             stderr=subprocess.PIPE,
         )
         writing.append((process, target))
-        request = (database.resolve(), project, job, target.resolve(), file)
+        request = (database.resolve(), project.root, job, target.resolve(), file)
         pickle.dump(request, process.stdin)
         process.stdin.flush()
 
@@ -78,12 +78,12 @@ def main() -> None:
 
     Answers with the errors: what went wrong, what that came of and so on; or none.
     """
-    database, *request = pickle.load(sys.stdin.buffer)  # noqa: S301, as above
+    database, root, *request = pickle.load(sys.stdin.buffer)  # noqa: S301, as above
     threading.Thread(target=end_with_parent, daemon=True).start()
     errors: list[BaseException] = []
     try:
         with connect_plain(database, read_only=True) as connection:
-            write_workbook(connection, *request)
+            write_workbook(connection, read_project(root), *request)
     except Exception as error:
         # A pickled error leaves behind what it came of.
         cause: BaseException | None = error
