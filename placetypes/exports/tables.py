@@ -45,7 +45,9 @@ def stage_exports(
     """
     staged = []
     for job in project.jobs.values():
-        for file, entry in job.exports.items():
+        # Workbooks first: another process may write them while the rest is made.
+        for file in sorted(job.exports, key=lambda name: not name.endswith(".xlsx")):
+            entry = job.exports[file]
             table = f"{job.name}.{entry['table']}"
             if not table_columns(connection, table):
                 continue
