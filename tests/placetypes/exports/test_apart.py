@@ -76,7 +76,8 @@ def test_it_ends_with_the_process_that_asked(exported, asked):
     )
     with process:
         # A pipe without an end to write to is what an ended process leaves behind.
-        process.stdin.write(pickle.dumps((exported / PUBLISHED, *asked)))
+        project, *rest = asked
+        process.stdin.write(pickle.dumps((exported / PUBLISHED, project.root, *rest)))
         process.stdin.close()
         assert process.wait() == 1
     assert not asked[2].exists()
