@@ -5,6 +5,8 @@ import os
 import sys
 
 if __name__ == "__main__":
+    # Else Python searches all that it has loaded over and over: 0.4 s of a run.
+    gc.set_threshold(100_000, 50, 1000)
     # Before NumPy is loaded, which rooms do: it asks only then.
     # Steps run side by side. How many threads a product of matrices has would depend on
     # what the other step does, and with it the last digits.
