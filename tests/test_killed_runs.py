@@ -28,7 +28,7 @@ from placetypes.publishing import (
 
 ROOT = Path(__file__).parents[1]
 SELECTORS = ["census.index_scores", "census.cluster_summary", "census.supergroup_fit"]
-KILLS = 20
+KILLS = 10
 
 
 def arguments(folder: Path, output: Path, clusters: int) -> list[str]:

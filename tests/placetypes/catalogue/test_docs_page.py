@@ -85,6 +85,19 @@ def page_of(project: Project, output: Path) -> Page:
     return Page(write_docs(project, output, output / "docs" / "docs.html"))
 
 
+@pytest.fixture(scope="module")
+def own_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the page of this project before any run, once."""
+    output = tmp_path_factory.mktemp("docs")
+    return write_docs(PROJECT, output, output / "docs.html")
+
+
+@pytest.fixture(scope="module")
+def own_page(own_path: Path) -> Page:
+    """Read the page of this project."""
+    return Page(own_path)
+
+
 def test_without_a_run_the_page_is_written_from_the_files(town, tmp_path):
     page = page_of(town, tmp_path / "outputs")
     assert "Nothing was run yet" in page.text
@@ -120,39 +133,36 @@ def test_text_is_never_taken_for_markup(town, tmp_path):
     assert 'homes["<i>"]' in page.text.replace(' "', '"').replace('" ', '"')
 
 
-def test_the_page_needs_no_network(tmp_path):
-    page = page_of(PROJECT, tmp_path)
-    assert not page.resources
-    assert all(link.startswith("#") for link in page.links)
+def test_the_page_needs_no_network(own_page):
+    assert not own_page.resources
+    assert all(link.startswith("#") for link in own_page.links)
     # An address may stand in a text, such as a parameter's value, but load nothing.
     loading = r"(src|href|action)\s*=\s*.?https?://|@import|url\((?!#)"
-    assert not re.search(loading, page.source)
-    assert "default-src 'none'" in page.source
+    assert not re.search(loading, own_page.source)
+    assert "default-src 'none'" in own_page.source
 
 
-def test_each_link_of_the_page_leads_somewhere(tmp_path):
-    page = page_of(PROJECT, tmp_path)
-    assert len(page.ids) == len(set(page.ids))
-    assert {link[1:] for link in page.links} <= set(page.ids)
-    places = {place for _, place, _, _ in page.data["lineage"] if place}
-    assert places <= set(page.ids)
+def test_each_link_of_the_page_leads_somewhere(own_page):
+    assert len(own_page.ids) == len(set(own_page.ids))
+    assert {link[1:] for link in own_page.links} <= set(own_page.ids)
+    places = {place for _, place, _, _ in own_page.data["lineage"] if place}
+    assert places <= set(own_page.ids)
 
 
-def test_each_model_and_column_is_on_the_page(tmp_path):
-    page = page_of(PROJECT, tmp_path)
+def test_each_model_and_column_is_on_the_page(own_page):
     for name, model in PROJECT.models.items():
-        assert name in page.ids
-        assert f"{model.path.relative_to(PROJECT.root)}" in page.text
+        assert name in own_page.ids
+        assert f"{model.path.relative_to(PROJECT.root)}" in own_page.text
         for column in map(str.lower, PROJECT.table(name)["columns"]):
-            assert f"{name}.{column}" in page.ids
-            assert f"{name}.{column}" in page.data["places"]
+            assert f"{name}.{column}" in own_page.ids
+            assert f"{name}.{column}" in own_page.data["places"]
     for job in PROJECT.jobs.values():
         for file in job.inputs:
-            assert f"file-{job.name}.{file}" in page.ids
+            assert f"file-{job.name}.{file}" in own_page.ids
         for export in job.exports:
-            assert f"export-{job.name}.{export}" in page.ids
+            assert f"export-{job.name}.{export}" in own_page.ids
     for parameter in PROJECT.specifications:
-        assert f"parameter-{parameter}" in page.ids
+        assert f"parameter-{parameter}" in own_page.ids
 
 
 def test_what_is_read_of_another_job_leads_to_its_place(village, tmp_path):
@@ -175,8 +185,8 @@ def walk(data: dict, number: int) -> dict[int, set[str]]:
     return reached
 
 
-def test_the_page_follows_an_index_score_to_the_census_file(tmp_path):
-    data = page_of(PROJECT, tmp_path).data
+def test_the_page_follows_an_index_score_to_the_census_file(own_page):
+    data = own_page.data
     reached = walk(data, data["places"]["census.index_scores.index_score"])
     labels = {data["lineage"][number][0]: roles for number, roles in reached.items()}
     assert labels["every variable of census.region_variables"] >= {"from"}
@@ -242,12 +252,12 @@ def test_comments_strings_words_and_numbers_are_told_apart():
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_in_a_browser_a_click_on_a_column_shows_its_way(chromium, tmp_path, width):
+def test_in_a_browser_a_click_on_a_column_shows_its_way(chromium, own_path, width):
     page = chromium.new_page(viewport={"width": width, "height": 800})
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    page.goto(write_docs(PROJECT, tmp_path, tmp_path / "docs.html").as_uri())
+    page.goto(own_path.as_uri())
     page.click('button[data-column="census.index_scores.index_score"]')
     told = page.inner_text("tr.lineage")
     assert "In the end, from the files:" in told
