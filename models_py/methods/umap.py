@@ -15,9 +15,11 @@ Two engines compute the same method:
 
 Up to EXACT_AREAS areas all distances are compared. Beyond, both seek neighbours by
 approximation: umap-learn by nearest-neighbour descent, `fast` in cells of areas. And
-`fast` leaves out the first tenth of the epochs, whose steps are the longest: without it
-the map of so many areas is as good, within what seeds differ by. (Of its own accord
-umap-learn takes 200 epochs instead of 500 beyond 10,000 areas; that was worse.)
+`fast` goes from coarse to fine: in the first half of the epochs, whose long steps lay
+out the whole, a tenth of the areas stands for all; in the second half all move, from
+the mean of their neighbours' places. That takes two thirds of the time and tears less
+apart. (Of its own accord umap-learn takes 200 epochs instead of 500 beyond 10,000
+areas; that was worse.)
 
 Source: L. McInnes, J. Healy and J. Melville (2018), UMAP: Uniform Manifold
 Approximation and Projection for Dimension Reduction, arXiv:1802.03426; umap-learn.
@@ -37,7 +39,7 @@ from models_py.kernels.umap_neighbors import make_cells, nearest_neighbors, unit
 from models_py.side_by_side import core_count
 
 EXACT_AREAS = 20_000
-LEFT_OUT = 10  # beyond, one in so many epochs: the first ones
+STANDING_FOR = 10  # areas, beyond, for which one of them stands in the first half
 EXTENT = 10.0  # side of the square over which places are drawn at first, as umap-learn
 
 
@@ -64,13 +66,43 @@ def umap_places(
 
     order = np.random.default_rng(seed).permutation(len(values))
     unit = unit_rows(values)[order]
-    cells = make_cells(unit) if len(unit) > EXACT_AREAS else None
-    graph = fuzzy_graph(*nearest_neighbors(unit, neighbors, cells))
     start = np.random.default_rng(seed).uniform(0, EXTENT, (len(values), 2))
-    first = 0 if cells is None else epochs // LEFT_OUT
+    graph, begun = likeness_graph(unit, neighbors), 0
+    if len(unit) > EXACT_AREAS:
+        begun, some = epochs // 2, len(unit) // STANDING_FOR
+        sample = likeness_graph(unit[:some], neighbors)
+        first = lay_out(sample, start[:some], min_dist, range(begun), epochs, seed)
+        start = among_neighbors(graph, first, start)
     places = np.empty_like(start)
-    places[order] = lay_out(graph, start, min_dist, range(first, epochs), seed)
+    places[order] = lay_out(graph, start, min_dist, range(begun, epochs), epochs, seed)
     return places
+
+
+def likeness_graph(unit: np.ndarray, neighbors: int) -> csr_array:
+    """Return how strongly rows (n, d) of length 1 belong together: sparse (n, n)."""
+    cells = make_cells(unit) if len(unit) > EXACT_AREAS else None
+    return fuzzy_graph(*nearest_neighbors(unit, neighbors, cells))
+
+
+def among_neighbors(
+    graph: csr_array, first: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """Return places (n, 2): the first areas' as given, those of others among them.
+
+    That is the mean of their neighbours' places, weighted by how strongly they belong
+    together (n, n). Whoever has no neighbour with a place waits for the next round;
+    where no round helps, it stays where it was to start (n, 2).
+    """
+    places = np.concatenate([first, start[len(first) :]])
+    placed = np.arange(len(places)) < len(first)
+    while True:
+        together = graph @ placed.astype(float)
+        new = ~placed & (together > 0)
+        if not new.any():
+            return places
+        sums = graph @ np.where(placed[:, np.newaxis], places, 0)
+        places[new] = sums[new] / together[new, np.newaxis]
+        placed |= new
 
 
 def umap_learn_places(
@@ -116,16 +148,21 @@ def closeness_curve(min_dist: float) -> tuple[float, float]:
 
 
 def lay_out(
-    graph: csr_array, start: np.ndarray, min_dist: float, epochs: range, seed: int
+    graph: csr_array,
+    start: np.ndarray,
+    min_dist: float,
+    epochs: range,
+    in_all: int,
+    seed: int,
 ) -> np.ndarray:
     """Return places (n, 2): areas that belong together pull, drawn ones push.
 
-    Takes the places (n, 2) at which areas start, and the epochs from the first to the
-    last, at which steps have come down to nothing. Areas come in random order, see
-    ``move_areas``.
+    Takes the places (n, 2) at which areas start, and which epochs to go through, of
+    how many in all, by whose end steps have come down to nothing. Areas come in random
+    order, see ``move_areas``.
     """
     count = graph.shape[0]
-    graph.data[graph.data < graph.data.max() / epochs.stop] = 0  # they would never pull
+    graph.data[graph.data < graph.data.max() / in_all] = 0  # they would never pull
     graph.eliminate_zeros()
     shares = np.minimum(graph.data / graph.data.max() * 2**16, 2**16 - 1)
     shares = np.rint(shares).astype(np.uint16)
@@ -139,7 +176,7 @@ def lay_out(
     parts = equal_shares(edges[0], core_count())
     with ThreadPoolExecutor(len(parts)) as pool:
         for epoch in epochs:
-            rate = np.float32(1 - epoch / epochs.stop)
+            rate = np.float32(1 - epoch / in_all)
             moving = [
                 pool.submit(
                     move_areas,

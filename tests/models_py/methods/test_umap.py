@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.manifold import trustworthiness
 
 from models_py import side_by_side
@@ -61,22 +62,37 @@ def test_beyond_the_limit_the_map_is_made_in_cells_and_as_good(monkeypatch):
     np.testing.assert_array_equal(in_cells, umap_places(values, 15, 0.0, 200, 508))
 
 
-@pytest.mark.parametrize(("limit", "first"), [(80, 0), (79, 2)])
-def test_only_beyond_the_limit_is_the_first_tenth_of_the_epochs_left_out(
-    groups, monkeypatch, limit, first
+@pytest.mark.parametrize(
+    ("limit", "moved"),
+    [(80, [(80, range(20))]), (79, [(20, range(10)), (80, range(10, 20))])],
+)
+def test_beyond_the_limit_some_areas_stand_for_all_in_the_first_half_of_the_epochs(
+    groups, monkeypatch, limit, moved
 ):
     taken = []
 
-    def lay_out(graph, start, min_dist, epochs, seed):
-        taken.append(epochs)
-        return real(graph, start, min_dist, epochs, seed)
+    def lay_out(graph, start, min_dist, epochs, in_all, seed):
+        taken.append((graph.shape[0], epochs))
+        return real(graph, start, min_dist, epochs, in_all, seed)
 
     real = umap.lay_out
     monkeypatch.setattr(umap, "EXACT_AREAS", limit)
     monkeypatch.setattr(neighbors, "CELL_AREAS", 20)
+    monkeypatch.setattr(umap, "STANDING_FOR", 4)
     monkeypatch.setattr(umap, "lay_out", lay_out)
     umap_places(groups, 10, 0.0, 20, 508)
-    assert taken == [range(first, 20)]
+    assert taken == moved
+
+
+def test_areas_start_at_the_mean_of_neighbours_whose_places_are_known():
+    """Area 2 belongs to 0 and 1, area 3 only to 2; area 4 to nobody."""
+    strengths = np.zeros((5, 5), np.float32)
+    strengths[2, [0, 1]] = strengths[[0, 1], 2] = 0.25, 0.75
+    strengths[2, 3] = strengths[3, 2] = 0.5
+    places = umap.among_neighbors(
+        csr_array(strengths), np.array([[0.0, 0], [4, 8]]), np.full((5, 2), 9.0)
+    )
+    assert places.tolist() == [[0, 0], [4, 8], [3, 6], [3, 6], [9, 9]]
 
 
 def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch):
