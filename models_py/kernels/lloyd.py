@@ -120,6 +120,17 @@ def inertia_about(
     return total
 
 
+@njit(nogil=True, cache=True)
+def squares_about(
+    rows: np.ndarray, labels: np.ndarray, centroids: np.ndarray
+) -> np.ndarray:
+    """Return the squared distance (n,) of each row from its centroid."""
+    squares = np.empty(len(rows))
+    for row in range(len(rows)):
+        squares[row] = squared_distance(rows, row, centroids, labels[row])
+    return squares
+
+
 @njit(nogil=True, cache=True, inline="always")
 def take(
     rows: np.ndarray,

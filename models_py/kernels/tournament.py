@@ -22,6 +22,7 @@ from models_py.kernels.lloyd import (
     means,
     moves,
     spread_rows,
+    squares_about,
 )
 from models_py.side_by_side import side_by_side
 
@@ -92,7 +93,9 @@ class Screening(NamedTuple):
 
         A fit grown from the best with one cluster less is near the best already. 100
         restarts of scikit-learn were no better by more than 2e-5 for any k from 1 to
-        10, four seeds, of the Liverpool region and each of its supergroups.
+        10, four seeds, of the Liverpool region and each of its supergroups. On a sample
+        of 5,000 of the country's areas, or of four of its supergroups', two to four
+        seeds, 127 of 128 fits are within 4e-6 of the best known, one 4e-4 above it.
         """
         root = restarts**0.5
         return cls.from_restarts(restarts)._replace(
@@ -101,6 +104,7 @@ class Screening(NamedTuple):
             children=2 + round(0.4 * root),
             patience=3,
             grown=8,
+            winners=max(5, round(0.8 * root)),
         )
 
     @classmethod
@@ -199,8 +203,7 @@ def _grown(
     labels_of_rows[inverse] = labels
     clusters = int(labels.max()) + 1
     centroids, _ = means(areas.double, areas.weights, labels_of_rows, clusters)
-    squares = ((areas.double - centroids[labels_of_rows]) ** 2).sum(axis=1)
-    share = areas.weights * squares
+    share = areas.weights * squares_about(areas.double, labels_of_rows, centroids)
     random = np.random.default_rng(seed)
     rows = random.choice(len(share), count, p=share / share.sum())
     return [np.vstack([centroids, areas.double[row]]) for row in rows]

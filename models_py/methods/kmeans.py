@@ -55,6 +55,8 @@ Strategy = Literal["screened", "exhaustive"]
 
 ITERATIONS_TO_THE_END = 10_000  # of which hardly any are needed
 FEW = 10  # clusters up to which growing from k - 1 was measured to suffice
+MANY = 10_000  # areas beyond which that was measured to suffice on a sample of
+SAMPLED = 5_000  # so many
 
 
 def fit_kmeans(
@@ -176,7 +178,7 @@ def fit_range(
     Parameters and errors are those of ``fit_kmeans``; every k has as many restarts.
     Where there is a fit with one cluster less, ``screened`` also starts from its
     centroids and one more, and up to ``FEW`` clusters spends less
-    (``Screening.along_k``).
+    (``Screening.along_k``), of more than ``MANY`` areas on a sample of ``SAMPLED``.
     """
     fits: dict[int, KMeansFit] = {}
     if strategy != "screened":
@@ -187,7 +189,10 @@ def fit_range(
     wanted = list(range_of_k)
     for k in {min(wanted), max(wanted)}:
         matrix = _checked(matrix, k, restarts)
-    entrants = enter(matrix, Screening.from_restarts(restarts).sample, seed)
+    size = Screening.from_restarts(restarts).sample
+    if len(matrix) > MANY and max(wanted) <= FEW:
+        size = min(size, SAMPLED)
+    entrants = enter(matrix, size, seed)
     for k in wanted:
         work = Screening.along_k if k <= FEW else Screening.from_restarts
         screening = work(restarts)

@@ -20,6 +20,7 @@ from models_py.kernels.lloyd import (
     multiply,
     near_borders,
     spread_rows,
+    squares_about,
 )
 
 
@@ -139,6 +140,12 @@ def test_inertia_is_the_weighted_sum_of_squares(rows):
     expected = 2 * ((rows - rows[0]) ** 2).sum()
     found = inertia_about(rows, weights, labels, rows[:1])
     assert found == pytest.approx(expected)
+
+
+def test_squares_are_those_of_the_distances_to_each_rows_own_centroid(rows):
+    labels = np.arange(300, dtype=np.int32) % 2
+    expected = ((rows - rows[:2][labels]) ** 2).sum(axis=1)
+    np.testing.assert_allclose(squares_about(rows, labels, rows[:2]), expected)
 
 
 def test_moves_leave_each_row_where_it_costs_least(rows):
