@@ -431,6 +431,7 @@ def test_missing_values_drop_out_by_name_where_that_is_asked_for(counties, comma
 # --- The real London areas ------------------------------------------------------------
 
 TREES, FOLD_TREES, REPEATS = 10, 5, 3
+LEARNING = {"class_weight": "balanced", "min_samples_leaf": 4, "random_state": 42}
 
 
 @pytest.fixture(scope="module")
@@ -447,7 +448,12 @@ def london(tmp_path_factory, real_embeddings) -> Iterator[duckdb.DuckDBPyConnect
     ]
     names = [f"embeddings.{table}" for table in tables]
     arguments = ["--input", str(real_embeddings), "--output", str(output)]
-    few = settings(trees=TREES, fold_trees=FOLD_TREES, permutation_repeats=REPEATS)
+    few = settings(
+        trees=TREES,
+        fold_trees=FOLD_TREES,
+        smallest_leaf=LEARNING["min_samples_leaf"],
+        permutation_repeats=REPEATS,
+    )
     assert pipeline.main(["run", *names, *arguments, *few]) == 0
     with connect_published(output) as connection:
         yield connection
@@ -616,9 +622,8 @@ def test_a_fold_of_london_is_predicted_as_by_scikit_learn(
     splits = london.sql("from embeddings.forest_splits").df().set_index("area")
     is_test = (splits[column] == 1).loc[london_rows.index]
     known, asked = london_rows[~is_test], london_rows[is_test]
-    forest = RandomForestClassifier(
-        FOLD_TREES, class_weight="balanced", random_state=42
-    ).fit(known[PREDICTORS], known["IMD_decile"])
+    forest = RandomForestClassifier(FOLD_TREES, **LEARNING)
+    forest.fit(known[PREDICTORS], known["IMD_decile"])
     line = make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 4, 7)))
     line.fit(known[PREDICTORS], known["IMD_decile"])
     found = london.sql(
@@ -681,7 +686,7 @@ def test_what_londons_forest_owes_groups_is_what_scikit_learn_measures(
         london_rows, test_size=0.2, stratify=london_rows["IMD_decile"], random_state=42
     )
     features = [*PREDICTORS, *dimensions]
-    forest = RandomForestClassifier(TREES, class_weight="balanced", random_state=42)
+    forest = RandomForestClassifier(TREES, **LEARNING)
     forest.fit(train[features].to_numpy(), train["IMD_decile"])
     tested = test[features].to_numpy()
 
@@ -757,6 +762,7 @@ def test_single_split_predictions_equal_scikit_learns_on_the_same_rows(
         groups,
         next(parts(splits, buffers)),
         trees=100,
+        smallest_leaf=1,
         repeats=1,
         seed=42,
     )["predictions"]

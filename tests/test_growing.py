@@ -64,9 +64,9 @@ def test_a_dask_cluster_gives_the_same_supergroups(
 def test_a_dask_cluster_grows_the_same_trees(scheduler):
     random = np.random.default_rng(3)
     features, classes = random.random((200, 5)), random.integers(0, 3, 200)
-    here = train_forest(features, classes, 20, 42)
+    here = train_forest(features, classes, 20, 3, 42)
     with computing_on(f"dask://{scheduler}", 0, ROOT):
-        there = train_forest(features, classes, 20, 42)
+        there = train_forest(features, classes, 20, 3, 42)
     np.testing.assert_array_equal(
         here.predict_proba(features), there.predict_proba(features)
     )

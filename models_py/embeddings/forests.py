@@ -14,6 +14,7 @@ def forests(
     used_columns: pa.Table,
     trees: int,
     fold_trees: int,
+    smallest_leaf: int,
     permutation_repeats: int,
     seed: int,
 ) -> pa.Table:
@@ -31,6 +32,7 @@ def forests(
             groups,
             part,
             trees=fold_trees if part.fold else trees,
+            smallest_leaf=smallest_leaf,
             repeats=permutation_repeats,
             seed=seed,
         )

@@ -120,9 +120,11 @@ def ordered_classes(
 
 
 def train_forest(
-    features: np.ndarray, target: np.ndarray, trees: int, seed: int
+    features: np.ndarray, target: np.ndarray, trees: int, smallest_leaf: int, seed: int
 ) -> Forest:
     """Return a forest of (n, d) features and an (n,) target.
+
+    A tree's leaf holds at least `smallest_leaf` areas.
 
     Whole numbers are classes, of which rare ones are weighted up; of numbers, each cut
     is looked for among a third of the features, as Breiman's forests do.
@@ -131,7 +133,7 @@ def train_forest(
     that is returned predicts on one thread, so that votes add up in one order. Raises
     ValueError where a feature is no finite number in 32 bits.
     """
-    usual = {"random_state": seed, "n_jobs": -1}
+    usual = {"min_samples_leaf": smallest_leaf, "random_state": seed, "n_jobs": -1}
     if is_class(target):
         forest = RandomForestClassifier(trees, class_weight="balanced", **usual)
     else:
@@ -168,6 +170,7 @@ def evaluate(
     part: Part,
     *,
     trees: int,
+    smallest_leaf: int,
     repeats: int,
     seed: int,
 ) -> dict[str, Any]:
@@ -179,7 +182,9 @@ def evaluate(
     """
     columns = [column for group in groups.values() for column in group]
     areas, _, features = area_matrix(table.select(["area", *columns]))
-    forest = train_forest(features[part.train], target[part.train], trees, seed)
+    forest = train_forest(
+        features[part.train], target[part.train], trees, smallest_leaf, seed
+    )
     tested, actual = finite_float32(features[part.test]), target[part.test]
     found = predictions_of(forest, tested)
     measured = {"importances": [], "group_importances": []}

@@ -35,6 +35,7 @@ FEATURES = {
     "embeddings": DIMENSIONS["dimension"].to_pylist(),
     "both": [*PREDICTORS, *DIMENSIONS["dimension"].to_pylist()],
 }
+LEARNING = {"class_weight": "balanced", "min_samples_leaf": 2, "random_state": 42}
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +46,8 @@ def splits(forest_inputs, blocks) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def trained(forest_inputs, splits) -> pa.Table:
-    """Give all forests, of 15 trees each."""
-    return forests(forest_inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 4, 42)
+    """Give all forests, of 15 trees, with two areas in a leaf at least."""
+    return forests(forest_inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 2, 4, 42)
 
 
 def one(
@@ -80,7 +81,7 @@ def test_the_single_split_predicts_what_scikit_learn_does(
         stratify=frame["decile"],
         random_state=42,
     )
-    forest = RandomForestClassifier(15, class_weight="balanced", random_state=42)
+    forest = RandomForestClassifier(15, **LEARNING)
     forest.fit(train, actual_train)
     row = one(trained, feature_set, 0)
     found = row["predictions"]
@@ -111,7 +112,7 @@ def test_a_blocked_forest_learns_from_the_other_folds_alone(
 ):
     frame = forest_inputs.to_pandas()
     fold = splits["fold"].to_numpy()
-    forest = RandomForestClassifier(12, class_weight="balanced", random_state=42)
+    forest = RandomForestClassifier(12, **LEARNING)
     forest.fit(frame[FEATURES["both"]][fold != 2], frame["decile"][fold != 2])
     row = one(trained, "both", 2)
     expected = forest.predict(frame[FEATURES["both"]][fold == 2])
@@ -127,7 +128,7 @@ def test_a_buffer_keeps_areas_from_training_the_fold_that_they_are_near(
         splits["area"][n].as_py() for n in range(80) if splits["fold"][n].as_py() > 1
     ]
     buffer = pa.table({"fold": [1, 1], "area": near[:2]})
-    trained = forests(forest_inputs, splits, buffer, DIMENSIONS, USED, 2, 2, 1, 42)
+    trained = forests(forest_inputs, splits, buffer, DIMENSIONS, USED, 2, 2, 1, 1, 42)
     learned = {n: one(trained, "both", n)["rows_trained"] for n in (1, 2)}
     sizes = {n: splits["fold"].to_pylist().count(n) for n in (1, 2)}
     assert learned == {1: 80 - sizes[1] - 2, 2: 80 - sizes[2]}
@@ -137,7 +138,7 @@ def test_a_buffer_that_reaches_every_area_is_refused(forest_inputs, splits):
     areas = splits["area"].to_pylist()
     buffer = pa.table({"fold": [1] * 80, "area": areas})
     with pytest.raises(ValueError, match="block_buffer leaves no area to learn from"):
-        forests(forest_inputs, splits, buffer, DIMENSIONS, USED, 2, 2, 1, 42)
+        forests(forest_inputs, splits, buffer, DIMENSIONS, USED, 2, 2, 1, 1, 42)
 
 
 def test_the_median_prediction_and_the_ordinal_baseline_are_scikit_learns(
@@ -146,7 +147,7 @@ def test_the_median_prediction_and_the_ordinal_baseline_are_scikit_learns(
     frame = forest_inputs.to_pandas()
     features, classes = frame[FEATURES["socioeconomic"]], frame["decile"]
     fold = splits["random_fold"].to_numpy()
-    forest = RandomForestClassifier(12, class_weight="balanced", random_state=42)
+    forest = RandomForestClassifier(12, **LEARNING)
     forest.fit(features[fold != 3], classes[fold != 3])
     shares = forest.predict_proba(features[fold == 3])
     medians = [
@@ -195,7 +196,9 @@ def test_every_area_is_tested_once_over_the_folds(validation, trained, forest_in
 
 
 def test_the_same_seed_gives_the_same_table(trained, forest_inputs, splits):
-    again = forests(forest_inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 4, 42)
+    again = forests(
+        forest_inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 2, 4, 42
+    )
     assert again.equals(trained)
 
 
@@ -204,7 +207,9 @@ def test_features_are_learned_in_the_order_that_was_asked_for(
 ):
     """In whatever order their names come: so the forest is scikit-learn's own."""
     used, dimensions = USED.sort_by("variable"), DIMENSIONS[::-1]
-    again = forests(forest_inputs, splits, NO_BUFFER, dimensions, used, 15, 12, 4, 42)
+    again = forests(
+        forest_inputs, splits, NO_BUFFER, dimensions, used, 15, 12, 2, 4, 42
+    )
     assert again.equals(trained)
 
 
@@ -225,6 +230,7 @@ def test_without_predictors_it_is_said_what_is_missing(forest_inputs, splits):
             used_columns("decile", []),
             15,
             12,
+            2,
             4,
             42,
         )
@@ -240,7 +246,9 @@ def numbers(forest_inputs, blocks) -> tuple[pa.Table, pa.Table]:
     inputs = forest_inputs.set_column(1, "decile", pa.array(target))
     kind = pa.table({"kind": ["number"]})
     splits = forest_splits(inputs, blocks, USED, kind, 0.2, 5, "name", 42)
-    return inputs, forests(inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 4, 42)
+    return inputs, forests(
+        inputs, splits, NO_BUFFER, DIMENSIONS, USED, 15, 12, 2, 4, 42
+    )
 
 
 def test_a_number_is_predicted_as_scikit_learns_regressor_does(numbers, splits):
@@ -248,7 +256,9 @@ def test_a_number_is_predicted_as_scikit_learns_regressor_does(numbers, splits):
     frame, row = inputs.to_pandas(), one(trained, "both", 2)
     tested = splits["fold"].to_numpy() == 2
     features = frame[FEATURES["both"]].to_numpy().astype(np.float32)
-    expected = RandomForestRegressor(12, max_features=1 / 3, random_state=42)
+    expected = RandomForestRegressor(
+        12, max_features=1 / 3, min_samples_leaf=2, random_state=42
+    )
     expected.fit(features[~tested], frame["decile"][~tested])
     found = pa.Table.from_pylist(row["predictions"]).to_pandas()
     assert found["actual"].tolist() == frame["decile"][tested].tolist()

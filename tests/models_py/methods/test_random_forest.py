@@ -26,7 +26,7 @@ GROUPS = {"causes": ["x0", "x1"], "others": [f"y{n}" for n in range(7)]}
 @pytest.fixture(scope="module")
 def forest() -> RandomForestClassifier:
     """Give a forest of 30 trees that has learned from the last 300 areas."""
-    return train_forest(SKEWED[100:], CLASSES[100:], 30, 42)
+    return train_forest(SKEWED[100:], CLASSES[100:], 30, 2, 42)
 
 
 def of_all(forest: RandomForestClassifier, repeats: int = 4) -> dict[str, list[dict]]:
@@ -37,7 +37,9 @@ def of_all(forest: RandomForestClassifier, repeats: int = 4) -> dict[str, list[d
 
 
 def test_the_forest_is_scikit_learns(forest):
-    expected = RandomForestClassifier(30, class_weight="balanced", random_state=42)
+    expected = RandomForestClassifier(
+        30, class_weight="balanced", min_samples_leaf=2, random_state=42
+    )
     expected.fit(SKEWED[100:], CLASSES[100:])
     np.testing.assert_array_equal(
         forest.predict_proba(TESTED), expected.predict_proba(TESTED)
@@ -48,7 +50,7 @@ def test_trees_and_importances_are_the_same_on_any_number_of_threads(monkeypatch
     found = []
     for threads in ("1", "2", "5"):
         monkeypatch.setenv("LOKY_MAX_CPU_COUNT", threads)
-        grown = train_forest(SKEWED[100:], CLASSES[100:], 30, 42)
+        grown = train_forest(SKEWED[100:], CLASSES[100:], 30, 2, 42)
         found.append((grown.predict_proba(TESTED).tolist(), of_all(grown)))
     assert found[0] == found[1] == found[2]
 
@@ -117,4 +119,4 @@ def test_what_32_bits_cannot_hold_is_refused(value):
     features = SKEWED.astype(float)
     features[20, 3] = value
     with pytest.raises(ValueError, match=re.escape(f"row 21 has {value} in feat")):
-        train_forest(features, CLASSES, 5, 42)
+        train_forest(features, CLASSES, 5, 1, 42)
