@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
-from placetypes.database import attach_published, connect, literal, quoted
-from placetypes.database import stage as copy_whole
+from placetypes.database import (
+    attach_published,
+    connect,
+    literal,
+    quoted,
+    write_anew,
+)
 
 # The oldest storage there is. DuckDB 1.1 to 2.0 read it.
 OLDEST = "v1.0.0"
@@ -19,7 +24,7 @@ def stage_for_older(output: Path, staging: Path) -> str:
     with connect() as connection:
         attach_published(connection, output)
         connection.execute("use published")
-        copy_whole(connection, staging / FILE, OLDEST)
+        write_anew(connection, staging / FILE, OLDEST)
         systems = connection.execute(
             """
             select schema_name, table_name, column_name,
