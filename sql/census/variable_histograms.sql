@@ -1,22 +1,27 @@
 -- One row: one bar of one variable's histogram, before (published) or after (scaled).
+-- Many areas share a value, which then finds its bar once.
 with both_stages as (
     select
         variable,
         'published' as stage,
-        value
+        value,
+        count(*) as areas
     from (
         unpivot region_variables
         on columns(* exclude (area)) into name variable value value
     )
+    group by all
     union all
     select
         variable,
         'scaled' as stage,
-        value
+        value,
+        count(*) as areas
     from (
         unpivot scaled_variables
         on columns(* exclude (area)) into name variable value value
     )
+    group by all
 ),
 
 ranges as (
@@ -34,6 +39,7 @@ numbered as (
     select
         both_stages.variable,
         both_stages.stage,
+        both_stages.areas,
         ranges.lowest,
         ranges.width,
         case
@@ -56,7 +62,7 @@ bars as (
         bar,
         any_value(lowest + (bar - 1) * width) as lower_bound,
         any_value(lowest + bar * width) as upper_bound,
-        count(*) as areas
+        sum(areas)::bigint as areas
     from numbered
     group by variable, stage, bar
 )
