@@ -11,6 +11,7 @@ scaled as (
     into name variable value scaled
 ),
 
+-- One list in order serves both; each aggregate with an order of its own sorts again.
 published_profile as (
     select
         variable,
@@ -18,9 +19,9 @@ published_profile as (
         min(percentage) as minimum,
         max(percentage) as maximum,
         exact_avg(percentage) as mean,
-        var_samp(percentage order by percentage) as variance,
+        list_var_samp(list(percentage order by percentage)) as variance,
         -- Of a constant: not a number.
-        nullif(skewness(percentage order by percentage), 'nan') as skewness,
+        nullif(list_skewness(list(percentage order by percentage)), 'nan') as skewness,
         100 * count(*) filter (where percentage = 0) / count(*) as share_of_zeros,
         min(percentage) = max(percentage) as is_constant
     from published
@@ -31,8 +32,8 @@ scaled_profile as (
     select
         variable,
         exact_avg(scaled) as scaled_mean,
-        var_samp(scaled order by scaled) as scaled_variance,
-        nullif(skewness(scaled order by scaled), 'nan') as scaled_skewness
+        list_var_samp(list(scaled order by scaled)) as scaled_variance,
+        nullif(list_skewness(list(scaled order by scaled)), 'nan') as scaled_skewness
     from scaled
     group by variable
 ),
