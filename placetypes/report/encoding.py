@@ -40,6 +40,15 @@ def put(blocks: list[str], data: Any) -> int:
     return len(blocks) - 1
 
 
+def put_numbers(blocks: list[str], values: np.ndarray) -> int:
+    """Add numbers as `put` would; a value that many areas share is written out once."""
+    distinct, place = np.unique(values, return_inverse=True)
+    listed = json.dumps(numbers_of(distinct), separators=(",", ":"))
+    texts = np.array(listed[1:-1].split(","), dtype=object)
+    blocks.append(packed_text(f"[{','.join(texts[place])}]"))
+    return len(blocks) - 1
+
+
 def numbers_of(values: np.ndarray) -> list[float | int | None]:
     """Return numbers as JSON can hold them: six digits, None where there is none."""
     numbers = np.asarray(values, dtype=float)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from placetypes.database import table_columns
-from placetypes.report.encoding import numbers_of, places_of, put, short
+from placetypes.report.encoding import numbers_of, places_of, put, put_numbers, short
 from placetypes.report.shapes import Outlines, embed_outlines
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def embed_layer(
             for name, labels in categories.items()
         },
         "numbers": {
-            str(name): put(blocks, numbers_of(numbers[name].to_numpy(dtype=float)))
+            str(name): put_numbers(blocks, numbers[name].to_numpy(dtype=float))
             for name in numbers.columns
         },
         "points": embed_points(areas, blocks),

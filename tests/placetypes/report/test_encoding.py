@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placetypes.report.encoding import numbers_of, packed, places_of, short, unpacked
+from placetypes.report.encoding import (
+    numbers_of,
+    packed,
+    places_of,
+    put_numbers,
+    short,
+    unpacked,
+)
 
 
 @given(st.text())
@@ -45,6 +52,16 @@ def test_whole_numbers_are_written_without_a_point():
 
 def test_a_column_without_any_value_can_be_written():
     assert numbers_of(np.array([np.nan, np.inf])) == [None, None]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[], [np.nan], [2.5, np.nan, 2.5, 1 / 3], [7, np.inf, 7, 1e300], [0.1] * 3],
+)
+def test_numbers_written_once_each_are_the_text_of_all(values):
+    blocks = ["before"]
+    assert put_numbers(blocks, np.array(values, dtype=float)) == 1
+    assert blocks[1] == packed(numbers_of(np.array(values, dtype=float)))
 
 
 def test_categories_are_places_among_the_labels():
