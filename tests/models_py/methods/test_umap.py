@@ -95,7 +95,11 @@ def test_areas_start_at_the_mean_of_neighbours_whose_places_are_known():
     assert places.tolist() == [[0, 0], [4, 8], [3, 6], [3, 6], [9, 9]]
 
 
-def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch):
+@pytest.mark.parametrize("limit", [80, 79])
+def test_the_map_is_the_same_on_any_number_of_threads(groups, monkeypatch, limit):
+    monkeypatch.setattr(umap, "EXACT_AREAS", limit)
+    monkeypatch.setattr(umap, "STANDING_FOR", 4)
+    monkeypatch.setattr(neighbors, "CELL_AREAS", 20)
     maps = []
     for threads in (1, 2, 5):
         for module in (umap, side_by_side):
