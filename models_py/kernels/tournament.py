@@ -71,8 +71,6 @@ class Screening(NamedTuple):
     """With more areas than this, the tournament is held on a sample of so many."""
     winners: int = 12
     """After a tournament on a sample: distinct finalists that see all areas."""
-    winners_iterations: int = LLOYD_ITERATIONS
-    """Lloyd iterations on all areas, at most, that rank the winners."""
     polished: int = 3
     """After a tournament on a sample: winners that are polished on all areas."""
 
@@ -104,24 +102,6 @@ class Screening(NamedTuple):
             children=2 + round(0.4 * root),
             patience=3,
             grown=8,
-        )
-
-    @classmethod
-    def along_k_of_many(cls, restarts: int) -> Screening:
-        """Give the work that finds the same where areas are too many to breed.
-
-        More winners of a smaller sample see all areas, but only the best of them for
-        long. Of the country and seven of its supergroups, each k from 2 to 9 with two
-        or three seeds, 157 of 160 fits were within 1e-4 of the best known, and three
-        3e-4 to 4e-4 above it.
-        """
-        root = restarts**0.5
-        return cls.along_k(restarts)._replace(
-            starts=min(restarts, round(4 * root)),
-            finalists=min(restarts, 2 + round(0.6 * root)),
-            sample=min(5_000, 200 * restarts),
-            winners=12,
-            winners_iterations=10,
         )
 
     @classmethod
@@ -285,7 +265,7 @@ def _tournament_on_sample(
     best, finalists = _tournament(sample, clusters, wide, seed, workers, likely)
     winners = _distinct([best, *finalists])[: screening.winners]
     starts = [winner.centroids for winner in winners]
-    settled = (screening.winners_iterations, NEARLY_SETTLED)
+    settled = (LLOYD_ITERATIONS, NEARLY_SETTLED)
     finished = _best_first(_together(_run_lloyd, areas, starts, workers, *settled))
     starts = [fit.centroids for fit in finished[: screening.polished]]
     polished = _best_first(_together(_polished, areas, starts, workers))

@@ -55,7 +55,6 @@ Strategy = Literal["screened", "exhaustive"]
 
 ITERATIONS_TO_THE_END = 10_000  # of which hardly any are needed
 FEW = 10  # clusters up to which growing from k - 1 was measured to suffice
-MANY = 10_000  # areas beyond which a small sample was measured to suffice for that
 
 
 def fit_kmeans(
@@ -177,7 +176,7 @@ def fit_range(
     Parameters and errors are those of ``fit_kmeans``; every k has as many restarts.
     Where there is a fit with one cluster less, ``screened`` also starts from its
     centroids and one more, and up to ``FEW`` clusters spends less
-    (``Screening.along_k``; of more than ``MANY`` areas ``along_k_of_many``).
+    (``Screening.along_k``).
     """
     fits: dict[int, KMeansFit] = {}
     if strategy != "screened":
@@ -188,11 +187,9 @@ def fit_range(
     wanted = list(range_of_k)
     for k in {min(wanted), max(wanted)}:
         matrix = _checked(matrix, k, restarts)
-    many = len(matrix) > MANY and max(wanted) <= FEW
-    along_k = Screening.along_k_of_many if many else Screening.along_k
-    entrants = enter(matrix, along_k(restarts).sample, seed)
+    entrants = enter(matrix, Screening.from_restarts(restarts).sample, seed)
     for k in wanted:
-        work = along_k if k <= FEW else Screening.from_restarts
+        work = Screening.along_k if k <= FEW else Screening.from_restarts
         screening = work(restarts)
         grow_from = fits[k - 1].labels if k - 1 in fits else None
         fits[k], _ = screened(entrants, k, screening, seed, workers, grow_from)

@@ -12,7 +12,6 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from models_py.methods import kmeans
 from models_py.methods.kmeans import (
     fit_kmeans,
     fit_range,
@@ -250,28 +249,6 @@ def test_a_range_of_k_is_as_good_as_scikit_learn():
         expected = sklearn_fit(matrix, k, 100, 0).inertia_
         assert fit.inertia <= expected * (1 + 1e-4)
         assert len(fit.centroids) == k
-
-
-def test_a_range_of_k_of_many_areas_is_as_good_on_a_sample(monkeypatch):
-    """6,000 areas of 12 skewed variables that share three causes, as in a census."""
-    monkeypatch.setattr(kmeans, "MANY", 5_500)
-    held_on = []
-
-    def watched(matrix, size, seed):
-        held_on.append(size)
-        return enter(matrix, size, seed)
-
-    enter = kmeans.enter
-    monkeypatch.setattr(kmeans, "enter", watched)
-    random = np.random.default_rng(21)
-    mixed = random.normal(size=(6_000, 3)) @ random.normal(size=(3, 12))
-    matrix = np.arcsinh(np.exp(mixed + random.normal(size=mixed.shape) / 2))
-    for k, fit in fit_range(matrix, range(1, 6), restarts=100, seed=0).items():
-        expected = sklearn_fit(matrix, k, 20, 0).inertia_
-        assert fit.inertia <= expected * (1 + 1e-4)
-    fit_range(matrix[:5_500], [1, 2], restarts=100, seed=0)
-    fit_range(matrix, [1, kmeans.FEW + 1], restarts=100, seed=0)
-    assert held_on == [5_000, 20_000, 20_000]
 
 
 def test_stability_matches_clusters_before_it_compares():
