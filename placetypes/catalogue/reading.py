@@ -32,6 +32,8 @@ from placetypes.options import (
     Work,
 )
 from placetypes.publishing import refuse_mixture
+from placetypes.report.result import parameters_of
+from placetypes.runner.build import set_variable
 from placetypes.runner.plan import build_order, model_checks
 from placetypes.runner.plan import select as select_models
 from placetypes.runner.project import Project, load_project
@@ -104,10 +106,20 @@ def check(
 def asked_checks(
     connection: duckdb.DuckDBPyConnection, project: Project, chosen: Iterable[str]
 ) -> Iterator[tuple[Check, CheckResult]]:
-    """Ask each check of the chosen tables, as far as they are there."""
+    """Ask each check of the chosen tables, as far as they are there.
+
+    A check may ask for a parameter, which is what the run used.
+    """
+    entered = ""
     for name in build_order(project.models):
         if name in chosen and table_columns(connection, name):
-            promises = model_checks(project, project.models[name])
+            model = project.models[name]
+            if model.job != entered:
+                entered = model.job
+                used = parameters_of(connection, project.jobs[entered])
+                for parameter, value in used.items():
+                    set_variable(connection, parameter, value)
+            promises = model_checks(project, model)
             yield from zip(promises, run_checks(connection, promises), strict=True)
 
 
