@@ -381,6 +381,7 @@ def test_each_cluster_has_a_profile_that_legend_panel_and_address_lead_to(
     )
     assert own == pytest.approx(19 / 40, abs=0.02)  # areas are squares of one size
     shown.locator("h4 a").click()  # the cluster most like it
+    shown.locator("h3", has_text="A · ").wait_for()
     assert shown.locator("h3").inner_text().startswith("A · ")
 
 
